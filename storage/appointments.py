@@ -1,0 +1,236 @@
+"""Appointments: reading those of an account, writing each change of state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.catalogue import Place, place
+from storage.crypto import Keyring
+from storage.people import Person, unsealed_person
+from storage.states import AppointmentStatus
+from storage.types import Tx, epoch, instant
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRow:
+    """A visit as stored; `words` are the patient's own (purpose, reasons), opened."""
+
+    id: int
+    number: str
+    ticket_code: str
+    patient_id: int
+    account_id: int
+    telegram_id: int
+    language: str
+    slot_id: int
+    schedule_id: int
+    status: AppointmentStatus
+    starts_at: datetime
+    ends_at: datetime
+    first_starts_at: datetime
+    queue_number: int
+    sequence: int
+    booked_at: datetime
+    confirmed_at: datetime | None
+    cancelled_at: datetime | None
+    words: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An appointment with everything a card says about it."""
+
+    appointment: AppointmentRow
+    place: Place
+    person: Person
+
+
+_APPOINTMENT = """
+    a.id, a.number, a.ticket_code, a.patient_id, p.account_id, acc.telegram_id, acc.language, a.slot_id,
+    sl.schedule_id, a.status, a.starts_at, a.ends_at, a.first_starts_at, a.queue_number, a.sequence,
+    a.booked_at, a.confirmed_at, a.cancelled_at, a.words
+    FROM appointment AS a JOIN patient AS p ON p.id = a.patient_id
+    JOIN account AS acc ON acc.id = p.account_id JOIN slot AS sl ON sl.id = a.slot_id
+"""
+
+
+def _opened(keyring: Keyring, row: tuple[object, ...]) -> AppointmentRow:
+    values = list(row)
+    values[9] = AppointmentStatus(values[9])  # type: ignore[arg-type]
+    for position in (10, 11, 12, 15, 16, 17):
+        seconds = values[position]
+        values[position] = None if seconds is None else instant(seconds)  # type: ignore[arg-type]
+    sealed = values[18]
+    values[18] = {} if sealed is None else keyring.unseal_json(sealed, f"appointment:{values[0]}")  # type: ignore[arg-type]
+    return AppointmentRow(*values)  # type: ignore[arg-type]
+
+
+def of_account(tx: Tx, keyring: Keyring, appointment_id: int, account_id: int) -> AppointmentRow | None:
+    """Read an appointment if it belongs to this account; someone else's is as if it were not there."""
+    row = tx.execute(
+        f"SELECT {_APPOINTMENT} WHERE a.id = :id AND p.account_id = :account",
+        {"id": appointment_id, "account": account_id},
+    ).fetchone()
+    return row and _opened(keyring, row)
+
+
+def by_id(tx: Tx, keyring: Keyring, appointment_id: int) -> AppointmentRow | None:
+    """Read an appointment whoever owns it: for messages that go to its owner, never for a press."""
+    row = tx.execute(f"SELECT {_APPOINTMENT} WHERE a.id = :id", {"id": appointment_id}).fetchone()
+    return row and _opened(keyring, row)
+
+
+def live_on_slot(tx: Tx, keyring: Keyring, slot_id: int) -> AppointmentRow | None:
+    """Read the appointment that has this time now."""
+    row = tx.execute(
+        f"SELECT {_APPOINTMENT} WHERE a.slot_id = :slot AND a.status IN (1, 2)",
+        {"slot": slot_id},
+    ).fetchone()
+    return row and _opened(keyring, row)
+
+
+def coming(
+    tx: Tx, keyring: Keyring, account_id: int, now: datetime, offset: int, limit: int
+) -> list[AppointmentRow]:
+    """Read the visits of an account that are still to end, the nearest first."""
+    rows = tx.execute(
+        f"SELECT {_APPOINTMENT} WHERE p.account_id = :account AND a.status IN (1, 2) AND a.ends_at > :now"
+        " ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        {"account": account_id, "now": epoch(now), "limit": limit, "offset": offset},
+    ).fetchall()
+    return [_opened(keyring, row) for row in rows]
+
+
+def overlapping(
+    tx: Tx, keyring: Keyring, patient_id: int, starts_at: datetime, ends_at: datetime, *, except_id: int = 0
+) -> AppointmentRow | None:
+    """Find a live visit of this patient that shares a minute with the given span."""
+    row = tx.execute(
+        f"SELECT {_APPOINTMENT} WHERE a.patient_id = :patient AND a.status IN (1, 2)"
+        " AND a.starts_at < :ends AND a.ends_at > :starts AND a.id <> :except LIMIT 1",
+        {
+            "patient": patient_id,
+            "starts": epoch(starts_at),
+            "ends": epoch(ends_at),
+            "except": except_id,
+        },
+    ).fetchone()
+    return row and _opened(keyring, row)
+
+
+def of_specialty(
+    tx: Tx, keyring: Keyring, patient_id: int, specialty_id: int, now: datetime
+) -> AppointmentRow | None:
+    """Find a coming live visit of this patient to a specialty, wherever it is."""
+    row = tx.execute(
+        f"SELECT {_APPOINTMENT} JOIN schedule AS sc ON sc.id = sl.schedule_id"
+        " WHERE a.patient_id = :patient AND a.status IN (1, 2) AND a.starts_at > :now"
+        " AND sc.specialty_id = :specialty ORDER BY a.starts_at LIMIT 1",
+        {"patient": patient_id, "now": epoch(now), "specialty": specialty_id},
+    ).fetchone()
+    return row and _opened(keyring, row)
+
+
+def is_barred(tx: Tx, patient_id: int, slot_id: int) -> bool:
+    """Tell whether this patient gave this very time up late and without a reason (seed 4.2)."""
+    row = tx.execute(
+        "SELECT 1 FROM appointment WHERE patient_id = :patient AND slot_id = :slot AND is_barred LIMIT 1",
+        {"patient": patient_id, "slot": slot_id},
+    ).fetchone()
+    return row is not None
+
+
+def has_number(tx: Tx, number: str) -> bool:
+    """Tell whether a number has been given out already."""
+    row = tx.execute("SELECT 1 FROM appointment WHERE number = :number", {"number": number}).fetchone()
+    return row is not None
+
+
+def insert(tx: Tx, keyring: Keyring, row: AppointmentRow) -> None:
+    """Write a new appointment; raises sqlite3.IntegrityError when its time has one already."""
+    tx.execute(
+        "INSERT INTO appointment (id, number, ticket_code, patient_id, slot_id, status, starts_at, ends_at,"
+        " first_starts_at, queue_number, sequence, booked_at, is_barred, words)"
+        " VALUES (:id, :number, :code, :patient, :slot, :status, :starts, :ends, :first, :queue, :sequence,"
+        " :booked, 0, :words)",
+        {
+            "id": row.id,
+            "number": row.number,
+            "code": row.ticket_code,
+            "patient": row.patient_id,
+            "slot": row.slot_id,
+            "status": int(row.status),
+            "starts": epoch(row.starts_at),
+            "ends": epoch(row.ends_at),
+            "first": epoch(row.first_starts_at),
+            "queue": row.queue_number,
+            "sequence": row.sequence,
+            "booked": epoch(row.booked_at),
+            "words": _sealed_words(keyring, row.id, row.words),
+        },
+    )
+
+
+def _sealed_words(keyring: Keyring, appointment_id: int, words: dict[str, str]) -> bytes | None:
+    return keyring.seal_json(words, f"appointment:{appointment_id}") if words else None
+
+
+def move(
+    tx: Tx,
+    keyring: Keyring,
+    row: AppointmentRow,
+    *,
+    slot_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    queue_number: int,
+    ticket_code: str,
+    words: dict[str, str],
+) -> None:
+    """Put an appointment on another time: same number, new ticket code, SEQUENCE one higher."""
+    tx.execute(
+        "UPDATE appointment SET slot_id = :slot, starts_at = :starts, ends_at = :ends, queue_number = :queue,"
+        " ticket_code = :code, sequence = sequence + 1, confirmed_at = NULL, words = :words WHERE id = :id",
+        {
+            "slot": slot_id,
+            "starts": epoch(starts_at),
+            "ends": epoch(ends_at),
+            "queue": queue_number,
+            "code": ticket_code,
+            "words": _sealed_words(keyring, row.id, words),
+            "id": row.id,
+        },
+    )
+
+
+def cancel(
+    tx: Tx, keyring: Keyring, row: AppointmentRow, now: datetime, *, is_barred: bool, words: dict[str, str]
+) -> None:
+    """Mark an appointment as cancelled; its time is the caller's to free."""
+    tx.execute(
+        "UPDATE appointment SET status = :status, cancelled_at = :now, is_barred = :barred,"
+        " sequence = sequence + 1, words = :words WHERE id = :id",
+        {
+            "status": int(AppointmentStatus.CANCELLED),
+            "now": epoch(now),
+            "barred": int(is_barred),
+            "words": _sealed_words(keyring, row.id, words),
+            "id": row.id,
+        },
+    )
+
+
+def confirm(tx: Tx, appointment_id: int, now: datetime) -> None:
+    """Note that the patient said they would come."""
+    tx.execute(
+        "UPDATE appointment SET confirmed_at = :now WHERE id = :id",
+        {"now": epoch(now), "id": appointment_id},
+    )
+
+
+def visit(tx: Tx, keyring: Keyring, row: AppointmentRow) -> Visit:
+    """Add to an appointment what a card says: place and person."""
+    found = place(tx, row.schedule_id)
+    sealed = tx.execute("SELECT person FROM patient WHERE id = :id", {"id": row.patient_id}).fetchone()
+    if found is None or sealed is None:
+        raise LookupError(f"appointment {row.id} points at rows that are gone")
+    return Visit(row, found, unsealed_person(keyring, row.patient_id, sealed[0]))

@@ -1,0 +1,68 @@
+"""Times kept for a chat for some minutes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.states import SlotStatus
+from storage.types import Tx, epoch, instant
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """A time kept for a chat."""
+
+    slot_id: int
+    telegram_id: int
+    created_at: datetime
+    expires_at: datetime
+
+
+def of_chat(tx: Tx, telegram_id: int) -> HoldRow | None:
+    """Read the hold of a chat, expired or not."""
+    row = tx.execute(
+        "SELECT slot_id, telegram_id, created_at, expires_at FROM hold WHERE telegram_id = :chat",
+        {"chat": telegram_id},
+    ).fetchone()
+    return row and HoldRow(row[0], row[1], instant(row[2]), instant(row[3]))
+
+
+def insert(tx: Tx, slot_id: int, telegram_id: int, now: datetime, expires_at: datetime) -> None:
+    """Write a hold; its unique keys are what makes a second one impossible."""
+    tx.execute(
+        "INSERT INTO hold (slot_id, telegram_id, created_at, expires_at) VALUES (:slot, :chat, :now, :until)",
+        {"slot": slot_id, "chat": telegram_id, "now": epoch(now), "until": epoch(expires_at)},
+    )
+
+
+def extend(tx: Tx, telegram_id: int, expires_at: datetime) -> None:
+    """Let a hold live until `expires_at`."""
+    tx.execute(
+        "UPDATE hold SET expires_at = :until WHERE telegram_id = :chat",
+        {"until": epoch(expires_at), "chat": telegram_id},
+    )
+
+
+def delete(tx: Tx, telegram_id: int) -> int | None:
+    """Remove a chat's hold and return the slot it kept; the slot's status is the caller's to set."""
+    row = tx.execute("DELETE FROM hold WHERE telegram_id = :chat RETURNING slot_id", {"chat": telegram_id})
+    found = row.fetchone()
+    return found[0] if found else None
+
+
+def free(tx: Tx, slot_id: int) -> None:
+    """Give a held time back to everybody."""
+    tx.execute(
+        "UPDATE slot SET status = :free WHERE id = :id AND status = :tentative",
+        {"free": int(SlotStatus.FREE), "id": slot_id, "tentative": int(SlotStatus.TENTATIVE)},
+    )
+
+
+def release_expired(tx: Tx, now: datetime) -> list[HoldRow]:
+    """Free the times whose holds have run out and return those holds."""
+    rows = tx.execute(
+        "DELETE FROM hold WHERE expires_at <= :now RETURNING slot_id, telegram_id, created_at, expires_at",
+        {"now": epoch(now)},
+    ).fetchall()
+    for row in rows:
+        free(tx, row[0])
+    return [HoldRow(row[0], row[1], instant(row[2]), instant(row[3])) for row in rows]

@@ -1,0 +1,119 @@
+"""Messages that must reach someone, as rows: planned, leased while being sent, marked when sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.states import NotificationState
+from storage.types import Tx, epoch, instant
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationRow:
+    """A message in a sender's hands."""
+
+    id: int
+    appointment_id: int
+    kind: str
+    channel: str
+    sequence: int
+    due_at: datetime
+    attempts: int
+
+
+def _row(row: tuple[Any, ...]) -> NotificationRow:
+    number, appointment_id, kind, channel, sequence, due_at, attempts = row
+    return NotificationRow(number, appointment_id, kind, channel, sequence, instant(due_at), attempts)
+
+
+def plan(
+    tx: Tx,
+    appointment_id: int,
+    kind: str,
+    channel: str,
+    sequence: int,
+    due_at: datetime,
+) -> None:
+    """Write a message that is due at an instant; planning the same one again changes nothing."""
+    tx.execute(
+        "INSERT INTO notification"
+        " (appointment_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
+        " VALUES (:appointment, :kind, :channel, :sequence, :due, 1, 0, 0)"
+        " ON CONFLICT (appointment_id, kind, channel, sequence) DO NOTHING",
+        {
+            "appointment": appointment_id,
+            "kind": kind,
+            "channel": channel,
+            "sequence": sequence,
+            "due": epoch(due_at),
+        },
+    )
+
+
+def drop_planned(tx: Tx, appointment_id: int, why: str) -> int:
+    """Drop what is still planned for an appointment; returns how many rows that was."""
+    return tx.execute(
+        "UPDATE notification SET state = :dropped, error = :why WHERE appointment_id = :id AND state = 1",
+        {"dropped": int(NotificationState.DROPPED), "why": why, "id": appointment_id},
+    ).rowcount
+
+
+def claim_due(tx: Tx, now: datetime, leased_until: datetime, limit: int) -> list[NotificationRow]:
+    """Lease the messages that are due and in nobody's hands, the oldest first."""
+    rows = tx.execute(
+        "UPDATE notification SET leased_until = :until, attempts = attempts + 1 WHERE id IN"
+        " (SELECT id FROM notification WHERE state = 1 AND due_at <= :now AND leased_until <= :now"
+        "  ORDER BY due_at LIMIT :limit) AND leased_until <= :now"
+        " RETURNING id, appointment_id, kind, channel, sequence, due_at, attempts",
+        {"until": epoch(leased_until), "now": epoch(now), "limit": limit},
+    ).fetchall()
+    return sorted(map(_row, rows), key=lambda row: (row.due_at, row.id))
+
+
+def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | None) -> None:
+    """Note that a message has reached its chat."""
+    tx.execute(
+        "UPDATE notification SET state = :sent, sent_at = :now, message_id = :message, error = NULL"
+        " WHERE id = :id",
+        {
+            "sent": int(NotificationState.SENT),
+            "now": epoch(now),
+            "message": message_id,
+            "id": notification_id,
+        },
+    )
+
+
+def end(tx: Tx, notification_id: int, state: NotificationState, why: str) -> None:
+    """Drop a message or give it up, with the reason."""
+    tx.execute(
+        "UPDATE notification SET state = :state, error = :why WHERE id = :id",
+        {"state": int(state), "why": why, "id": notification_id},
+    )
+
+
+def put_off(tx: Tx, notification_id: int, until: datetime, why: str) -> None:
+    """Try a message again later."""
+    tx.execute(
+        "UPDATE notification SET leased_until = :until, error = :why WHERE id = :id",
+        {"until": epoch(until), "why": why, "id": notification_id},
+    )
+
+
+def has_due(tx: Tx, now: datetime) -> bool:
+    """Tell whether a planned message is due and in nobody's hands; one index seek where nothing is."""
+    row = tx.execute(
+        "SELECT 1 FROM notification WHERE state = 1 AND due_at <= :now AND leased_until <= :now LIMIT 1",
+        {"now": epoch(now)},
+    ).fetchone()
+    return row is not None
+
+
+def sent_message_ids(tx: Tx, appointment_id: int, kind: str) -> list[int]:
+    """Read the chat's message ids of what was sent of one kind for an appointment."""
+    rows = tx.execute(
+        "SELECT message_id FROM notification WHERE appointment_id = :id AND kind = :kind"
+        " AND state = 0 AND message_id IS NOT NULL ORDER BY sequence",
+        {"id": appointment_id, "kind": kind},
+    ).fetchall()
+    return [row[0] for row in rows]

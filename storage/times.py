@@ -1,0 +1,144 @@
+"""Reading and taking times (FHIR Slot)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.states import SlotStatus
+from storage.types import Tx, epoch, instant
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A time that can be taken."""
+
+    slot_id: int
+    schedule_id: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRow:
+    """A time, free or not."""
+
+    id: int
+    schedule_id: int
+    starts_at: datetime
+    minutes: int
+    status: SlotStatus
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant at which the time is over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+def slot(tx: Tx, slot_id: int) -> SlotRow | None:
+    """Read one time."""
+    row = tx.execute(
+        "SELECT id, schedule_id, starts_at, minutes, status FROM slot WHERE id = :id", {"id": slot_id}
+    ).fetchone()
+    return row and SlotRow(row[0], row[1], instant(row[2]), row[3], SlotStatus(row[4]))
+
+
+def free_instants(tx: Tx, schedule_id: int, after: datetime, before: datetime) -> list[int]:
+    """Read the free times of a schedule within (after, before), as epoch seconds in order.
+
+    Days are made of these by the caller, who knows the facility's zone; plain integers because a month
+    of them is read at each look at a calendar.
+    """
+    rows = tx.execute(
+        "SELECT starts_at FROM slot WHERE schedule_id = :schedule AND status = 0"
+        " AND starts_at > :after AND starts_at < :before ORDER BY starts_at",
+        {"schedule": schedule_id, "after": epoch(after), "before": epoch(before)},
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def free_times(
+    tx: Tx, schedule_id: int, after: datetime, before: datetime, limit: int = 100
+) -> list[FreeTime]:
+    """Read the free times of a schedule within (after, before), in order."""
+    rows = tx.execute(
+        "SELECT id, schedule_id, starts_at FROM slot WHERE schedule_id = :schedule AND status = 0"
+        " AND starts_at > :after AND starts_at < :before ORDER BY starts_at LIMIT :limit",
+        {"schedule": schedule_id, "after": epoch(after), "before": epoch(before), "limit": limit},
+    ).fetchall()
+    return [FreeTime(row[0], row[1], instant(row[2])) for row in rows]
+
+
+def last_free_instant(tx: Tx, schedule_id: int, after: datetime) -> datetime | None:
+    """Find how far a schedule's free times reach."""
+    row = tx.execute(
+        "SELECT MAX(starts_at) FROM slot WHERE schedule_id = :schedule AND status = 0 AND starts_at > :after",
+        {"schedule": schedule_id, "after": epoch(after)},
+    ).fetchone()
+    return None if row[0] is None else instant(row[0])
+
+
+_FIRST = "(SELECT MIN(starts_at) FROM slot WHERE schedule_id = sc.id AND status = 0 AND starts_at > :after)"
+
+
+def nearest_in_region(
+    tx: Tx, specialty_id: int, region_code: str, after: datetime, limit: int
+) -> list[FreeTime]:
+    """Find the nearest free times of a specialty in a region: one index seek a schedule."""
+    rows = tx.execute(
+        f"SELECT id, first FROM (SELECT sc.id AS id, {_FIRST} AS first FROM schedule AS sc"  # noqa: S608
+        " WHERE sc.specialty_id = :specialty AND sc.region_code = :region)"
+        " WHERE first IS NOT NULL ORDER BY first LIMIT :limit",
+        {"specialty": specialty_id, "region": region_code, "after": epoch(after), "limit": limit},
+    ).fetchall()
+    return _merge(tx, rows, after, limit)
+
+
+def nearest_at_facility(
+    tx: Tx, specialty_id: int, facility_id: int, after: datetime, limit: int
+) -> list[FreeTime]:
+    """Find the nearest free times of a specialty at one facility."""
+    rows = tx.execute(
+        f"SELECT id, first FROM (SELECT sc.id AS id, {_FIRST} AS first FROM schedule AS sc"  # noqa: S608
+        " WHERE sc.facility_id = :facility AND sc.specialty_id = :specialty)"
+        " WHERE first IS NOT NULL ORDER BY first LIMIT :limit",
+        {"specialty": specialty_id, "facility": facility_id, "after": epoch(after), "limit": limit},
+    ).fetchall()
+    return _merge(tx, rows, after, limit)
+
+
+def _merge(tx: Tx, firsts: Sequence[tuple[int, int]], after: datetime, limit: int) -> list[FreeTime]:
+    """Take the `limit` earliest of the schedules whose first free times are given in order.
+
+    The last of these firsts bounds the answer when there are `limit` of them.
+    """
+    if not firsts:
+        return []
+    bound = firsts[-1][1] + 1 if len(firsts) == limit else 1 << 60
+    found: list[tuple[int, int, int]] = []
+    for schedule_id, _ in firsts:
+        found += tx.execute(
+            "SELECT starts_at, id, schedule_id FROM slot WHERE schedule_id = :schedule AND status = 0"
+            " AND starts_at > :after AND starts_at < :bound ORDER BY starts_at LIMIT :limit",
+            {"schedule": schedule_id, "after": epoch(after), "bound": bound, "limit": limit},
+        ).fetchall()
+    found.sort()
+    return [FreeTime(slot_id, schedule, instant(at)) for at, slot_id, schedule in found[:limit]]
+
+
+def take(tx: Tx, slot_id: int, status: SlotStatus, *, from_status: SlotStatus) -> bool:
+    """Turn a time from one status into another; False when it was in another one already."""
+    return (
+        tx.execute(
+            "UPDATE slot SET status = :status WHERE id = :id AND status = :was",
+            {"status": int(status), "id": slot_id, "was": int(from_status)},
+        ).rowcount
+        == 1
+    )
+
+
+def count_up_to(tx: Tx, schedule_id: int, day_starts_at: datetime, starts_at: datetime) -> int:
+    """Count a schedule's times from the day's start up to and with `starts_at`: the queue number."""
+    row = tx.execute(
+        "SELECT COUNT(*) FROM slot WHERE schedule_id = :schedule AND starts_at >= :day AND starts_at <= :at",
+        {"schedule": schedule_id, "day": epoch(day_starts_at), "at": epoch(starts_at)},
+    ).fetchone()
+    return int(row[0])
