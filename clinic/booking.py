@@ -1,0 +1,234 @@
+"""Holding a time and booking it: each a single transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from clinic import codes, rules
+from clinic.errors import (
+    NotFound,
+    NotRegistered,
+    SameSpecialty,
+    TimeBarred,
+    TimePast,
+    TimeTaken,
+    VisitOverlaps,
+)
+from clinic.times import day_start, offers_near
+from storage import appointments, catalogue, holds, notifications, people, times
+from storage.appointments import AppointmentRow, Visit
+from storage.catalogue import Place
+from storage.crypto import Keyring
+from storage.database import Database
+from storage.states import AppointmentStatus, SlotStatus
+from storage.times import SlotRow
+from storage.types import Tx
+
+TICKET = "ticket"
+TICKET_FILE = "ticket_file"
+CANCELLED = "cancelled"
+CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A time kept for a chat, and everything the confirm screen says about it."""
+
+    slot: SlotRow
+    place: Place
+    expires_at: datetime
+
+
+async def hold(
+    database: Database, telegram_id: int, slot_id: int, now: datetime, *, is_registering: bool = False
+) -> Held:
+    """Keep a time for a chat, letting go of the one it held before.
+
+    Holding the same time again renews the hold (rules.hold_until). Raises TimeTaken or TimePast with the
+    nearest free times, NotFound when there is no such time.
+    """
+    return await database.write(lambda tx: _hold(tx, telegram_id, slot_id, now, is_registering))
+
+
+def _hold(tx: Tx, telegram_id: int, slot_id: int, now: datetime, is_registering: bool) -> Held:
+    holds.release_expired(tx, now)
+    wished = times.slot(tx, slot_id)
+    if wished is None:
+        raise NotFound
+    if not rules.is_bookable(wished.starts_at, now):
+        raise TimePast(offers_near(tx, wished.schedule_id, wished.starts_at, now))
+    current = holds.of_chat(tx, telegram_id)
+    if current is not None and current.slot_id == slot_id:
+        until = max(
+            current.expires_at, rules.hold_until(current.created_at, now, is_registering=is_registering)
+        )
+        holds.extend(tx, telegram_id, until)
+    else:
+        _let_go(tx, telegram_id)
+        if not times.take(tx, slot_id, SlotStatus.TENTATIVE, from_status=SlotStatus.FREE):
+            raise TimeTaken(offers_near(tx, wished.schedule_id, wished.starts_at, now))
+        until = rules.hold_until(now, now, is_registering=is_registering)
+        holds.insert(tx, slot_id, telegram_id, now, until)
+    return Held(wished, place_of(tx, wished.schedule_id), until)
+
+
+async def renew(database: Database, telegram_id: int, slot_id: int, now: datetime) -> None:
+    """Keep a time longer for someone who is registering; where it is lost already, nothing is said yet."""
+
+    def work(tx: Tx) -> None:
+        current = holds.of_chat(tx, telegram_id)
+        if current is not None and current.slot_id == slot_id and current.expires_at > now:
+            until = rules.hold_until(current.created_at, now, is_registering=True)
+            holds.extend(tx, telegram_id, max(until, current.expires_at))
+
+    await database.write(work)
+
+
+async def let_go(database: Database, telegram_id: int) -> None:
+    """Give the time that a chat holds back to everybody; nothing happens when it holds none."""
+    await database.write(lambda tx: _let_go(tx, telegram_id))
+
+
+def _let_go(tx: Tx, telegram_id: int) -> None:
+    slot_id = holds.delete(tx, telegram_id)
+    if slot_id is not None:
+        holds.free(tx, slot_id)
+
+
+async def release_expired(database: Database, now: datetime) -> list[holds.HoldRow]:
+    """Free all times whose holds have run out; returns those holds."""
+    return await database.write(lambda tx: holds.release_expired(tx, now))
+
+
+async def held(database: Database, telegram_id: int, now: datetime) -> Held | None:
+    """Read what a chat holds now."""
+
+    def work(tx: Tx) -> Held | None:
+        current = holds.of_chat(tx, telegram_id)
+        if current is None or current.expires_at <= now:
+            return None
+        slot = times.slot(tx, current.slot_id)
+        if slot is None:
+            return None
+        return Held(slot, place_of(tx, slot.schedule_id), current.expires_at)
+
+    return await database.read(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a patient asks to book."""
+
+    telegram_id: int
+    patient_id: int
+    slot_id: int
+    purpose: str = ""
+    is_second_meant: bool = False
+    """a second visit to the same specialty is wanted, not pressed by mistake"""
+
+
+async def book(database: Database, request: Request, now: datetime) -> Visit:
+    """Book a time for a patient of this chat's account: appointment, ticket and reminders in one transaction.
+
+    Asked again for a time the patient has already, it changes nothing and returns the same visit.
+    Raises NotRegistered, NotFound, TimeTaken, TimePast, TimeBarred, VisitOverlaps, SameSpecialty.
+    """
+    return await database.write(lambda tx: _book(tx, database.keyring, request, now))
+
+
+def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
+    account = people.account_of(tx, request.telegram_id)
+    if account is None:
+        raise NotRegistered
+    slot = times.slot(tx, request.slot_id)
+    if slot is None or not people.is_patient_of(tx, request.patient_id, account.id):
+        raise NotFound
+    holds.release_expired(tx, now)
+    taken = appointments.live_on_slot(tx, keyring, slot.id)
+    if taken is not None and taken.patient_id == request.patient_id:
+        return appointments.visit(tx, keyring, taken)
+    place = place_of(tx, slot.schedule_id)
+    _check(tx, keyring, request, slot, place, now)
+    take(tx, request.telegram_id, slot, now)
+    row = AppointmentRow(
+        id=codes.new_id(),
+        number=_unused_number(tx),
+        ticket_code=codes.new_ticket_code(),
+        patient_id=request.patient_id,
+        account_id=account.id,
+        telegram_id=request.telegram_id,
+        language=account.language,
+        slot_id=slot.id,
+        schedule_id=slot.schedule_id,
+        status=AppointmentStatus.BOOKED,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        first_starts_at=slot.starts_at,
+        queue_number=queue_number(tx, place, slot),
+        sequence=0,
+        booked_at=now,
+        confirmed_at=None,
+        cancelled_at=None,
+        words={"purpose": request.purpose} if request.purpose else {},
+    )
+    appointments.insert(tx, keyring, row)
+    plan_messages(tx, row, now)
+    return appointments.visit(tx, keyring, row)
+
+
+def _check(tx: Tx, keyring: Keyring, request: Request, slot: SlotRow, place: Place, now: datetime) -> None:
+    """Refuse what the rules refuse before anything is written."""
+    if not rules.is_bookable(slot.starts_at, now):
+        raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now))
+    if appointments.is_barred(tx, request.patient_id, slot.id):
+        raise TimeBarred(offers_near(tx, slot.schedule_id, slot.starts_at, now))
+    overlap = appointments.overlapping(tx, keyring, request.patient_id, slot.starts_at, slot.ends_at)
+    if overlap is not None:
+        raise VisitOverlaps(overlap.id)
+    if not request.is_second_meant:
+        same = appointments.of_specialty(tx, keyring, request.patient_id, place.specialty_id, now)
+        if same is not None:
+            raise SameSpecialty(same.id)
+
+
+def take(tx: Tx, telegram_id: int, slot: SlotRow, now: datetime) -> None:
+    """Turn a time that is free, or held by this chat, into a busy one; the chat's hold ends either way."""
+    hold = holds.of_chat(tx, telegram_id)
+    is_held_here = hold is not None and hold.slot_id == slot.id
+    was = SlotStatus.TENTATIVE if is_held_here else SlotStatus.FREE
+    if not times.take(tx, slot.id, SlotStatus.BUSY, from_status=was):
+        raise TimeTaken(offers_near(tx, slot.schedule_id, slot.starts_at, now))
+    _let_go(tx, telegram_id)
+
+
+def _unused_number(tx: Tx) -> str:
+    number = codes.new_number()
+    while appointments.has_number(tx, number):
+        number = codes.new_number()
+    return number
+
+
+def queue_number(tx: Tx, place: Place, slot: SlotRow) -> int:
+    """Return which of the doctor's times of that day this one is, from 1: the visit's number in the queue."""
+    timezone = place.facility.timezone
+    day = slot.starts_at.astimezone(ZoneInfo(timezone)).date()
+    return times.count_up_to(tx, slot.schedule_id, day_start(day, timezone), slot.starts_at)
+
+
+def plan_messages(tx: Tx, row: AppointmentRow, now: datetime) -> None:
+    """Plan the ticket, due at once, and the reminders of an appointment as it now stands.
+
+    They are rows of the same transaction, so a visit without its reminders cannot be.
+    """
+    for kind in (TICKET, TICKET_FILE):
+        notifications.plan(tx, row.id, kind, CHAT, row.sequence, now)
+    for kind, due_at in rules.reminder_times(row.starts_at, now).items():
+        notifications.plan(tx, row.id, kind, CHAT, row.sequence, due_at)
+
+
+def place_of(tx: Tx, schedule_id: int) -> Place:
+    """Read what a card says about a schedule; raises NotFound."""
+    found = catalogue.place(tx, schedule_id)
+    if found is None:
+        raise NotFound
+    return found

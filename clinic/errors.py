@@ -1,0 +1,82 @@
+"""Refusals a patient can meet. They carry data, never sentences: the dialogs word them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Refused(Exception):
+    """The service understood and says no; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A free time offered in place of the wished one."""
+
+    slot_id: int
+    starts_at: datetime
+    timezone: str
+    doctor: str
+
+
+@dataclass
+class TimeRefused(Refused):
+    """This time cannot be had; `nearest` are free ones of the same specialty, to offer at once."""
+
+    nearest: tuple[Offer, ...] = ()
+
+
+class TimeTaken(TimeRefused):
+    """Somebody else has this time now."""
+
+
+class TimePast(TimeRefused):
+    """This time has begun."""
+
+
+class TimeBarred(TimeRefused):
+    """This patient gave this very time up late and without a reason."""
+
+
+@dataclass
+class VisitOverlaps(Refused):
+    """The patient is elsewhere at that time."""
+
+    appointment_id: int
+
+
+@dataclass
+class SameSpecialty(Refused):
+    """A question rather than a refusal: the patient has a coming visit to this specialty already."""
+
+    appointment_id: int
+
+
+class NotRegistered(Refused):
+    """There is no account yet, and this needs one."""
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is somebody else's: both look the same on purpose."""
+
+
+class VisitOver(Refused):
+    """The visit has begun or is over: nothing about it can be changed."""
+
+
+class VisitCancelled(Refused):
+    """The visit was cancelled already."""
+
+
+class TooFarToMove(Refused):
+    """The new time is more than the allowed span away from the first date."""
+
+
+class WrongPlace(Refused):
+    """A visit moves only within its specialty and facility."""
+
+
+@dataclass
+class BadInput(Refused):
+    """What was typed cannot be understood; `problem` names the rule that it breaks."""
+
+    problem: str

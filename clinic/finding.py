@@ -1,0 +1,82 @@
+"""Looking through the catalogue: regions, facilities, specialties, doctors, a page at a time."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from clinic.errors import NotFound
+from storage import catalogue, times
+from storage.catalogue import DoctorRow, FacilityRow, Page, Place, RegionRow, SpecialtyName, SpecialtyRow
+from storage.database import Database
+from storage.times import SlotRow
+
+T = TypeVar("T")
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def regions(
+    database: Database, language: str, number: int, size: int, part: str | None = None
+) -> Page[RegionRow]:
+    """List the regions that have a facility; `part` narrows by a folded piece of the name."""
+    return await database.read(lambda tx: catalogue.regions(tx, language, number, size, part or ""))
+
+
+async def facilities(
+    database: Database, region_code: str, number: int, size: int, part: str | None = None
+) -> Page[FacilityRow]:
+    """List a region's facilities; `part` narrows by a piece of the name, town or address."""
+    return await database.read(lambda tx: catalogue.facilities(tx, region_code, number, size, part or ""))
+
+
+async def facility(database: Database, facility_id: int) -> FacilityRow:
+    """Read one facility; raises NotFound."""
+    return _found(await database.read(lambda tx: catalogue.facility(tx, facility_id)))
+
+
+async def specialties(
+    database: Database,
+    facility_id: int,
+    language: str,
+    now: datetime,
+    number: int,
+    size: int,
+    part: str | None = None,
+) -> Page[SpecialtyRow]:
+    """List a facility's specialties; `part` narrows by a piece of the name or of what people call it."""
+    return await database.read(
+        lambda tx: catalogue.specialties(tx, facility_id, language, now, number, size, part or "")
+    )
+
+
+async def specialty(database: Database, specialty_id: int) -> SpecialtyName:
+    """Read a specialty's names; raises NotFound."""
+    return _found(await database.read(lambda tx: catalogue.specialty(tx, specialty_id)))
+
+
+async def doctors(
+    database: Database,
+    facility_id: int,
+    specialty_id: int,
+    now: datetime,
+    number: int,
+    size: int,
+    part: str | None = None,
+) -> Page[DoctorRow]:
+    """List a facility's doctors of a specialty, the one with the nearest free time first."""
+    return await database.read(
+        lambda tx: catalogue.doctors(tx, facility_id, specialty_id, now, number, size, part or "")
+    )
+
+
+async def place(database: Database, schedule_id: int) -> Place:
+    """Read where and with whom a schedule is; raises NotFound."""
+    return _found(await database.read(lambda tx: catalogue.place(tx, schedule_id)))
+
+
+async def slot(database: Database, slot_id: int) -> SlotRow:
+    """Read one time; raises NotFound."""
+    return _found(await database.read(lambda tx: times.slot(tx, slot_id)))

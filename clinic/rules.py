@@ -1,0 +1,91 @@
+"""The rules of the service, pure. Each is written once and asked twice: by the window and by the use case.
+
+Numbers in the README's table are held against these constants by a test.
+"""
+
+from datetime import date, datetime, timedelta
+
+HOLD = timedelta(minutes=5)
+"""How long a chosen time is kept for the one who chose it."""
+HOLD_WHILE_REGISTERING = timedelta(minutes=15)
+"""The same while its person registers; each answer renews it."""
+HOLD_IN_ALL = timedelta(minutes=30)
+"""However many answers renew it, a hold ends this long after it began."""
+FREE_CANCEL = timedelta(hours=24)
+"""Up to this long before the visit it is cancelled or moved without a reason (seed 4.2)."""
+MOVE_WITHIN = timedelta(days=30)
+"""A visit moves at most this far from its first date (seed 4.2)."""
+REMINDERS = {"reminder_24h": timedelta(hours=24), "reminder_3h": timedelta(hours=3)}
+"""When reminders come, counted back from the visit (seed 4.3)."""
+OFFERED_TIMES = 3
+"""How many nearest times are offered when the wished one is gone."""
+NEAREST_DAYS = 6
+"""How many of the nearest free days are shown first."""
+LOOK_AHEAD = timedelta(days=60)
+"""How far ahead free days are looked for."""
+OLDEST_YEARS = 120
+"""A date of birth longer ago is a mistake."""
+PURPOSE_LENGTH = 300
+"""Longest purpose or reason, in characters: one screen."""
+
+
+def is_bookable(starts_at: datetime, now: datetime) -> bool:
+    """Tell whether a time can still be booked: it has not begun."""
+    return starts_at > now
+
+
+def can_change(starts_at: datetime, now: datetime) -> bool:
+    """Tell whether a visit can still be cancelled or moved by its patient: it has not begun."""
+    return starts_at > now
+
+
+def needs_reason(starts_at: datetime, now: datetime) -> bool:
+    """Tell whether a cancel or a move at `now` is late and asks for a reason."""
+    return starts_at - now < FREE_CANCEL
+
+
+def is_barred_by_cancel(starts_at: datetime, now: datetime, reason: str) -> bool:
+    """Tell whether a cancel takes the right to book the same time again: late and without a reason."""
+    return needs_reason(starts_at, now) and not reason.strip()
+
+
+def move_window(first_starts_at: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """Return the span a visit can move into, both ends allowed; counted from the first date, not the last."""
+    return max(now, first_starts_at - MOVE_WITHIN), first_starts_at + MOVE_WITHIN
+
+
+def can_move_to(first_starts_at: datetime, new_starts_at: datetime, now: datetime) -> bool:
+    """Tell whether a visit may move to that time."""
+    earliest, latest = move_window(first_starts_at, now)
+    return is_bookable(new_starts_at, now) and earliest <= new_starts_at <= latest
+
+
+def reminder_times(starts_at: datetime, now: datetime) -> dict[str, datetime]:
+    """Return when each reminder falls due; one whose moment has passed already is left out."""
+    due = {kind: starts_at - before for kind, before in REMINDERS.items()}
+    return {kind: at for kind, at in due.items() if at > now}
+
+
+def is_reminder_worth_sending(kind: str, starts_at: datetime, now: datetime) -> bool:
+    """Tell whether a reminder that comes late, after an outage say, still helps.
+
+    Not once the visit has begun, and not once the next reminder of the same visit is due as well.
+    """
+    later = [before for before in REMINDERS.values() if before < REMINDERS[kind]]
+    return now < starts_at - max(later, default=timedelta())
+
+
+def hold_until(created_at: datetime, now: datetime, *, is_registering: bool) -> datetime:
+    """Return until when a hold lives that is made or renewed now."""
+    wished = now + (HOLD_WHILE_REGISTERING if is_registering else HOLD)
+    return min(wished, created_at + HOLD_IN_ALL)
+
+
+def is_plausible_birth(born_on: date, today: date) -> bool:
+    """Tell whether someone living can have been born on that day."""
+    return born_on <= today and age_on(born_on, today) <= OLDEST_YEARS
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Return full years of age on a day; someone born on 29 February is a year older on 1 March."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

@@ -1,0 +1,121 @@
+"""Free times as a patient looks at them: days, parts of a day, the nearest one.
+
+Days are the facility's own: its zone decides where one ends, also on the night the clocks change.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from clinic import rules
+from clinic.errors import Offer
+from storage import catalogue, times
+from storage.database import Database
+from storage.times import FreeTime
+from storage.types import Tx, epoch
+
+NOON = time(12)
+EVENING = time(17)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDay:
+    """A day with free times at a facility."""
+
+    on: date
+    count: int
+
+
+def day_start(day: date, timezone: str) -> datetime:
+    """Return the instant at which a facility's day begins."""
+    return datetime.combine(day, time(), ZoneInfo(timezone))
+
+
+@lru_cache(maxsize=256)
+def _day_starts(first: date, days: int, timezone: str) -> tuple[int, ...]:
+    return tuple(epoch(day_start(first + timedelta(days=number), timezone)) for number in range(days + 1))
+
+
+async def free_days(
+    database: Database, schedule_id: int, timezone: str, now: datetime, days: int
+) -> list[FreeDay]:
+    """Count the free times of each of the next `days` days that has one, in the facility's zone."""
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    starts = _day_starts(today, days, timezone)
+
+    def work(tx: Tx) -> list[int]:
+        return times.free_instants(tx, schedule_id, now, day_start(today + timedelta(days=days), timezone))
+
+    free = await database.read(work)
+    found = []
+    position = 0
+    for number in range(days):
+        after = bisect_left(free, starts[number + 1], position)
+        if after > position:
+            found.append(FreeDay(today + timedelta(days=number), after - position))
+        position = after
+        if position == len(free):
+            break
+    return found
+
+
+async def free_times(
+    database: Database, schedule_id: int, timezone: str, day: date, now: datetime
+) -> list[FreeTime]:
+    """Read the free times of one of a facility's days that have not begun."""
+    after = max(now, day_start(day, timezone) - timedelta(seconds=1))
+    before = day_start(day + timedelta(days=1), timezone)
+    return await database.read(lambda tx: times.free_times(tx, schedule_id, after, before))
+
+
+async def nearest_of_schedule(database: Database, schedule_id: int, now: datetime) -> FreeTime | None:
+    """Find a doctor's nearest free time."""
+    before = now + rules.LOOK_AHEAD
+    found = await database.read(lambda tx: times.free_times(tx, schedule_id, now, before, limit=1))
+    return found[0] if found else None
+
+
+async def nearest_at_facility(
+    database: Database, specialty_id: int, facility_id: int, now: datetime, limit: int = rules.OFFERED_TIMES
+) -> list[FreeTime]:
+    """Find the nearest free times of a specialty at one facility."""
+    return await database.read(
+        lambda tx: times.nearest_at_facility(tx, specialty_id, facility_id, now, limit)
+    )
+
+
+async def nearest_in_region(
+    database: Database, specialty_id: int, region_code: str, now: datetime, limit: int = rules.OFFERED_TIMES
+) -> list[FreeTime]:
+    """Find the nearest free times of a specialty in a region."""
+    return await database.read(lambda tx: times.nearest_in_region(tx, specialty_id, region_code, now, limit))
+
+
+def offers_near(tx: Tx, schedule_id: int, wished_at: datetime, now: datetime) -> tuple[Offer, ...]:
+    """Find what to offer in place of a time that cannot be had.
+
+    The same specialty at the same facility, at the wished moment or after it; where that leaves too few,
+    from now on; where the facility has none, anywhere in its region.
+    """
+    place = catalogue.place(tx, schedule_id)
+    if place is None:
+        return ()
+    limit = rules.OFFERED_TIMES
+    specialty, facility = place.specialty_id, place.facility
+    found = times.nearest_at_facility(tx, specialty, facility.id, max(now, wished_at), limit)
+    if len(found) < limit:
+        known = {free.slot_id for free in found}
+        earlier = times.nearest_at_facility(tx, specialty, facility.id, now, limit)
+        found += [free for free in earlier if free.slot_id not in known]
+    if not found:
+        found = times.nearest_in_region(tx, specialty, facility.region_code, now, limit)
+    return tuple(_offer(tx, free) for free in sorted(found[:limit], key=lambda free: free.starts_at))
+
+
+def _offer(tx: Tx, free: FreeTime) -> Offer:
+    place = catalogue.place(tx, free.schedule_id)
+    if place is None:
+        raise LookupError(f"schedule {free.schedule_id} points at rows that are gone")
+    return Offer(free.slot_id, free.starts_at, place.facility.timezone, place.doctor_short)

@@ -1,0 +1,197 @@
+"""What becomes of a booked visit: looked at, confirmed, cancelled, moved. Each act asks whose it is."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from clinic import booking, codes, rules
+from clinic.errors import (
+    NotFound,
+    TimePast,
+    TooFarToMove,
+    VisitCancelled,
+    VisitOver,
+    VisitOverlaps,
+    WrongPlace,
+)
+from clinic.times import offers_near
+from storage import appointments, holds, notifications, people, times
+from storage.appointments import AppointmentRow, Visit
+from storage.catalogue import Page
+from storage.crypto import Keyring
+from storage.database import Database
+from storage.states import LIVE, SlotStatus
+from storage.types import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A visit that was cancelled; `was_already` when an earlier press had done it."""
+
+    visit: Visit
+    is_barred: bool
+    was_already: bool = False
+
+
+async def coming(database: Database, telegram_id: int, now: datetime, number: int, size: int) -> Page[Visit]:
+    """Read one page of a chat's coming visits, the nearest first; empty for someone without an account."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Page[Visit]:
+        account = people.account_of(tx, telegram_id)
+        if account is None:
+            return Page((), number, False)
+        rows = appointments.coming(tx, keyring, account.id, now, number * size, size + 1)
+        visits = tuple(appointments.visit(tx, keyring, row) for row in rows[:size])
+        return Page(visits, number, len(rows) > size)
+
+    return await database.read(work)
+
+
+async def visit(database: Database, telegram_id: int, appointment_id: int) -> Visit:
+    """Read one visit of this chat's account; raises NotFound for anybody else's."""
+    keyring = database.keyring
+    return await database.read(
+        lambda tx: appointments.visit(tx, keyring, _own(tx, keyring, telegram_id, appointment_id))
+    )
+
+
+def _own(tx: Tx, keyring: Keyring, telegram_id: int, appointment_id: int) -> AppointmentRow:
+    account = people.account_of(tx, telegram_id)
+    if account is None:
+        raise NotFound
+    row = appointments.of_account(tx, keyring, appointment_id, account.id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def can_change(visit: Visit, now: datetime) -> bool:
+    """Tell whether a visit can be cancelled or moved now: for the window that shows the button."""
+    row = visit.appointment
+    return row.status in LIVE and rules.can_change(row.starts_at, now)
+
+
+def _check_changeable(row: AppointmentRow, now: datetime) -> None:
+    if row.status not in LIVE:
+        raise VisitCancelled
+    if not rules.can_change(row.starts_at, now):
+        raise VisitOver
+
+
+async def confirm(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> Visit:
+    """Note «Приду»; raises NotFound, VisitCancelled, VisitOver. Saying it twice changes nothing."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Visit:
+        row = _own(tx, keyring, telegram_id, appointment_id)
+        _check_changeable(row, now)
+        if row.confirmed_at is None:
+            appointments.confirm(tx, row.id, now)
+        return appointments.visit(tx, keyring, replace(row, confirmed_at=row.confirmed_at or now))
+
+    return await database.write(work)
+
+
+async def cancel(
+    database: Database, telegram_id: int, appointment_id: int, now: datetime, *, reason: str = ""
+) -> Cancelled:
+    """Cancel a visit: its time is free at once, its planned messages are gone.
+
+    Late and without a reason it bars this patient from the same time (rules.is_barred_by_cancel). Cancelling
+    again changes nothing and says so. Raises NotFound, VisitOver.
+    """
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Cancelled:
+        row = _own(tx, keyring, telegram_id, appointment_id)
+        if row.status not in LIVE:
+            return Cancelled(appointments.visit(tx, keyring, row), is_barred=False, was_already=True)
+        _check_changeable(row, now)
+        barred = rules.is_barred_by_cancel(row.starts_at, now, reason)
+        words = {**row.words, "cancel_reason": reason} if reason else row.words
+        appointments.cancel(tx, keyring, row, now, is_barred=barred, words=words)
+        times.take(tx, row.slot_id, SlotStatus.FREE, from_status=SlotStatus.BUSY)
+        notifications.drop_planned(tx, row.id, "cancelled")
+        after = _own(tx, keyring, telegram_id, appointment_id)
+        notifications.plan(tx, row.id, booking.CANCELLED, booking.CHAT, after.sequence, now)
+        return Cancelled(appointments.visit(tx, keyring, after), is_barred=barred)
+
+    return await database.write(work)
+
+
+async def move(
+    database: Database,
+    telegram_id: int,
+    appointment_id: int,
+    slot_id: int,
+    now: datetime,
+    *,
+    reason: str = "",
+) -> Visit:
+    """Take a new time and free the old one in one transaction; the number stays, the rest is new.
+
+    The new time is of the same specialty at the same facility and within rules.MOVE_WITHIN of the first
+    date. Moving to the time it already has changes nothing. Raises NotFound, VisitCancelled, VisitOver,
+    WrongPlace, TooFarToMove, TimeTaken, TimePast, VisitOverlaps.
+    """
+    return await database.write(
+        lambda tx: _move(tx, database.keyring, telegram_id, appointment_id, slot_id, now, reason)
+    )
+
+
+def _move(
+    tx: Tx,
+    keyring: Keyring,
+    telegram_id: int,
+    appointment_id: int,
+    slot_id: int,
+    now: datetime,
+    reason: str,
+) -> Visit:
+    row = _own(tx, keyring, telegram_id, appointment_id)
+    if row.slot_id == slot_id and row.status in LIVE:
+        return appointments.visit(tx, keyring, row)
+    _check_changeable(row, now)
+    holds.release_expired(tx, now)
+    slot = times.slot(tx, slot_id)
+    if slot is None:
+        raise NotFound
+    place, old_place = booking.place_of(tx, slot.schedule_id), booking.place_of(tx, row.schedule_id)
+    if (place.facility.id, place.specialty_id) != (old_place.facility.id, old_place.specialty_id):
+        raise WrongPlace
+    if not rules.is_bookable(slot.starts_at, now):
+        raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now))
+    if not rules.can_move_to(row.first_starts_at, slot.starts_at, now):
+        raise TooFarToMove
+    overlap = appointments.overlapping(
+        tx, keyring, row.patient_id, slot.starts_at, slot.ends_at, except_id=row.id
+    )
+    if overlap is not None:
+        raise VisitOverlaps(overlap.id)
+    booking.take(tx, telegram_id, slot, now)
+    times.take(tx, row.slot_id, SlotStatus.FREE, from_status=SlotStatus.BUSY)
+    appointments.move(
+        tx,
+        keyring,
+        row,
+        slot_id=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        queue_number=booking.queue_number(tx, place, slot),
+        ticket_code=codes.new_ticket_code(),
+        words={**row.words, "move_reason": reason} if reason else row.words,
+    )
+    notifications.drop_planned(tx, row.id, "moved")
+    after = _own(tx, keyring, telegram_id, appointment_id)
+    booking.plan_messages(tx, after, now)
+    return appointments.visit(tx, keyring, after)
+
+
+async def ticket_again(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> Visit:
+    """Read a visit in order to send its ticket anew; raises NotFound, VisitCancelled, VisitOver."""
+    found = await visit(database, telegram_id, appointment_id)
+    if found.appointment.status not in LIVE:
+        raise VisitCancelled
+    if found.appointment.ends_at <= now:
+        raise VisitOver
+    return found
