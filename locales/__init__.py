@@ -1,0 +1,133 @@
+"""Everything the bot says, per language: gettext catalogues, dates and plurals.
+
+English is written in the code and is the key; `ru/LC_MESSAGES/talon.po` has the Russian. The compiled
+catalogue is made from it at the first use and again whenever it is older, so it cannot be forgotten.
+"""
+
+import gettext
+import html
+import io
+from datetime import date, datetime, time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("ru", "en")
+DEFAULT = "ru"
+_FOLDER = Path(__file__).parent
+
+
+def choose(code: str | None) -> str:
+    """Choose the language for a Telegram `language_code`: Russian unless it clearly is another one.
+
+    Belarusian, Kazakh and other neighbours read Russian better than English.
+    """
+    short = (code or DEFAULT).split("-")[0].lower()
+    readers_of_russian = ("ru", "be", "kk", "ky", "uk", "uz", "tg", "hy", "az", "ka", "tt", "ba")
+    return "ru" if short in readers_of_russian else "en"
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def translator(language: str) -> "Translator":
+    """Give the one translator of a language."""
+    return Translator(language)
+
+
+class Translator:
+    """Words, plurals and dates of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._catalogue = _catalogue(language)
+
+    def __call__(self, message: str, **values: Any) -> str:
+        """Translate and fill in `{named}` values as they are: for buttons, alerts, captions of files."""
+        text = self._catalogue.gettext(message)
+        return text.format_map(values) if values else text
+
+    def html(self, message: str, **values: Any) -> str:
+        """Translate and fill in values escaped for Telegram's HTML; the message itself may have tags."""
+        text = self._catalogue.gettext(message)
+        return text.format_map(_escaped(values)) if values else text
+
+    def plural(self, one: str, many: str, count: int, **values: Any) -> str:
+        """Translate with the right plural form; `{count}` is filled in."""
+        text = self._catalogue.ngettext(one, many, count)
+        return text.format_map({"count": count, **values})
+
+    def name(self, ru: str, en: str) -> str:
+        """Pick the name that data carry in both languages."""
+        return en if self.language == "en" and en else ru
+
+    def day(self, day: date) -> str:
+        """Write a day whole: «вторник, 24 ноября»."""
+        return _format_date(day, "EEEE, d MMMM", self.language)
+
+    def day_with_year(self, day: date) -> str:
+        """Write a day with its year: «вторник, 24 ноября 2026»."""
+        return _format_date(day, "EEEE, d MMMM y", self.language)
+
+    def short_day(self, day: date) -> str:
+        """Write a day for a button: «Вт 24 ноя»."""
+        text = _format_date(day, "EEE d MMM", self.language).replace(".", "")
+        return text[:1].upper() + text[1:]
+
+    def month(self, day: date) -> str:
+        """Write a month with its year: «Ноябрь 2026»."""
+        text = _format_date(day, "LLLL y", self.language)
+        return text[:1].upper() + text[1:]
+
+    def weekday_letters(self) -> tuple[str, ...]:
+        """Give the two letters of each weekday, Monday first."""
+        monday = date(2024, 1, 1)
+        return tuple(
+            _format_date(monday.replace(day=number), "EEEEEE", self.language).capitalize()
+            for number in range(1, 8)
+        )
+
+    def time(self, at: datetime | time) -> str:
+        """Write a time of day: «9:20»."""
+        return f"{at.hour}:{at.minute:02}"
+
+
+def _escaped(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: html.escape(value, quote=False) if isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+@lru_cache(maxsize=4096)
+def _format_date(day: date, pattern: str, language: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, pattern, locale=language)
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    source = _FOLDER / language / "LC_MESSAGES" / "talon.po"
+    compiled = source.with_suffix(".mo")
+    if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+        with compiled.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    return gettext.GNUTranslations(io.BytesIO(_compile(source, compiled)))
+
+
+def _compile(source: Path, compiled: Path) -> bytes:
+    """Make the compiled catalogue; where it cannot be written it is made at each start."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    try:
+        unfinished = compiled.with_suffix(".mo.new")
+        unfinished.write_bytes(buffer.getvalue())
+        unfinished.replace(compiled)
+    except OSError:
+        pass
+    return buffer.getvalue()
