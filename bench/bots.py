@@ -1,0 +1,112 @@
+"""The bots that are measured, each started as a process: `python -m bench.bots stock|ours URL [STORE]`."""
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+
+from aiogram import Bot, Dispatcher, Router
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.filters.callback_data import CallbackData
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bench.telegram import TOKEN
+
+
+class Pick(CallbackData, prefix="pick"):
+    number: int
+
+
+async def pick(press: CallbackQuery, callback_data: Pick, state: FSMContext, bot: Bot) -> None:
+    """Answer and edit, as a handler usually does."""
+    data = await state.get_data()
+    count = data.get("count", 0) + 1
+    await state.set_data({"count": count, "picked": callback_data.number})
+    keyboard = InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text=f"Кнопка {n}", callback_data=Pick(number=n).pack())] for n in range(8)
+        ]
+    )
+    assert press.message is not None
+    await press.answer()
+    await bot.edit_message_text(
+        f"Нажатий: {count}, выбрано {callback_data.number}",
+        chat_id=press.message.chat.id,
+        message_id=press.message.message_id,
+        reply_markup=keyboard,
+    )
+
+
+def routes() -> Router:
+    router = Router()
+    router.callback_query.register(pick, Pick.filter())
+    return router
+
+
+async def stock(url: str) -> None:
+    """Bare aiogram: its own session, polling and memory storage."""
+    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+    dispatcher = Dispatcher()
+    dispatcher.include_router(routes())
+    await dispatcher.start_polling(bot)
+
+
+async def ours(url: str, store: str) -> None:
+    """The same handler behind our intake, session and dialog state."""
+    from bot.dialog_state import DialogStateStorage
+    from bot.intake import Intake
+    from bot.polling import poll
+    from bot.telegram import TelegramSession
+    from clinic.clock import SystemClock
+    from storage import schema
+    from storage.crypto import Keyring
+    from storage.database import Database
+
+    address = f"sqlite+aiosqlite:///{Path(store).absolute()}"
+    if not schema.is_current(address):
+        schema.upgrade(address)
+    database = Database(address, Keyring("bench"))
+    await database.open()
+    session = TelegramSession(TelegramAPIServer.from_base(url))
+    bot = Bot(TOKEN, session=session)
+    state = DialogStateStorage(database, SystemClock())
+    dispatcher = Dispatcher(storage=state)
+    dispatcher.include_router(routes())
+    intake = Intake(
+        database, SystemClock(), bot, partial(dispatcher.feed_update, bot), state, session.keyboards
+    )
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    await intake.resume()
+    await poll(bot, session, intake, stop)
+    await intake.stop()
+    await session.close()
+    await database.close()
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.ERROR)
+    kind, *arguments = sys.argv[1:]
+    if kind == "stock":
+        asyncio.run(stock(*arguments))
+    elif kind == "stock-uvloop":
+        import uvloop
+
+        gc.freeze()
+        uvloop.run(stock(*arguments))
+    else:
+        import uvloop
+
+        uvloop.run(ours(*arguments))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Deleting what was done or left behind long ago."""
+
+import asyncio
+import logging
+import sqlite3
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.dialog_state import DialogStateStorage
+from bot.failures import reason
+from storage import dialog_state, inbox
+from storage.database import Database
+
+logger = logging.getLogger(__name__)
+
+DONE_KEPT = timedelta(hours=48)
+"""How long a done update is known, so that the same one is not worked again; Telegram keeps them 24 hours."""
+SET_ASIDE_KEPT = timedelta(days=30)
+"""How long the operator has for an update that was set aside."""
+DIALOGS_KEPT = timedelta(days=60)
+"""How long a conversation that nobody goes on with is kept."""
+PURGE_EVERY = timedelta(minutes=10)
+LIMIT = 500
+"""Most rows that one transaction deletes: others wait for it only a moment."""
+PAUSE = 0.1
+
+
+async def purge(database: Database, state: DialogStateStorage | None, now: datetime) -> None:
+    """Delete old updates and conversations, a little at a time."""
+    updates = partial(
+        inbox.purge, done_before=now - DONE_KEPT, set_aside_before=now - SET_ASIDE_KEPT, limit=LIMIT
+    )
+    dialogs = partial(dialog_state.purge, before=now - DIALOGS_KEPT, limit=LIMIT)
+    gone = 1
+    try:
+        while gone:
+            gone = await database.write(updates)
+            chats = await database.write(dialogs)
+            if state is not None:
+                for chat_id in chats:
+                    state.forget(chat_id)
+            gone += len(chats)
+            await asyncio.sleep(PAUSE)
+    except sqlite3.OperationalError as error:
+        logger.warning("old rows could not be deleted now: %s", reason(error))
