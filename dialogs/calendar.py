@@ -1,0 +1,250 @@
+"""Days and times of one doctor, shared by booking and moving."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiogram.fsm.state import State
+from aiogram.types import InlineKeyboardButton, KeyboardButton, Message
+from aiogram_dialog import DialogManager, DialogProtocol
+from aiogram_dialog.api.internal import RawKeyboard
+from aiogram_dialog.widgets.kbd import Keyboard
+
+from clinic import rules, times
+from clinic.times import FreeDay
+from dialogs import cards, navigation, typing
+from dialogs.widgets import Choice, OnChoice
+from locales import Translator
+from storage.times import FreeTime
+
+GRID_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The windows of a conversation between which days and times lead, and what a chosen time means there."""
+
+    day: State
+    calendar: State
+    time: State
+    on_time: OnChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The doctor whose days are looked at and the span they may lie in."""
+
+    schedule_id: int
+    timezone: str
+    now: datetime
+    latest: datetime
+
+    @property
+    def today(self) -> date:
+        """Today, where the doctor is."""
+        return self.now.astimezone(ZoneInfo(self.timezone)).date()
+
+
+def looked_at(manager: DialogManager) -> Range:
+    """Read from the dialog whose days are looked at; `latest` is kept there in epoch seconds."""
+    data = manager.dialog_data
+    now: datetime = manager.middleware_data["clock"].now()
+    latest = data.get("latest")
+    return Range(
+        data["schedule_id"],
+        data["timezone"],
+        now,
+        datetime.fromtimestamp(latest, now.tzinfo) if latest else now + rules.LOOK_AHEAD,
+    )
+
+
+async def days_of(manager: DialogManager) -> list[FreeDay]:
+    """Count the free times of each day that may be chosen."""
+    span = looked_at(manager)
+    number = (span.latest.astimezone(ZoneInfo(span.timezone)).date() - span.today).days + 1
+    database = manager.middleware_data["database"]
+    return await times.free_days(database, span.schedule_id, span.timezone, span.now, number)
+
+
+def day_choices(tr: Translator, days: list[FreeDay]) -> list[Choice]:
+    """Name the nearest free days: «Вт 24 ноя · 5 мест»."""
+    return [
+        Choice(
+            f"{tr.short_day(day.on)} · {tr.plural('{count} time', '{count} times', day.count)}",
+            day.on.isoformat(),
+        )
+        for day in days[: rules.NEAREST_DAYS]
+    ]
+
+
+class Grid(Keyboard):
+    """Two weeks as seven columns of digits; a free day is a button, the others are dots that say why."""
+
+    def __init__(self, steps: Steps) -> None:
+        super().__init__(id="grid")
+        self._steps = steps
+
+    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        tr: Translator = manager.middleware_data["tr"]
+        span = looked_at(manager)
+        monday = _grid_start(manager, span)
+        free = {day.on: day.count for day in await days_of(manager)}
+        last = span.latest.astimezone(ZoneInfo(span.timezone)).date()
+        prefix = f"{self.widget_id}:"
+        rows: RawKeyboard = [[_button(letters, f"{prefix}-") for letters in tr.weekday_letters()]]
+        for week in range(GRID_DAYS // 7):
+            row: list[InlineKeyboardButton | KeyboardButton] = []
+            for weekday in range(7):
+                day = monday + timedelta(days=week * 7 + weekday)
+                is_free = day in free
+                row.append(
+                    _button(
+                        f"{day.day}" if is_free else "·",
+                        f"{prefix}{day.isoformat()}" if is_free else f"{prefix}-",
+                    )
+                )
+            rows.append(row)
+        earlier = monday - timedelta(days=GRID_DAYS)
+        later = monday + timedelta(days=GRID_DAYS)
+        first = span.today - timedelta(days=span.today.weekday())
+        turns: list[InlineKeyboardButton | KeyboardButton] = []
+        if earlier >= first:
+            turns.append(_button(f"‹ {tr.short_day(earlier)}", f"{prefix}from{earlier.isoformat()}"))
+        if later <= last:
+            turns.append(_button(f"{tr.short_day(later)} ›", f"{prefix}from{later.isoformat()}"))
+        if turns:
+            rows.append(turns)
+        return rows
+
+    async def _process_item_callback(
+        self, callback: Any, data: str, dialog: DialogProtocol, manager: DialogManager
+    ) -> bool:
+        if data.startswith("from"):
+            manager.dialog_data["grid"] = data.removeprefix("from")
+        elif data != "-":
+            await choose_day(manager, data, self._steps)
+        return True
+
+
+def _button(text: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data)
+
+
+def _grid_start(manager: DialogManager, span: Range) -> date:
+    kept = manager.dialog_data.get("grid")
+    first = span.today - timedelta(days=span.today.weekday())
+    return max(first, date.fromisoformat(kept)) if kept else first
+
+
+def grid_title(manager: DialogManager, tr: Translator) -> str:
+    """Name the month or months that the grid shows: «Ноябрь — декабрь 2026»."""
+    start = _grid_start(manager, looked_at(manager))
+    end = start + timedelta(days=GRID_DAYS - 1)
+    if start.month == end.month:
+        return tr.month(start)
+    return f"{tr.month(start)} — {tr.month(end)}"
+
+
+async def choose_day(manager: DialogManager, value: str, steps: Steps) -> None:
+    """Look at the times of a day."""
+    manager.dialog_data["day"] = date.fromisoformat(value).isoformat()
+    await navigation.go(manager, steps.time)
+
+
+async def times_of_day(manager: DialogManager) -> list[FreeTime]:
+    """Read the free times of the day that is looked at."""
+    span = looked_at(manager)
+    day = date.fromisoformat(manager.dialog_data["day"])
+    database = manager.middleware_data["database"]
+    found = await times.free_times(database, span.schedule_id, span.timezone, day, span.now)
+    return [free for free in found if free.starts_at <= span.latest]
+
+
+PARTS = ("morning", "afternoon", "evening")
+
+
+def part_of(at: datetime) -> str:
+    """Name the part of the day a wall-clock time lies in: before noon, before five, later."""
+    if at.time() < times.NOON:
+        return "morning"
+    return "afternoon" if at.time() < times.EVENING else "evening"
+
+
+PAGE = 24
+
+
+async def time_screen(manager: DialogManager, tr: Translator, heading: str) -> dict[str, Any]:
+    """Word a day's times, the parts of the day as a row of buttons and the times of one part below them."""
+    span = looked_at(manager)
+    day = date.fromisoformat(manager.dialog_data["day"])
+    free = await times_of_day(manager)
+    walls = [(cards.local(item.starts_at, span.timezone), item) for item in free]
+    present = [part for part in PARTS if any(part_of(wall) == part for wall, _ in walls)]
+    chosen = manager.dialog_data.get("part")
+    if chosen not in present:
+        chosen = present[0] if present else None
+    names = {"morning": tr("Morning"), "afternoon": tr("Daytime"), "evening": tr("Evening")}
+    parts = [
+        Choice(("• " if part == chosen else "") + names[part], part) for part in present if len(present) > 1
+    ]
+    text = heading + "\n\n" + tr.html("<b>{day}</b>", day=_capital(tr.day(day)))
+    if walls:
+        if note := cards.zone_note(tr, free[0].starts_at, span.timezone):
+            text += f" ({note})"
+        text += "\n" + tr("Choose the time:")
+    else:
+        text += "\n" + tr("No times are left on this day. Please choose another day.")
+    return {
+        "text": text,
+        "parts": parts,
+        "choices": [Choice(tr.time(wall), item.slot_id) for wall, item in walls if part_of(wall) == chosen][
+            :PAGE
+        ],
+    }
+
+
+async def choose_part(manager: DialogManager, value: str) -> None:
+    """Look at another part of the day."""
+    manager.dialog_data["part"] = value
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def understand_day(steps: Steps) -> Any:
+    """Make the reader of typed days for a conversation."""
+
+    async def understand(manager: DialogManager, message: Message) -> bool:
+        day = message.text and typing.parse_day(message.text, looked_at(manager).today)
+        if not day:
+            return False
+        tr: Translator = manager.middleware_data["tr"]
+        if any(free.on == day for free in await days_of(manager)):
+            await choose_day(manager, day.isoformat(), steps)
+        else:
+            manager.dialog_data["hint"] = tr.html("There are no free times on {day}.", day=tr.day(day))
+        return True
+
+    return understand
+
+
+def understand_time(steps: Steps) -> Any:
+    """Make the reader of typed times (or another day) for a conversation."""
+    as_day = understand_day(steps)
+
+    async def understand(manager: DialogManager, message: Message) -> bool:
+        wanted = message.text and typing.parse_time(message.text)
+        if not wanted:
+            return bool(await as_day(manager, message))
+        tr: Translator = manager.middleware_data["tr"]
+        timezone = looked_at(manager).timezone
+        for free in await times_of_day(manager):
+            if cards.local(free.starts_at, timezone).time() == wanted:
+                await steps.on_time(manager, str(free.slot_id))
+                return True
+        manager.dialog_data["hint"] = tr("The time {time} is not free.", time=tr.time(wanted))
+        return True
+
+    return understand

@@ -1,0 +1,192 @@
+"""Wording a visit: card, ticket, calendar file, and the pieces that many windows share."""
+
+import html
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from documents.ics import Visit as CalendarVisit
+from documents.ticket import Ticket
+
+from clinic import codes
+from clinic.errors import Offer
+from locales import Translator
+from storage.appointments import Visit
+from storage.catalogue import Place
+from storage.states import LIVE, AppointmentStatus
+
+
+def escape(text: str) -> str:
+    """Escape a value for Telegram's HTML."""
+    return html.escape(text, quote=False)
+
+
+def local(at: datetime, timezone: str) -> datetime:
+    """Turn an instant into the wall clock of a facility."""
+    return at.astimezone(ZoneInfo(timezone))
+
+
+def day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
+    """Write when: «вторник, 24 ноября, 9:20»."""
+    wall = local(at, timezone)
+    return f"{tr.day(wall.date())}, {tr.time(wall)}"
+
+
+def short_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
+    """Write when, for a button: «Вт 24 ноя 9:20»."""
+    wall = local(at, timezone)
+    return f"{tr.short_day(wall.date())} {tr.time(wall)}"
+
+
+_HOME_ZONE = ZoneInfo("Europe/Moscow")
+
+
+def zone_note(tr: Translator, at: datetime, timezone: str) -> str:
+    """Name the facility's zone where its clock differs from Moscow's; empty where it does not.
+
+    Telegram does not tell a person's zone; Moscow's is the one that tickets and timetables in Russia use.
+    """
+    offset = at.astimezone(ZoneInfo(timezone)).utcoffset()
+    home = at.astimezone(_HOME_ZONE).utcoffset()
+    if offset is None or home is None or offset == home:
+        return ""
+    hours = (offset - home).total_seconds() / 3600
+    difference = f"{hours:+g}".replace("-", "−")
+    return tr("local time, Moscow {difference} h", difference=difference)
+
+
+def place_lines(tr: Translator, place: Place) -> list[str]:
+    """Word a doctor and where they are seen, as lines of Telegram HTML."""
+    specialty = tr.name(place.specialty_ru, place.specialty_en)
+    lines = [
+        tr.html("<b>{doctor}</b>, {specialty}", doctor=place.doctor, specialty=specialty.lower()),
+        tr.html("{facility}, {address}", facility=place.facility.name, address=full_address(place)),
+    ]
+    if place.room:
+        lines.append(tr.html("Room {room}", room=place.room))
+    return lines
+
+
+def full_address(place: Place) -> str:
+    """Write town and address in one line."""
+    facility = place.facility
+    return (
+        facility.address
+        if facility.address.startswith(facility.town)
+        else f"{facility.town}, {facility.address}"
+    )
+
+
+def card(tr: Translator, visit: Visit) -> str:
+    """Word a visit as a card: what the caption under the QR says, and what «Мои записи» shows."""
+    row, place = visit.appointment, visit.place
+    timezone = place.facility.timezone
+    when = day_and_time(tr, row.starts_at, timezone)
+    note = zone_note(tr, row.starts_at, timezone)
+    lines = [f"🗓 <b>{when[:1].upper()}{when[1:]}</b>" + (f" ({note})" if note else "")]
+    lines += place_lines(tr, place)
+    lines.append("")
+    lines.append(tr.html("Patient: {patient}", patient=visit.person.full_name))
+    lines.append(
+        tr.html(
+            "Booking <code>{number}</code>, No. {queue} in that day's queue",
+            number=codes.grouped(row.number),
+            queue=row.queue_number,
+        )
+    )
+    if purpose := row.words.get("purpose"):
+        lines.append(tr.html("Purpose: {purpose}", purpose=purpose))
+    if prepare := tr.name(place.prepare_ru, place.prepare_en):
+        lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
+    if row.status not in LIVE:
+        lines.insert(0, status_line(tr, row.status))
+    elif row.confirmed_at is not None:
+        lines.append(tr("✅ You said that you will come."))
+    if place.facility.is_demo:
+        lines += ["", tr("<i>A demonstration: no such clinic exists.</i>")]
+    return "\n".join(lines)
+
+
+def status_line(tr: Translator, status: AppointmentStatus) -> str:
+    """Name the state of a visit that is not coming any more."""
+    words = {
+        AppointmentStatus.CANCELLED: tr("❌ <b>Cancelled</b>"),
+        AppointmentStatus.FULFILLED: tr("<b>Took place</b>"),
+        AppointmentStatus.NOSHOW: tr("<b>Missed</b>"),
+    }
+    return words.get(status, "")
+
+
+def visit_label(tr: Translator, visit: Visit) -> str:
+    """Name a visit on a button: «Вт 24 ноя 9:20 · Чехова А. П.»."""
+    when = short_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+    return f"{when} · {visit.place.doctor_surname}"
+
+
+def offer_label(tr: Translator, offer: Offer) -> str:
+    """Name an offered time on a button."""
+    return f"{short_day_and_time(tr, offer.starts_at, offer.timezone)} · {offer.doctor}"
+
+
+def ticket_link(username: str, ticket_code: str) -> str:
+    """Make what the QR carries: a link that opens the bot; nothing in it says whose visit it is."""
+    return f"https://t.me/{username}?start=v_{ticket_code}"
+
+
+def ticket(tr: Translator, visit: Visit, username: str) -> Ticket:
+    """Word the paper ticket."""
+    row, place = visit.appointment, visit.place
+    timezone = place.facility.timezone
+    wall = local(row.starts_at, timezone)
+    when = f"{tr.day_with_year(wall.date())}, {tr.time(wall)}"
+    rows = [
+        (tr("Patient"), visit.person.full_name),
+        (tr("Doctor"), place.doctor),
+        (tr("Specialty"), tr.name(place.specialty_ru, place.specialty_en)),
+        (tr("Room"), place.room),
+        (tr("Queue number"), str(row.queue_number)),
+        (tr("Where"), place.facility.name),
+        (tr("Address"), full_address(place)),
+        (tr("Registry"), place.facility.phone),
+    ]
+    return Ticket(
+        title=tr("Doctor's appointment"),
+        clinic=place.facility.name,
+        number_label=tr("Booking"),
+        number=codes.grouped(row.number),
+        when=when[:1].upper() + when[1:],
+        zone_note=zone_note(tr, row.starts_at, timezone) or None,
+        rows=tuple((label, value) for label, value in rows if value),
+        prepare_title=tr("How to prepare"),
+        prepare=tr.name(place.prepare_ru, place.prepare_en) or None,
+        footer=tr(
+            "Plans changed? Move or cancel the visit in the chat, so that somebody else gets the time."
+        ),
+        qr_payload=ticket_link(username, row.ticket_code),
+        qr_caption=tr("Show this at the desk"),
+        demo_note=tr("A demonstration: no such clinic exists.") if place.facility.is_demo else None,
+        language=tr.language,
+    )
+
+
+def calendar_visit(tr: Translator, visit: Visit, username: str, now: datetime) -> CalendarVisit:
+    """Word the calendar entry; its UID stays through moves, its SEQUENCE grows."""
+    row, place = visit.appointment, visit.place
+    specialty = tr.name(place.specialty_ru, place.specialty_en)
+    parts = [tr("Booking {number}", number=codes.grouped(row.number))]
+    if place.room:
+        parts.append(tr("Room {room}", room=place.room))
+    if prepare := tr.name(place.prepare_ru, place.prepare_en):
+        parts.append(prepare)
+    return CalendarVisit(
+        uid=f"{row.number}@talon",
+        sequence=row.sequence,
+        starts_at=local(row.starts_at, place.facility.timezone),
+        duration=row.ends_at - row.starts_at,
+        summary=f"{specialty}: {place.doctor_short}",
+        location=f"{place.facility.name}, {full_address(place)}",
+        description="\n".join(parts),
+        organizer_name=place.facility.name,
+        stamp=now,
+        url=ticket_link(username, row.ticket_code),
+        alarm_text=tr("Tomorrow: {what}", what=f"{specialty}, {place.doctor_short}"),
+    )

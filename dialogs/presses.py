@@ -1,0 +1,43 @@
+"""Buttons under messages that are no windows: tickets and reminders. They stay pressable for ever."""
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from locales import Translator
+
+
+class VisitPress(CallbackData, prefix="v"):
+    """A press about a visit. The id is random, and whose visit it is is asked when it is pressed."""
+
+    act: str
+    id: int
+
+
+def _button(label: str, act: str, appointment_id: int) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=label, callback_data=VisitPress(act=act, id=appointment_id).pack())
+
+
+def under_ticket(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Buttons under the QR."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [
+                _button(tr("📅 Calendar file"), "ics", appointment_id),
+                _button(tr("✏️ Change"), "change", appointment_id),
+            ],
+            [_button(tr("🏠 Home"), "home", appointment_id)],
+        ]
+    )
+
+
+def under_reminder(tr: Translator, appointment_id: int, *, is_confirmed: bool) -> InlineKeyboardMarkup:
+    """Buttons under a reminder."""
+    rows = [
+        [
+            _button(tr("🔁 Move"), "move", appointment_id),
+            _button(tr("❌ Cancel the visit"), "cancel", appointment_id),
+        ]
+    ]
+    if not is_confirmed:
+        rows.insert(0, [_button(tr("✅ I will come"), "come", appointment_id)])
+    return InlineKeyboardMarkup(inline_keyboard=rows)

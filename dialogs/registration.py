@@ -1,0 +1,329 @@
+"""Who is coming: consent, phone, name, date of birth. The chosen time is held meanwhile.
+
+Nothing is written about a person before they consent, and nothing of the account before the last «yes»;
+until then the answers live in the conversation's sealed state. The full profile's questions belong after
+the date of birth.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiogram.types import KeyboardButton, Message, ReplyKeyboardRemove
+from aiogram_dialog import Dialog, DialogManager, DialogProtocol
+from aiogram_dialog.api.internal import RawKeyboard
+from aiogram_dialog.widgets.kbd import Keyboard
+from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
+from aiogram_dialog.widgets.text import Const
+
+from clinic import booking, patients
+from clinic.errors import BadInput
+from dialogs import navigation, typing
+from dialogs.states import Registration
+from dialogs.widgets import Act, Choice, Choices, screen, shorten
+from dialogs.wording import bad_input
+from locales import Translator
+from storage.people import Person
+
+_TODAY_ZONE = ZoneInfo("Europe/Moscow")
+
+
+async def consent(tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for consent before anything personal is stored."""
+    return {
+        "text": tr(
+            "The time is kept for you. To book it I need your phone, name and date of birth:"
+            " the clinic asks for them at every visit.\n\n"
+            "Do you agree that they are processed for booking visits and reminding of them"
+            " (Federal Law 152-FZ)? You may withdraw the consent at any time.\n\n"
+            "We never ask for codes of Gosuslugi or for card data."
+        )
+    }
+
+
+async def consent_text(tr: Translator, **_: Any) -> dict[str, Any]:
+    """Show the whole consent with its version."""
+    return {
+        "text": tr.html(
+            "<b>Consent to the processing of personal data</b>, version {version}\n\n"
+            "<b>Who:</b> the operator of this service and the clinic that you choose.\n"
+            "<b>What:</b> surname, name, patronymic, date of birth, phone, what you write about the visit.\n"
+            "<b>What for:</b> booking, moving and cancelling visits, tickets and reminders.\n"
+            "<b>How:</b> stored encrypted, shown to you and to the staff of the clinic of the visit.\n"
+            "<b>How long:</b> until you withdraw it, then deleted; the law may oblige the clinic"
+            " to keep medical records longer.\n"
+            "<b>Withdraw:</b> write to the clinic's registry.\n\n"
+            "Basis: article 9 of Federal Law 152-FZ «On personal data».",
+            version=patients.CONSENT_VERSION,
+        )
+    }
+
+
+async def agree(manager: DialogManager) -> None:
+    """Note the consent and ask for the phone."""
+    manager.dialog_data["consented_at"] = int(manager.middleware_data["clock"].now().timestamp())
+    await _renew_hold(manager)
+    await navigation.go(manager, Registration.phone)
+
+
+async def open_consent_text(manager: DialogManager) -> None:
+    """Show the whole text."""
+    await navigation.go(manager, Registration.consent_text)
+
+
+async def refuse(manager: DialogManager) -> None:
+    """Accept a refusal politely: the time is given back and nothing is kept."""
+    await navigation.give_up_hold(manager)
+    await navigation.skip_to(manager, Registration.refused)
+
+
+async def refused(tr: Translator, **_: Any) -> dict[str, Any]:
+    """Part kindly."""
+    return {
+        "text": tr(
+            "I understand. Without consent I cannot book for you, and I have kept nothing about you.\n\n"
+            "You may still look at doctors and free times, or book by calling the clinic's registry:"
+            " its phone is on the doctor's page."
+        )
+    }
+
+
+async def type_consent(manager: DialogManager, message: Message) -> bool:
+    """Take «да» and «нет» for the buttons."""
+    word = typing.command_word(message.text)
+    if word == "yes":
+        await agree(manager)
+    elif word == "no":
+        await refuse(manager)
+    return word in ("yes", "no")
+
+
+async def _renew_hold(manager: DialogManager) -> None:
+    """Keep the chosen time a while longer: each answer renews it (rules.hold_until)."""
+    slot_id = navigation.start_data(manager).get("slot_id")
+    if slot_id is not None:
+        data = manager.middleware_data
+        await booking.renew(data["database"], data["event_chat"].id, slot_id, data["clock"].now())
+
+
+# --- phone
+
+
+async def phone(tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the phone by Telegram's own button."""
+    return {
+        "text": tr(
+            "Press the button «📱 Send my number» below: the registry calls it if something changes."
+            " No code is needed."
+        )
+    }
+
+
+class ContactKeyboard(Keyboard):
+    """Telegram's button that shares the sender's own number, and a word to go back by."""
+
+    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        tr: Translator = manager.middleware_data["tr"]
+        return [
+            [KeyboardButton(text=tr("📱 Send my number"), request_contact=True)],
+            [KeyboardButton(text=tr("Back"))],
+        ]
+
+    async def _process_other_callback(
+        self, callback: Any, dialog: DialogProtocol, manager: DialogManager
+    ) -> bool:
+        return False
+
+
+async def take_contact(manager: DialogManager, message: Message) -> bool:
+    """Take the sender's own contact; anybody else's is refused."""
+    tr: Translator = manager.middleware_data["tr"]
+    contact = message.contact
+    if contact is None:
+        if message.text and any(sign.isdigit() for sign in message.text):
+            manager.dialog_data["hint"] = tr(
+                "A typed number cannot be checked. Please press «📱 Send my number» below."
+            )
+            return True
+        return False
+    if message.from_user is None or contact.user_id != message.from_user.id:
+        manager.dialog_data["hint"] = tr("This is somebody else's number. Please send your own.")
+        return True
+    try:
+        manager.dialog_data["phone"] = patients.parse_phone("+" + contact.phone_number.lstrip("+"))
+    except BadInput as error:
+        manager.dialog_data["hint"] = bad_input(tr, error.problem)
+        return True
+    await _renew_hold(manager)
+    await message.answer(tr("Thank you, I have your number."), reply_markup=ReplyKeyboardRemove())
+    await navigation.go(manager, Registration.name)
+    return True
+
+
+# --- name and date of birth
+
+
+def _name_from_telegram(manager: DialogManager) -> str | None:
+    """Read the name from Telegram's profile, if it can be a full name in Cyrillic."""
+    user = manager.middleware_data["event_from_user"]
+    text = f"{user.last_name or ''} {user.first_name or ''}".strip()
+    try:
+        name = patients.parse_name(text)
+    except BadInput:
+        return None
+    return name.full
+
+
+async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the full name in one line, offering the one that Telegram shows."""
+    offered = _name_from_telegram(dialog_manager)
+    return {
+        "text": tr(
+            "Whom shall I book? Please type surname, name and patronymic in one line,"
+            " as in the passport:\nСмирнова Анна Петровна"
+        ),
+        "choices": [Choice(shorten(offered), "telegram")] if offered else [],
+    }
+
+
+async def choose_name(manager: DialogManager, _: str) -> None:
+    """Take the name from Telegram's profile."""
+    offered = _name_from_telegram(manager)
+    if offered:
+        await _set_name(manager, offered)
+
+
+async def type_name(manager: DialogManager, message: Message) -> bool:
+    """Take a typed name."""
+    if not message.text:
+        return False
+    try:
+        await _set_name(manager, message.text)
+    except BadInput as error:
+        manager.dialog_data["hint"] = bad_input(manager.middleware_data["tr"], error.problem)
+    return True
+
+
+async def _set_name(manager: DialogManager, text: str) -> None:
+    parsed = patients.parse_name(text)
+    manager.dialog_data["name"] = [parsed.surname, parsed.given_name, parsed.patronymic]
+    await _renew_hold(manager)
+    known = manager.dialog_data.get("born_on")
+    await navigation.go(manager, Registration.check if known else Registration.birth_date)
+
+
+async def birth_date(tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the date of birth."""
+    return {"text": tr("Date of birth? Day, month, year, for example 15.04.1986")}
+
+
+async def type_birth_date(manager: DialogManager, message: Message) -> bool:
+    """Take a typed date of birth."""
+    if not message.text:
+        return False
+    today = manager.middleware_data["clock"].now().astimezone(_TODAY_ZONE).date()
+    try:
+        born_on = patients.parse_birth_date(message.text, today)
+    except BadInput as error:
+        manager.dialog_data["hint"] = bad_input(manager.middleware_data["tr"], error.problem)
+        return True
+    manager.dialog_data["born_on"] = born_on.isoformat()
+    await _renew_hold(manager)
+    await navigation.go(manager, Registration.check)
+    return True
+
+
+async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Show what was understood, to be corrected before it is kept."""
+    data = dialog_manager.dialog_data
+    born_on = date.fromisoformat(data["born_on"])
+    return {
+        "text": tr.html(
+            "Is everything right?\n\n<b>{name}</b>\nBorn on {date}\nPhone {phone}",
+            name=" ".join(filter(None, data["name"])),
+            date=f"{born_on:%d.%m.%Y}",
+            phone=data["phone"],
+        )
+    }
+
+
+async def correct_name(manager: DialogManager) -> None:
+    """Type the name again."""
+    await navigation.go(manager, Registration.name)
+
+
+async def correct_birth_date(manager: DialogManager) -> None:
+    """Type the date of birth again."""
+    await navigation.go(manager, Registration.birth_date)
+
+
+async def finish(manager: DialogManager) -> None:
+    """Write account and patient, and return to the booking with the kept time."""
+    middleware, data = manager.middleware_data, manager.dialog_data
+    surname, given_name, patronymic = data["name"]
+    registration = patients.Registration(
+        telegram_id=middleware["event_chat"].id,
+        language=middleware["tr"].language,
+        consent_version=patients.CONSENT_VERSION,
+        consented_at=datetime.fromtimestamp(data["consented_at"], UTC),
+        phone=data["phone"],
+        person=Person(surname, given_name, patronymic, date.fromisoformat(data["born_on"])),
+    )
+    await patients.register(middleware["database"], registration, middleware["clock"].now())
+    await manager.done("registered")
+
+
+async def type_check(manager: DialogManager, message: Message) -> bool:
+    """Take «да» for the press."""
+    if typing.command_word(message.text) != "yes":
+        return False
+    await finish(manager)
+    return True
+
+
+dialog = Dialog(
+    screen(
+        Registration.consent,
+        consent,
+        Act("yes", "✅ I agree", agree),
+        Act("text", "📄 Read the whole text", open_consent_text),
+        Act("no", "I do not agree", refuse),
+        typed=type_consent,
+        expected="Please press «I agree» or «I do not agree».",
+    ),
+    screen(Registration.consent_text, consent_text, Act("yes", "✅ I agree", agree), typed=type_consent),
+    screen(Registration.refused, refused, back=False),
+    screen(
+        Registration.phone,
+        phone,
+        ContactKeyboard(),
+        typed=take_contact,
+        expected="I am waiting for your number: press «📱 Send my number» below.",
+        navigation_row=False,
+        markup_factory=ReplyKeyboardFactory(
+            resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
+        ),
+    ),
+    screen(
+        Registration.name,
+        name,
+        Choices("name", choose_name),
+        typed=type_name,
+        expected="I am waiting for the name: please type it in words.",
+    ),
+    screen(
+        Registration.birth_date,
+        birth_date,
+        typed=type_birth_date,
+        expected="I am waiting for the date of birth, for example 15.04.1986.",
+    ),
+    screen(
+        Registration.check,
+        check,
+        Act("ok", "✅ Everything is right", finish),
+        Act("name", "Correct the name", correct_name),
+        Act("born", "Correct the date of birth", correct_birth_date),
+        typed=type_check,
+        expected="If everything is right, press the button; otherwise choose what to correct.",
+    ),
+)

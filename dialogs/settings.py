@@ -1,0 +1,40 @@
+"""Settings: the language."""
+
+from typing import Any
+
+from aiogram_dialog import Dialog, DialogManager
+
+from clinic import patients
+from dialogs.states import Settings
+from dialogs.widgets import Choice, Choices, screen
+from locales import LANGUAGES, Translator, translator
+from storage.database import Database
+
+_NAMES = {"ru": "Русский", "en": "English"}
+
+
+async def main(tr: Translator, **_: Any) -> dict[str, Any]:
+    """Show the languages, the present one marked."""
+    return {
+        "text": tr("<b>Settings</b>\n\nChoose the language:"),
+        "choices": [
+            Choice(("✓ " if language == tr.language else "") + _NAMES[language], language)
+            for language in LANGUAGES
+        ],
+    }
+
+
+async def choose_language(manager: DialogManager, value: str) -> None:
+    """Keep the language for this chat, with an account or without, and speak it at once."""
+    if value not in LANGUAGES:
+        return
+    data = manager.middleware_data
+    database: Database = data["database"]
+    chat_id: int = data["event_chat"].id
+    await patients.set_language(database, chat_id, value)
+    await data["state"].update_data(language=value)
+    data["languages"].remember(chat_id, value)
+    data["tr"] = translator(value)
+
+
+dialog = Dialog(screen(Settings.main, main, Choices("language", choose_language)))

@@ -1,0 +1,71 @@
+"""Every conversation and what is being chosen in it, in reading order."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class Menu(StatesGroup):
+    """The first screen."""
+
+    main = State()
+    help = State()
+
+
+class Booking(StatesGroup):
+    """From a region to a booked time."""
+
+    region = State()
+    facility = State()
+    specialty = State()
+    doctor = State()
+    day = State()
+    calendar = State()
+    time = State()
+    purpose = State()
+    confirm = State()
+    second = State()
+    taken = State()
+    done = State()
+
+
+class Registration(StatesGroup):
+    """Who is being booked: asked once, while the chosen time is held."""
+
+    consent = State()
+    consent_text = State()
+    refused = State()
+    phone = State()
+    name = State()
+    birth_date = State()
+    check = State()
+
+
+class Visits(StatesGroup):
+    """«Мои записи»: a list, a card and what can be done with it."""
+
+    list = State()
+    card = State()
+    change = State()
+    cancel_reason = State()
+    cancel_confirm = State()
+    cancelled = State()
+    move_reason = State()
+    move_doctor = State()
+    move_day = State()
+    move_calendar = State()
+    move_time = State()
+    move_confirm = State()
+    moved = State()
+    email = State()
+
+
+class Settings(StatesGroup):
+    """Language, and later channels and lead times."""
+
+    main = State()
+
+
+GROUPS: tuple[type[StatesGroup], ...] = (Menu, Booking, Registration, Visits, Settings)
+BY_NAME: dict[str, State] = {
+    state.state: state for group in GROUPS for state in group.__all_states__ if state.state
+}
+"""Every state by the name under which a conversation's trail remembers it."""

@@ -1,0 +1,189 @@
+"""The pieces every window is made of.
+
+A getter words its screen: it returns `text` (Telegram HTML, values escaped) and `choices`. The widgets here
+only lay that out, so a window costs one pass and no template is rendered twice.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, InlineKeyboardButton, KeyboardButton, Message
+from aiogram_dialog import DialogManager, DialogProtocol, Window
+from aiogram_dialog.api.internal import InputWidget, RawKeyboard
+from aiogram_dialog.widgets.common import Actionable
+from aiogram_dialog.widgets.kbd import Keyboard
+from aiogram_dialog.widgets.text import Text
+
+from dialogs import navigation, typing
+from locales import Translator
+
+OnChoice = Callable[[DialogManager, str], Awaitable[None]]
+OnTyped = Callable[[DialogManager, Message], Awaitable[bool]]
+Getter = Callable[..., Awaitable[dict[str, Any]]]
+
+LABEL_LENGTH = 30
+"""Longest label of a button that has a row to itself; small phones cut what is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it says and what it stands for."""
+
+    label: str
+    value: str | int
+
+
+def shorten(label: str, length: int = LABEL_LENGTH) -> str:
+    """Cut a label to what fits a button."""
+    return label if len(label) <= length else label[: length - 1].rstrip() + "…"
+
+
+class Words(Text):
+    """The text the getter worded, under a hint about what was typed wrong, if there is one."""
+
+    async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
+        hint = manager.dialog_data.pop("hint", None) or navigation.start_data(manager).pop("hint", None)
+        text: str = data["text"]
+        return f"{hint}\n\n{text}" if hint else text
+
+
+class Choices(Keyboard):
+    """A button for each item of `data[source]`, `width` in a row."""
+
+    def __init__(self, id: str, on_choice: OnChoice, *, source: str = "choices", width: int = 1) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._on_choice = on_choice
+        self._source = source
+        self._width = width
+
+    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        buttons: list[InlineKeyboardButton | KeyboardButton] = [
+            InlineKeyboardButton(text=choice.label, callback_data=f"{self.widget_id}:{choice.value}")
+            for choice in data.get(self._source, ())
+        ]
+        return [buttons[at : at + self._width] for at in range(0, len(buttons), self._width)]
+
+    async def _process_item_callback(
+        self, callback: CallbackQuery, data: str, dialog: DialogProtocol, manager: DialogManager
+    ) -> bool:
+        await self._on_choice(manager, data)
+        return True
+
+
+class Act(Keyboard):
+    """One button with fixed words; shown when the getter's `data[when]` is true, or always."""
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002
+        label: str,
+        act: Callable[[DialogManager], Awaitable[None]],
+        *,
+        shown_if: str = "",
+    ) -> None:
+        super().__init__(id=id)
+        self.label = label
+        self._act = act
+        self._shown_if = shown_if
+
+    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        if self._shown_if and not data.get(self._shown_if):
+            return []
+        tr: Translator = manager.middleware_data["tr"]
+        return [[InlineKeyboardButton(text=tr(self.label), callback_data=self.widget_id)]]
+
+    async def _process_own_callback(
+        self, callback: CallbackQuery, dialog: DialogProtocol, manager: DialogManager
+    ) -> bool:
+        await self._act(manager)
+        return True
+
+
+class Pager(Keyboard):
+    """«‹ 2 ›» for a list of which only one page is read; keeps the page's number in the dialog's data."""
+
+    def __init__(self, id: str = "page") -> None:  # noqa: A002
+        super().__init__(id=id)
+
+    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        number, has_next = data.get("page", 0), data.get("has_next", False)
+        if not number and not has_next:
+            return []
+        prefix = f"{self.widget_id}:"
+        back = ("‹", number - 1) if number else ("·", number)
+        forth = ("›", number + 1) if has_next else ("·", number)
+        buttons = (back, (str(number + 1), number), forth)
+        return [[InlineKeyboardButton(text=text, callback_data=f"{prefix}{page}") for text, page in buttons]]
+
+    async def _process_item_callback(
+        self, callback: CallbackQuery, data: str, dialog: DialogProtocol, manager: DialogManager
+    ) -> bool:
+        manager.dialog_data["page"] = max(0, int(data))
+        return True
+
+
+class Navigation(Keyboard):
+    """The last row of every window: back and home, always in the same place."""
+
+    BACK = "back"
+    HOME = "home"
+
+    def __init__(self, *, back: bool = True) -> None:
+        super().__init__(id="nav")
+        self._back = back
+
+    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        tr: Translator = manager.middleware_data["tr"]
+        prefix = f"{self.widget_id}:"
+        home = InlineKeyboardButton(text=tr("🏠 Home"), callback_data=f"{prefix}{self.HOME}")
+        if not self._back:
+            return [[home]]
+        back = InlineKeyboardButton(text=tr("‹ Back"), callback_data=f"{prefix}{self.BACK}")
+        return [[back, home]]
+
+    async def _process_item_callback(
+        self, callback: CallbackQuery, data: str, dialog: DialogProtocol, manager: DialogManager
+    ) -> bool:
+        await (navigation.go_home(manager) if data == self.HOME else navigation.go_back(manager))
+        return True
+
+
+class Typed(Actionable, InputWidget):
+    """Whatever is sent instead of a press: common words first, then what this window understands.
+
+    What nobody understands gets a kind word about what is expected, and the window anew below it.
+    """
+
+    def __init__(self, understand: OnTyped | None, expected: str) -> None:
+        super().__init__(id=None)
+        self._understand = understand
+        self._expected = expected
+
+    async def process_message(self, message: Message, dialog: DialogProtocol, manager: DialogManager) -> bool:
+        """Understand a message, or say kindly what is expected; True, since something always happened."""
+        tr: Translator = manager.middleware_data["tr"]
+        word = typing.command_word(message.text)
+        if word == "back":
+            await navigation.go_back(manager)
+        elif word in ("home", "cancel"):
+            await navigation.go_home(manager)
+        elif self._understand is None or not await self._understand(manager, message):
+            manager.dialog_data.setdefault("hint", tr(self._expected))
+        return True
+
+
+def screen(
+    state: State,
+    getter: Getter,
+    *widgets: Keyboard,
+    typed: OnTyped | None = None,
+    expected: str = "I did not understand. Please press one of the buttons.",
+    back: bool = True,
+    navigation_row: bool = True,
+    **options: Any,
+) -> Window:
+    """Put a window together: its words, its own buttons, what can be typed, and the way back and home."""
+    rows: Sequence[Keyboard] = (*widgets, Navigation(back=back)) if navigation_row else widgets
+    return Window(Words(), *rows, Typed(typed, expected), state=state, getter=getter, **options)
