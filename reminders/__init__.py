@@ -1,0 +1,1 @@
+"""Messages that must reach someone: rows in the store, a sender, channels."""

@@ -1,0 +1,127 @@
+"""The chat as a channel: tickets, reminders and notes, in the patient's language."""
+
+import asyncio
+import logging
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import BufferedInputFile
+
+from clinic import booking
+from clinic.clock import Clock
+from dialogs import cards, presses
+from documents import qr
+from documents import ticket as ticket_file
+from locales import translator
+from storage import notifications
+from storage.appointments import Visit
+from storage.database import Database
+
+logger = logging.getLogger(__name__)
+
+
+class ChatChannel:
+    """Sends what is due into the patient's chat with the bot; returns the message's id."""
+
+    def __init__(self, bot: Bot, username: str, database: Database, clock: Clock) -> None:
+        self._bot = bot
+        self._username = username
+        self._database = database
+        self._clock = clock
+
+    async def send(self, kind: str, visit: Visit) -> int | None:
+        """Send a message of that kind; raises what aiogram raises."""
+        if kind == booking.TICKET:
+            await self._void_old_tickets(visit)
+            return await self.send_qr(visit)
+        if kind == booking.TICKET_FILE:
+            return await self.send_file(visit)
+        if kind == booking.CANCELLED:
+            await self._void_old_tickets(visit)
+            return None
+        return await self._remind(visit)
+
+    async def send_qr(self, visit: Visit) -> int:
+        """Send the QR as a photo with the card as its caption: it opens offline and needs no viewer."""
+        tr = translator(visit.appointment.language)
+        payload = cards.ticket_link(self._username, visit.appointment.ticket_code)
+        picture = await asyncio.to_thread(qr.png, payload)
+        message = await self._bot.send_photo(
+            visit.appointment.telegram_id,
+            BufferedInputFile(picture, "qr.png"),
+            caption=cards.card(tr, visit),
+            reply_markup=presses.under_ticket(tr, visit.appointment.id),
+        )
+        return message.message_id
+
+    async def send_file(self, visit: Visit) -> int:
+        """Send the ticket as PDF; made anew from the row each time, in a thread."""
+        tr = translator(visit.appointment.language)
+        chat_id = visit.appointment.telegram_id
+        words = cards.ticket(tr, visit, self._username)
+        try:
+            pdf = await asyncio.to_thread(ticket_file.render, words)
+        except Exception:
+            logger.exception("a ticket could not be made")
+            message = await self._bot.send_message(
+                chat_id,
+                tr(
+                    "The ticket's file could not be made, but your visit is booked: the QR above is enough."
+                    " You can ask for the ticket again in «My visits»."
+                ),
+            )
+            return message.message_id
+        sent = await self._bot.send_document(chat_id, BufferedInputFile(pdf, "ticket.pdf"))
+        return sent.message_id
+
+    async def _remind(self, visit: Visit) -> int:
+        row, place = visit.appointment, visit.place
+        tr = translator(row.language)
+        timezone = place.facility.timezone
+        hours = (row.starts_at - self._clock.now()).total_seconds() / 3600
+        if hours > 20:
+            opening = tr("🔔 <b>You see a doctor tomorrow</b>")
+        else:
+            opening = tr.plural(
+                "🔔 <b>You see a doctor in {count} hour</b>",
+                "🔔 <b>You see a doctor in {count} hours</b>",
+                max(1, round(hours)),
+            )
+        when = cards.day_and_time(tr, row.starts_at, timezone)
+        note = cards.zone_note(tr, row.starts_at, timezone)
+        lines = [
+            opening,
+            "",
+            f"🗓 {when[:1].upper()}{when[1:]}" + (f" ({note})" if note else ""),
+            *cards.place_lines(tr, place),
+        ]
+        if prepare := tr.name(place.prepare_ru, place.prepare_en):
+            lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
+        if row.confirmed_at is None:
+            lines += ["", tr("Will you come?")]
+        message = await self._bot.send_message(
+            row.telegram_id,
+            "\n".join(lines),
+            reply_markup=presses.under_reminder(tr, row.id, is_confirmed=row.confirmed_at is not None),
+        )
+        return message.message_id
+
+    async def _void_old_tickets(self, visit: Visit) -> None:
+        """Write on tickets sent before that they are not valid; one that is gone is left alone."""
+        row = visit.appointment
+        tr = translator(row.language)
+        if row.cancelled_at is None:
+            when = cards.day_and_time(tr, row.starts_at, visit.place.facility.timezone)
+            words = tr.html("❌ <b>Not valid</b>: the visit is moved to {when}.", when=when)
+        else:
+            words = tr("❌ <b>Not valid</b>: the visit is cancelled.")
+        sent = await self._database.read(
+            lambda tx: notifications.sent_message_ids(tx, row.id, booking.TICKET)
+        )
+        for message_id in sent[-1:]:
+            try:
+                await self._bot.edit_message_caption(
+                    chat_id=row.telegram_id, message_id=message_id, caption=words
+                )
+            except TelegramBadRequest as error:
+                logger.info("an old ticket could not be marked: %s", type(error).__name__)

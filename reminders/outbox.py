@@ -1,0 +1,156 @@
+"""Sending what is due: rows are claimed for a while, sent, marked. The clock only says when to look.
+
+At least once: a kill between sending and marking may repeat the one message in hand; none is lost.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramNotFound, TelegramRetryAfter
+
+from clinic import booking, patients, rules
+from clinic.clock import Clock
+from storage import appointments, notifications
+from storage.appointments import Visit
+from storage.database import Database
+from storage.notifications import NotificationRow
+from storage.states import LIVE, NotificationState
+from storage.types import Tx
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+"""How long a claimed message is in this process's hands; after a kill another look takes it again."""
+BATCH = 100
+AT_ONCE = 10
+"""Most messages on their way at the same time; the limits on sending hold them back further."""
+ATTEMPTS = 12
+PAUSE = timedelta(seconds=10)
+"""Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
+LONGEST_PAUSE = timedelta(minutes=30)
+
+
+class Channel(Protocol):
+    """A way to a patient."""
+
+    async def send(self, kind: str, visit: Visit) -> int | None:
+        """Send a message of that kind about a visit; returns its id where it has one."""
+        ...
+
+
+class Outbox:
+    """Sends planned messages. `channels` are by the name that rows carry."""
+
+    def __init__(self, database: Database, clock: Clock, channels: dict[str, Channel]) -> None:
+        self._database = database
+        self._clock = clock
+        self._channels = channels
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at once: something has just been planned, or a second has passed."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send whenever woken, until `stop` is set; whatever fails is tried again."""
+        while not stop.is_set():
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                while await self.send_due():
+                    if stop.is_set():
+                        break
+            except Exception as error:
+                logger.error("the outbox could not work: %s", type(error).__name__)
+
+    async def send_due(self) -> int:
+        """Send what is due now and return how many messages were looked at: one step of the loop."""
+        now = self._clock.now()
+        if not await self._database.read(partial(notifications.has_due, now=now)):
+            return 0
+        rows = await self._database.write(
+            partial(notifications.claim_due, now=now, leased_until=now + LEASE, limit=BATCH)
+        )
+        by_visit: dict[int, list[NotificationRow]] = defaultdict(list)
+        for row in rows:
+            by_visit[row.appointment_id].append(row)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def deliver_in_order(group: list[NotificationRow]) -> None:
+            async with gate:
+                for row in group:
+                    await self._deliver(row)
+
+        await asyncio.gather(*map(deliver_in_order, by_visit.values()))
+        return len(rows)
+
+    async def _deliver(self, row: NotificationRow) -> None:
+        visit = await self._database.read(partial(self._visit, row=row))
+        now = self._clock.now()
+        pointless = "the visit is gone" if visit is None else why_pointless(row, visit, now)
+        if visit is None or pointless:
+            await self._end(row, NotificationState.DROPPED, pointless)
+            return
+        try:
+            message_id = await self._channels[row.channel].send(row.kind, visit)
+        except (TelegramForbiddenError, TelegramNotFound):
+            await patients.set_blocked(self._database, visit.appointment.telegram_id, now)
+            await self._end(row, NotificationState.FAILED, "the patient blocked the bot")
+        except TelegramRetryAfter as error:
+            await self._put_off(row, timedelta(seconds=error.retry_after), "too many requests")
+        except TelegramAPIError as error:
+            await self._try_later(row, type(error).__name__)
+        except Exception as error:
+            logger.exception("a message could not be made")
+            await self._try_later(row, type(error).__name__)
+        else:
+            await self._database.write(
+                partial(
+                    notifications.mark_sent,
+                    notification_id=row.id,
+                    now=self._clock.now(),
+                    message_id=message_id,
+                )
+            )
+
+    def _visit(self, tx: Tx, row: NotificationRow) -> Visit | None:
+        keyring = self._database.keyring
+        found = appointments.by_id(tx, keyring, row.appointment_id)
+        return None if found is None else appointments.visit(tx, keyring, found)
+
+    async def _try_later(self, row: NotificationRow, why: str) -> None:
+        if row.attempts >= ATTEMPTS:
+            logger.error("message %d was given up after %d attempts: %s", row.id, row.attempts, why)
+            await self._end(row, NotificationState.FAILED, why)
+        else:
+            await self._put_off(row, min(PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE), why)
+
+    async def _put_off(self, row: NotificationRow, pause: timedelta, why: str) -> None:
+        until = self._clock.now() + pause
+        await self._database.write(
+            partial(notifications.put_off, notification_id=row.id, until=until, why=why)
+        )
+
+    async def _end(self, row: NotificationRow, state: NotificationState, why: str) -> None:
+        logger.info("message %d of the kind %s was not sent: %s", row.id, row.kind, why)
+        await self._database.write(partial(notifications.end, notification_id=row.id, state=state, why=why))
+
+
+def why_pointless(row: NotificationRow, visit: Visit, now: datetime) -> str:
+    """Say why a message has lost its point since it was planned; empty when it has not."""
+    appointment = visit.appointment
+    if row.kind == booking.CANCELLED:
+        return ""
+    if appointment.status not in LIVE:
+        return "the visit is cancelled or over"
+    if row.sequence != appointment.sequence:
+        return "the visit was moved"
+    if row.kind in rules.REMINDERS and not rules.is_reminder_worth_sending(
+        row.kind, appointment.starts_at, now
+    ):
+        return "it would come too late"
+    return ""
