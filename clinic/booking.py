@@ -72,18 +72,6 @@ def _hold(tx: Tx, telegram_id: int, slot_id: int, now: datetime, is_registering:
     return Held(wished, place_of(tx, wished.schedule_id), until)
 
 
-async def renew(database: Database, telegram_id: int, slot_id: int, now: datetime) -> None:
-    """Keep a time longer for someone who is registering; where it is lost already, nothing is said yet."""
-
-    def work(tx: Tx) -> None:
-        current = holds.of_chat(tx, telegram_id)
-        if current is not None and current.slot_id == slot_id and current.expires_at > now:
-            until = rules.hold_until(current.created_at, now, is_registering=True)
-            holds.extend(tx, telegram_id, max(until, current.expires_at))
-
-    await database.write(work)
-
-
 async def let_go(database: Database, telegram_id: int) -> None:
     """Give the time that a chat holds back to everybody; nothing happens when it holds none."""
     await database.write(lambda tx: _let_go(tx, telegram_id))

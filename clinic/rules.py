@@ -8,15 +8,17 @@ from datetime import date, datetime, timedelta
 HOLD = timedelta(minutes=5)
 """How long a chosen time is kept for the one who chose it."""
 HOLD_WHILE_REGISTERING = timedelta(minutes=15)
-"""The same while its person registers; each answer renews it."""
-HOLD_IN_ALL = timedelta(minutes=30)
-"""However many answers renew it, a hold ends this long after it began."""
+"""The same while its person registers, counted from when the time was chosen."""
+HOLD_IN_ALL = HOLD_WHILE_REGISTERING + HOLD
+"""However often the same time is chosen again, a hold ends this long after it began."""
 FREE_CANCEL = timedelta(hours=24)
 """Up to this long before the visit it is cancelled or moved without a reason (seed 4.2)."""
 MOVE_WITHIN = timedelta(days=30)
 """A visit moves at most this far from its first date (seed 4.2)."""
 REMINDERS = {"reminder_24h": timedelta(hours=24), "reminder_3h": timedelta(hours=3)}
 """When reminders come, counted back from the visit (seed 4.3)."""
+REMINDED_VISITS = 5
+"""Among how many of the next visits «приду», typed, finds the one that was reminded of."""
 OFFERED_TIMES = 3
 """How many nearest times are offered when the wished one is gone."""
 NEAREST_DAYS = 6

@@ -104,7 +104,8 @@ def offers_near(tx: Tx, schedule_id: int, wished_at: datetime, now: datetime) ->
         return ()
     limit = rules.OFFERED_TIMES
     specialty, facility = place.specialty_id, place.facility
-    found = times.nearest_at_facility(tx, specialty, facility.id, max(now, wished_at), limit)
+    from_then = max(now, wished_at - timedelta(seconds=1))  # queries exclude their first instant
+    found = times.nearest_at_facility(tx, specialty, facility.id, from_then, limit)
     if len(found) < limit:
         known = {free.slot_id for free in found}
         earlier = times.nearest_at_facility(tx, specialty, facility.id, now, limit)

@@ -92,6 +92,37 @@ async def confirm(database: Database, telegram_id: int, appointment_id: int, now
     return await database.write(work)
 
 
+async def confirm_reminded(database: Database, telegram_id: int, now: datetime) -> Visit | None:
+    """Note «Приду» for the nearest visit that a reminder was sent of; None where there is none to confirm."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Visit | None:
+        account = people.account_of(tx, telegram_id)
+        if account is None:
+            return None
+        for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
+            is_reminded = any(notifications.sent_message_ids(tx, row.id, kind) for kind in rules.REMINDERS)
+            if row.confirmed_at is None and is_reminded:
+                appointments.confirm(tx, row.id, now)
+                return appointments.visit(tx, keyring, replace(row, confirmed_at=now))
+        return None
+
+    return await database.write(work)
+
+
+async def by_ticket(database: Database, telegram_id: int, ticket_code: str) -> Visit:
+    """Find the visit that a ticket's QR stands for; raises NotFound for an old ticket and anybody else's."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Visit:
+        appointment_id = appointments.id_by_ticket(tx, ticket_code)
+        if appointment_id is None:
+            raise NotFound
+        return appointments.visit(tx, keyring, _own(tx, keyring, telegram_id, appointment_id))
+
+    return await database.read(work)
+
+
 async def cancel(
     database: Database, telegram_id: int, appointment_id: int, now: datetime, *, reason: str = ""
 ) -> Cancelled:

@@ -79,6 +79,12 @@ def by_id(tx: Tx, keyring: Keyring, appointment_id: int) -> AppointmentRow | Non
     return row and _opened(keyring, row)
 
 
+def id_by_ticket(tx: Tx, ticket_code: str) -> int | None:
+    """Find the visit whose present ticket has that code."""
+    row = tx.execute("SELECT id FROM appointment WHERE ticket_code = :code", {"code": ticket_code}).fetchone()
+    return None if row is None else int(row[0])
+
+
 def live_on_slot(tx: Tx, keyring: Keyring, slot_id: int) -> AppointmentRow | None:
     """Read the appointment that has this time now."""
     row = tx.execute(

@@ -16,7 +16,7 @@ from bot.dialog_state import DialogStateStorage, dump, redis_storage
 from bot.purge import purge
 from storage.crypto import Keyring
 from storage.database import Database
-from tests.bot.conftest import StoppedClock
+from tests.world import StoppedClock
 
 
 class Booking(StatesGroup):

@@ -25,7 +25,7 @@ from bot.purge import purge
 from bot.telegram import TelegramSession
 from storage.database import Database
 from storage.states import InboxState
-from tests.bot.conftest import StoppedClock
+from tests.world import StoppedClock
 
 Handler = Callable[[Update], Awaitable[object]]
 QUICK = (0.01, 0.02)

@@ -17,7 +17,7 @@ from bot import webhook
 from bot.intake import Intake
 from bot.webhook import SECRET_HEADER, Webhook, webhook_app
 from storage.database import Database
-from tests.bot.conftest import StoppedClock
+from tests.world import StoppedClock
 
 SECRET = "a-secret_of-the-tests"
 

@@ -1,0 +1,61 @@
+"""A store with the schema, a clock that stands still, and a small clinic."""
+
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage import schema
+from storage.crypto import Keyring
+from storage.database import Database, connect
+from tests import world as small_clinic
+from tests.world import StoppedClock, World
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an empty store once; tests copy it."""
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+    schema.upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def clinic_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a store with the small clinic once; tests copy it."""
+    path = Path(shutil.copy(empty_store, tmp_path_factory.mktemp("clinic") / "clinic.db"))
+    connection: sqlite3.Connection = connect(path)
+    connection.execute("BEGIN")
+    small_clinic.fill(connection)
+    connection.execute("COMMIT")
+    connection.close()
+    return path
+
+
+@pytest.fixture
+def store(empty_store: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(empty_store, tmp_path / "talon.db"))
+
+
+@pytest.fixture
+async def database(store: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite+aiosqlite:///{store}", Keyring("a secret of the tests"))
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def world(clinic_store: Path, tmp_path: Path, clock: StoppedClock) -> AsyncIterator[World]:
+    path = shutil.copy(clinic_store, tmp_path / "clinic.db")
+    database = Database(f"sqlite+aiosqlite:///{path}", Keyring("a secret of the tests"))
+    await database.open()
+    yield World(database, clock)
+    await database.close()
