@@ -4,9 +4,12 @@ import asyncio
 import hmac
 import logging
 import sqlite3
+from urllib.parse import urlsplit
 
+from aiogram import Bot
 from aiohttp import web
 
+from bot.config import Config
 from bot.intake import Intake
 from bot.updates import read_update
 
@@ -54,3 +57,22 @@ def webhook_app(intake: Intake, secret: str, path: str) -> web.Application:
     app = web.Application(client_max_size=BODY_LIMIT)
     app.router.add_post(path, Webhook(intake, secret).handle)
     return app
+
+
+async def serve_webhook(
+    bot: Bot, intake: Intake, config: Config, stop: asyncio.Event, allowed_updates: list[str]
+) -> None:
+    """Listen on HTTP_PORT, tell Telegram where, and stay until `stop` is set."""
+    if config.webhook_url is None or config.webhook_secret is None:
+        raise ValueError("the webhook needs its address and its secret")
+    secret = config.webhook_secret.get_secret_value()
+    runner = web.AppRunner(webhook_app(intake, secret, urlsplit(config.webhook_url).path), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, config.http_host, config.http_port).start()
+        await bot.set_webhook(
+            config.webhook_url, secret_token=secret, allowed_updates=allowed_updates, max_connections=40
+        )
+        await stop.wait()
+    finally:
+        await runner.cleanup()

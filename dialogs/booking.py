@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import Data, Dialog, DialogManager
 
-from clinic import booking, finding, patients, rules, times
+from clinic import booking, finding, patients, rules, times, visits
 from clinic.clock import Clock
 from clinic.errors import NotRegistered, SameSpecialty, TimeRefused
 from dialogs import calendar, cards, navigation, typing
@@ -13,7 +13,8 @@ from dialogs.calendar import Steps
 from dialogs.states import Booking, Registration, Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
 from dialogs.wording import refusal
-from locales import Translator
+from locales import Translator, later
+from storage.appointments import Visit
 from storage.catalogue import Page
 from storage.database import Database
 
@@ -49,7 +50,9 @@ def _listed(manager: DialogManager, tr: Translator, question: str, found: Page[A
     return {"text": question + "\n\n" + nothing, "is_narrowed": True}
 
 
-SHOW_ALL = Act("all", "Show all", clear_filter, shown_if="is_narrowed")
+def show_all() -> Act:
+    """Make the button that ends the narrowing."""
+    return Act("all", "Show all", clear_filter, shown_if="is_narrowed")
 
 
 # --- where
@@ -368,10 +371,10 @@ async def purpose(
 
 
 _PURPOSES = {
-    "ill": "I feel ill",
-    "again": "Follow-up visit",
-    "check": "Check-up",
-    "paper": "Certificate or referral",
+    "ill": later("I feel ill"),
+    "again": later("Follow-up visit"),
+    "check": later("Check-up"),
+    "paper": later("Certificate or referral"),
     "skip": "",
 }
 
@@ -491,9 +494,7 @@ async def second(
     }
 
 
-async def _other_visit(manager: DialogManager, database: Database) -> Any:
-    from clinic import visits
-
+async def _other_visit(manager: DialogManager, database: Database) -> Visit:
     return await visits.visit(
         database, manager.middleware_data["event_chat"].id, manager.dialog_data["same_id"]
     )
@@ -508,8 +509,6 @@ async def move_other(manager: DialogManager) -> None:
 
 async def done(dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any) -> dict[str, Any]:
     """Say that it is booked; the ticket follows below as messages of its own."""
-    from clinic import visits
-
     data = dialog_manager.dialog_data
     chat_id = dialog_manager.middleware_data["event_chat"].id
     visit = await visits.visit(database, chat_id, data["appointment_id"])
@@ -528,7 +527,7 @@ dialog = Dialog(
         Booking.region,
         regions,
         Choices("r", choose_region),
-        SHOW_ALL,
+        show_all(),
         Pager(),
         typed=_narrow,
     ),
@@ -536,7 +535,7 @@ dialog = Dialog(
         Booking.facility,
         facilities,
         Choices("f", choose_facility),
-        SHOW_ALL,
+        show_all(),
         Pager(),
         typed=_narrow,
     ),
@@ -544,7 +543,7 @@ dialog = Dialog(
         Booking.specialty,
         specialties,
         Choices("s", choose_specialty),
-        SHOW_ALL,
+        show_all(),
         Pager(),
         typed=_narrow,
     ),
@@ -553,7 +552,7 @@ dialog = Dialog(
         doctors,
         Choices("n", choose_nearest, source="nearest"),
         Choices("d", choose_doctor),
-        SHOW_ALL,
+        show_all(),
         Pager(),
         typed=_narrow,
     ),
@@ -564,14 +563,14 @@ dialog = Dialog(
         Choices("d", choose_day, width=2),
         Act("grid", "📅 Another date", open_calendar, shown_if="has_days"),
         typed=calendar.understand_day(STEPS),
-        expected="I did not understand. Choose a day or type a date, for example 25.11.",
+        expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
     ),
     screen(
         Booking.calendar,
         grid,
         calendar.Grid(STEPS),
         typed=calendar.understand_day(STEPS),
-        expected="I did not understand. Choose a day or type a date, for example 25.11.",
+        expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
     ),
     screen(
         Booking.time,
@@ -579,21 +578,21 @@ dialog = Dialog(
         Choices("p", calendar.choose_part, source="parts", width=3),
         Choices("t", choose_time, width=4),
         typed=calendar.understand_time(STEPS),
-        expected="I did not understand. Choose a time or type it, for example 9:30.",
+        expected=later("I did not understand. Choose a time or type it, for example 9:30."),
     ),
     screen(
         Booking.purpose,
         purpose,
         Choices("p", choose_purpose),
         typed=type_purpose,
-        expected="Please say in words what the visit is for, or press «Skip».",
+        expected=later("Please say in words what the visit is for, or press «Skip»."),
     ),
     screen(
         Booking.confirm,
         confirmation,
         Act("book", "✅ Book", confirm),
         typed=type_confirm,
-        expected="To book this time press «Book».",
+        expected=later("To book this time press «Book»."),
     ),
     screen(
         Booking.second,

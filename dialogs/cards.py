@@ -137,7 +137,7 @@ def ticket(tr: Translator, visit: Visit, username: str) -> Ticket:
     row, place = visit.appointment, visit.place
     timezone = place.facility.timezone
     wall = local(row.starts_at, timezone)
-    when = f"{tr.day_with_year(wall.date())}, {tr.time(wall)}"
+    day = tr.day_with_year(wall.date())
     rows = [
         (tr("Patient"), visit.person.full_name),
         (tr("Doctor"), place.doctor),
@@ -153,7 +153,8 @@ def ticket(tr: Translator, visit: Visit, username: str) -> Ticket:
         clinic=place.facility.name,
         number_label=tr("Booking"),
         number=codes.grouped(row.number),
-        when=when[:1].upper() + when[1:],
+        date=day[:1].upper() + day[1:],
+        time=tr.time(wall),
         zone_note=zone_note(tr, row.starts_at, timezone) or None,
         rows=tuple((label, value) for label, value in rows if value),
         prepare_title=tr("How to prepare"),

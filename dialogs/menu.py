@@ -10,7 +10,7 @@ from clinic.clock import Clock
 from dialogs import cards, navigation
 from dialogs.states import Booking, Menu, Settings, Visits
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
-from locales import Translator
+from locales import Translator, later
 from storage.database import Database
 
 
@@ -92,7 +92,7 @@ dialog = Dialog(
         Act("settings", "⚙️ Settings", open_settings),
         Act("help", "❓ Help", open_help),
         navigation_row=False,
-        expected="I did not understand. Please choose from the menu.",
+        expected=later("I did not understand. Please choose from the menu."),
     ),
     screen(Menu.help, help_text),
 )

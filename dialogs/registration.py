@@ -9,20 +9,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aiogram.types import KeyboardButton, Message, ReplyKeyboardRemove
+from aiogram.types import KeyboardButton, Message
 from aiogram_dialog import Dialog, DialogManager, DialogProtocol
 from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const
 
-from clinic import booking, patients
+from clinic import patients
 from clinic.errors import BadInput
 from dialogs import navigation, typing
 from dialogs.states import Registration
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from dialogs.wording import bad_input
-from locales import Translator
+from locales import Translator, later
 from storage.people import Person
 
 _TODAY_ZONE = ZoneInfo("Europe/Moscow")
@@ -62,7 +62,6 @@ async def consent_text(tr: Translator, **_: Any) -> dict[str, Any]:
 async def agree(manager: DialogManager) -> None:
     """Note the consent and ask for the phone."""
     manager.dialog_data["consented_at"] = int(manager.middleware_data["clock"].now().timestamp())
-    await _renew_hold(manager)
     await navigation.go(manager, Registration.phone)
 
 
@@ -96,14 +95,6 @@ async def type_consent(manager: DialogManager, message: Message) -> bool:
     elif word == "no":
         await refuse(manager)
     return word in ("yes", "no")
-
-
-async def _renew_hold(manager: DialogManager) -> None:
-    """Keep the chosen time a while longer: each answer renews it (rules.hold_until)."""
-    slot_id = navigation.start_data(manager).get("slot_id")
-    if slot_id is not None:
-        data = manager.middleware_data
-        await booking.renew(data["database"], data["event_chat"].id, slot_id, data["clock"].now())
 
 
 # --- phone
@@ -154,8 +145,7 @@ async def take_contact(manager: DialogManager, message: Message) -> bool:
     except BadInput as error:
         manager.dialog_data["hint"] = bad_input(tr, error.problem)
         return True
-    await _renew_hold(manager)
-    await message.answer(tr("Thank you, I have your number."), reply_markup=ReplyKeyboardRemove())
+    manager.dialog_data["hint"] = tr("Thank you, I have your number.")
     await navigation.go(manager, Registration.name)
     return True
 
@@ -207,7 +197,6 @@ async def type_name(manager: DialogManager, message: Message) -> bool:
 async def _set_name(manager: DialogManager, text: str) -> None:
     parsed = patients.parse_name(text)
     manager.dialog_data["name"] = [parsed.surname, parsed.given_name, parsed.patronymic]
-    await _renew_hold(manager)
     known = manager.dialog_data.get("born_on")
     await navigation.go(manager, Registration.check if known else Registration.birth_date)
 
@@ -228,7 +217,6 @@ async def type_birth_date(manager: DialogManager, message: Message) -> bool:
         manager.dialog_data["hint"] = bad_input(manager.middleware_data["tr"], error.problem)
         return True
     manager.dialog_data["born_on"] = born_on.isoformat()
-    await _renew_hold(manager)
     await navigation.go(manager, Registration.check)
     return True
 
@@ -289,7 +277,7 @@ dialog = Dialog(
         Act("text", "📄 Read the whole text", open_consent_text),
         Act("no", "I do not agree", refuse),
         typed=type_consent,
-        expected="Please press «I agree» or «I do not agree».",
+        expected=later("Please press «I agree» or «I do not agree»."),
     ),
     screen(Registration.consent_text, consent_text, Act("yes", "✅ I agree", agree), typed=type_consent),
     screen(Registration.refused, refused, back=False),
@@ -298,7 +286,7 @@ dialog = Dialog(
         phone,
         ContactKeyboard(),
         typed=take_contact,
-        expected="I am waiting for your number: press «📱 Send my number» below.",
+        expected=later("I am waiting for your number: press «📱 Send my number» below."),
         navigation_row=False,
         markup_factory=ReplyKeyboardFactory(
             resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
@@ -309,13 +297,13 @@ dialog = Dialog(
         name,
         Choices("name", choose_name),
         typed=type_name,
-        expected="I am waiting for the name: please type it in words.",
+        expected=later("I am waiting for the name: please type it in words."),
     ),
     screen(
         Registration.birth_date,
         birth_date,
         typed=type_birth_date,
-        expected="I am waiting for the date of birth, for example 15.04.1986.",
+        expected=later("I am waiting for the date of birth, for example 15.04.1986."),
     ),
     screen(
         Registration.check,
@@ -324,6 +312,6 @@ dialog = Dialog(
         Act("name", "Correct the name", correct_name),
         Act("born", "Correct the date of birth", correct_birth_date),
         typed=type_check,
-        expected="If everything is right, press the button; otherwise choose what to correct.",
+        expected=later("If everything is right, press the button; otherwise choose what to correct."),
     ),
 )

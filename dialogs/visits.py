@@ -15,7 +15,7 @@ from dialogs.states import Booking, Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
 from dialogs.wording import refusal
 from documents import ics
-from locales import Translator
+from locales import Translator, later
 from storage.appointments import Visit
 from storage.database import Database
 
@@ -102,7 +102,8 @@ async def send_ticket_again(manager: DialogManager) -> None:
         manager.dialog_data["appointment_id"],
         middleware["clock"].now(),
     )
-    await middleware["outbox"].send_ticket(visit)
+    await middleware["channel"].send_qr(visit)
+    await middleware["channel"].send_file(visit)
     manager.show_mode = ShowMode.DELETE_AND_SEND
 
 
@@ -115,7 +116,7 @@ async def send_qr(manager: DialogManager) -> None:
         manager.dialog_data["appointment_id"],
         middleware["clock"].now(),
     )
-    await middleware["outbox"].send_qr(visit)
+    await middleware["channel"].send_qr(visit)
     manager.show_mode = ShowMode.DELETE_AND_SEND
 
 
@@ -469,7 +470,7 @@ async def moved(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict
 
 
 MOVE_STEPS = Steps(Visits.move_day, Visits.move_calendar, Visits.move_time, choose_move_time)
-_EXPECT_DAY = "I did not understand. Choose a day or type a date, for example 25.11."
+_EXPECT_DAY = later("I did not understand. Choose a day or type a date, for example 25.11.")
 
 dialog = Dialog(
     screen(
@@ -505,7 +506,7 @@ dialog = Dialog(
         cancel_confirm,
         Act("yes", "❌ Yes, cancel", cancel),
         typed=type_cancel,
-        expected="Please press «Yes, cancel» or «Back».",
+        expected=later("Please press «Yes, cancel» or «Back»."),
     ),
     screen(Visits.cancelled, cancelled, Act("book", "🩺 Book a doctor", open_booking), back=False),
     screen(
@@ -537,14 +538,14 @@ dialog = Dialog(
         Choices("p", calendar.choose_part, source="parts", width=3),
         Choices("t", choose_move_time, width=4),
         typed=calendar.understand_time(MOVE_STEPS),
-        expected="I did not understand. Choose a time or type it, for example 9:30.",
+        expected=later("I did not understand. Choose a time or type it, for example 9:30."),
     ),
     screen(
         Visits.move_confirm,
         move_confirm,
         Act("yes", "✅ Move", move),
         typed=type_move,
-        expected="Please press «Move» or «Back».",
+        expected=later("Please press «Move» or «Back»."),
     ),
     screen(Visits.moved, moved, back=False),
     on_start=begin,

@@ -16,8 +16,10 @@ from aiogram_dialog.widgets.common import Actionable
 from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.text import Text
 
-from dialogs import navigation, typing
-from locales import Translator
+from clinic import visits
+from dialogs import cards, navigation, typing
+from locales import Translator, later
+from storage.appointments import Visit
 
 OnChoice = Callable[[DialogManager, str], Awaitable[None]]
 OnTyped = Callable[[DialogManager, Message], Awaitable[bool]]
@@ -169,9 +171,22 @@ class Typed(Actionable, InputWidget):
             await navigation.go_back(manager)
         elif word in ("home", "cancel"):
             await navigation.go_home(manager)
-        elif self._understand is None or not await self._understand(manager, message):
+        elif word == "thanks":
+            manager.dialog_data["hint"] = tr("You are welcome! Be well.")
+        elif self._understand is not None and await self._understand(manager, message):
+            pass
+        elif word in ("yes", "come") and (visit := await _confirmed_by_word(manager)):
+            when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+            manager.dialog_data["hint"] = tr.html("Thank you, you are expected on {when}.", when=when)
+        else:
             manager.dialog_data.setdefault("hint", tr(self._expected))
         return True
+
+
+async def _confirmed_by_word(manager: DialogManager) -> Visit | None:
+    """Take «да» and «приду», which no window asked for, as the answer to the last reminder."""
+    data = manager.middleware_data
+    return await visits.confirm_reminded(data["database"], data["event_chat"].id, data["clock"].now())
 
 
 def screen(
@@ -179,11 +194,17 @@ def screen(
     getter: Getter,
     *widgets: Keyboard,
     typed: OnTyped | None = None,
-    expected: str = "I did not understand. Please press one of the buttons.",
+    expected: str = later("I did not understand. Please press one of the buttons."),
     back: bool = True,
     navigation_row: bool = True,
     **options: Any,
 ) -> Window:
-    """Put a window together: its words, its own buttons, what can be typed, and the way back and home."""
+    """Put a window together: its words, its own buttons, what can be typed, and the way back and home.
+
+    The widgets' names get the window's number in its conversation: of two quick presses the second one finds
+    another window open, which must not take it for a press of its own.
+    """
     rows: Sequence[Keyboard] = (*widgets, Navigation(back=back)) if navigation_row else widgets
+    for row in rows:
+        row.widget_id = f"{row.widget_id}{state.group.__states__.index(state)}"
     return Window(Words(), *rows, Typed(typed, expected), state=state, getter=getter, **options)

@@ -1,0 +1,1 @@
+"""What is not a window: commands, links, presses under tickets and reminders, errors, everything else."""

@@ -27,6 +27,11 @@ def choose(code: str | None) -> str:
     return "ru" if short in readers_of_russian else "en"
 
 
+def later(message: str) -> str:
+    """Mark a text that is translated where it is shown, not where it stands."""
+    return message
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def translator(language: str) -> "Translator":
     """Give the one translator of a language."""

@@ -1,0 +1,230 @@
+"""Putting the bot together, and one life of it: open, work what was left, serve, close in order."""
+
+import asyncio
+import gc
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import TypeVar
+
+from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.fsm.storage.base import BaseStorage
+from aiogram.fsm.storage.memory import DisabledEventIsolation
+from aiogram.types import LinkPreviewOptions, User
+from aiogram_dialog import setup_dialogs
+from aiogram_dialog.context.media_storage import MediaIdStorage
+
+from bot import commands
+from bot.config import BadConfig, Config
+from bot.dialog_manager import WindowManagerFactory, WindowMessages
+from bot.dialog_state import DialogStateStorage, redis_storage
+from bot.intake import Intake
+from bot.middlewares import Flood, Languages, LogFields
+from bot.owner import Owner
+from bot.polling import poll
+from bot.telegram import TelegramSession
+from clinic import booking
+from clinic.clock import Clock, SystemClock
+from dialogs import booking as booking_dialog
+from dialogs import menu, registration, settings, visits
+from handlers import chats, errors, fallback, visit_presses
+from handlers import commands as command_handlers
+from reminders import clock as reminder_clock
+from reminders.chat import ChatChannel
+from reminders.outbox import Outbox
+from storage import schema
+from storage.crypto import Keyring
+from storage.database import Database
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+GRACE = 8.0
+"""Seconds for what is in hand when the bot is told to stop; a service manager waits ten."""
+_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class App:
+    """The bot with everything it needs; `run` is its whole life."""
+
+    def __init__(
+        self, config: Config, clock: Clock | None = None, *, flood: BaseMiddleware | None = None
+    ) -> None:
+        self.config = config
+        self.clock = clock or SystemClock()
+        self.database = Database(config.database_url, Keyring(config.secret_key.get_secret_value()))
+        self.serving = asyncio.Event()
+        """Set once updates are taken in."""
+        self._flood = flood or Flood()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, then finish what is in hand.
+
+        Raises BadConfig where Telegram does not know the token or another process owns the store.
+        """
+        async with AsyncExitStack() as stack:
+            stack.enter_context(Owner(self.database.path))
+            await asyncio.to_thread(prepare_store, self.config.database_url)
+            await self.database.open()
+            stack.push_async_callback(self.database.close)
+            session = TelegramSession(_server(self.config.telegram_api_url))
+            stack.push_async_callback(session.close)
+            bot = Bot(
+                self.config.bot_token.get_secret_value(),
+                session=session,
+                default=DefaultBotProperties(
+                    parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True)
+                ),
+            )
+            state = self._state()
+            if not isinstance(state, DialogStateStorage):
+                stack.push_async_callback(state.close)
+            me = await self._introduce(bot, stop)
+            if me is None:
+                return
+            username = me.username or ""
+            channel = ChatChannel(bot, username, self.database, self.clock)
+            outbox = Outbox(self.database, self.clock, {booking.CHAT: channel})
+            dispatcher = build(self.database, self.clock, state, self._flood, self._log_key())
+            dispatcher.workflow_data.update(outbox=outbox, channel=channel, bot_username=username)
+            await dispatcher.emit_startup(bot=bot)
+            intake = Intake(
+                self.database,
+                self.clock,
+                bot,
+                partial(dispatcher.feed_update, bot),
+                state if isinstance(state, DialogStateStorage) else None,
+                session.keyboards,
+            )
+            scheduler = reminder_clock.ticking(self.database, self.clock, outbox)
+            scheduler.start()
+            stack.callback(scheduler.shutdown, wait=False)
+            sending = asyncio.create_task(outbox.run(stop))
+            publishing = asyncio.create_task(_publish(bot))
+            _settle_memory()
+            await intake.resume()
+            self.serving.set()
+            logger.info("serving as @%s", username)
+            try:
+                await self._serve(bot, session, intake, stop)
+            finally:
+                await intake.stop(GRACE)
+                outbox.wake()
+                publishing.cancel()
+                await asyncio.gather(publishing, return_exceptions=True)
+                await asyncio.wait([sending], timeout=2)
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+                await dispatcher.emit_shutdown(bot=bot)
+                logger.info("stopped")
+
+    async def _serve(self, bot: Bot, session: TelegramSession, intake: Intake, stop: asyncio.Event) -> None:
+        if self.config.webhook_url is None:
+            await _until_done(partial(bot.delete_webhook, drop_pending_updates=False), stop)
+            await poll(bot, session, intake, stop, ALLOWED_UPDATES)
+            return
+        from bot.webhook import serve_webhook
+
+        await serve_webhook(bot, intake, self.config, stop, ALLOWED_UPDATES)
+
+    def _state(self) -> BaseStorage:
+        if self.config.redis_url:
+            return redis_storage(self.config.redis_url)
+        return DialogStateStorage(self.database, self.clock)
+
+    def _log_key(self) -> bytes:
+        return hashlib.sha256(b"log" + self.config.secret_key.get_secret_value().encode()).digest()
+
+    async def _introduce(self, bot: Bot, stop: asyncio.Event) -> User | None:
+        """Ask Telegram who we are, again while it cannot be reached; None when told to stop meanwhile."""
+        try:
+            return await _until_done(bot.get_me, stop)
+        except TelegramUnauthorizedError:
+            raise BadConfig("BOT_TOKEN is wrong: Telegram does not know it") from None
+
+
+async def _until_done(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
+    """Make a call until it succeeds; TelegramUnauthorizedError ends it."""
+    tries = 0
+    while not stop.is_set():
+        try:
+            return await call()
+        except TelegramUnauthorizedError:
+            raise
+        except TelegramAPIError as error:
+            pause = _PAUSES[min(tries, len(_PAUSES) - 1)]
+            tries += 1
+            logger.warning("Telegram does not answer (%s), again in %s s", type(error).__name__, pause)
+            try:
+                await asyncio.wait_for(stop.wait(), pause)
+            except TimeoutError:
+                continue
+    return None
+
+
+def build(
+    database: Database, clock: Clock, state: BaseStorage, flood: BaseMiddleware, log_key: bytes
+) -> Dispatcher:
+    """Put handlers, windows and middlewares together."""
+    dispatcher = Dispatcher(storage=state, events_isolation=DisabledEventIsolation())
+    dispatcher.workflow_data.update(database=database, clock=clock)
+    for middleware in (LogFields(log_key), Languages(database), flood):
+        dispatcher.update.outer_middleware(middleware)
+    dispatcher.include_routers(
+        errors.router,
+        chats.router,
+        command_handlers.router,
+        visit_presses.router,
+        booking_dialog.dialog,
+        visits.dialog,
+        menu.dialog,
+        registration.dialog,
+        settings.dialog,
+        fallback.router,
+    )
+    setup_dialogs(
+        dispatcher,
+        dialog_manager_factory=WindowManagerFactory(WindowMessages(), MediaIdStorage()),
+        events_isolation=DisabledEventIsolation(),
+    )
+    return dispatcher
+
+
+def prepare_store(url: str) -> None:
+    """Bring the schema up to date, in a process of its own: Alembic would stay in the memory of this."""
+    if schema.is_current(url):
+        return
+    import subprocess
+    import sys
+
+    code = "import sys; from storage import schema; schema.upgrade(sys.argv[1])"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code, url], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        logger.error("migrating failed: %s", done.stderr)
+        raise BadConfig(f"the store could not be migrated: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _server(url: str) -> TelegramAPIServer:
+    return PRODUCTION if url == "https://api.telegram.org" else TelegramAPIServer.from_base(url)
+
+
+def _settle_memory() -> None:
+    """Let the collector skip what is loaded for good: a full collection over it takes 100 ms and more."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+async def _publish(bot: Bot) -> None:
+    try:
+        await commands.publish(bot)
+    except TelegramAPIError as error:
+        logger.warning("the command list could not be set: %s", type(error).__name__)

@@ -1,0 +1,169 @@
+"""The command line: run (default) · demo · tour · migrate · seed · import · env."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+
+from bot.config import BadConfig, read_config
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0 done, 1 failed, 2 wrong settings or arguments."""
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        options = _parser().parse_args(["run"])
+    try:
+        code: int = options.act(options)
+    except BadConfig as error:
+        print(f"talon: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python bot.py", description="Talon: a chatbot that books doctors.")
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+
+    def add(name: str, act: object, words: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(act=act)
+        return command
+
+    add("run", run, "serve patients (the default); settings are in .env")
+    demo_options = add("demo", demo, "a chat on a local page, with a demo clinic behind it")
+    demo_options.add_argument("--port", type=int, default=8000, help="of the page; 0 for any (default 8000)")
+    tour_options = add("tour", tour, "play a patient's whole way and print the chat")
+    tour_options.add_argument("--folder", type=Path, help="for ticket.pdf and visit.ics (default: a new one)")
+    add("migrate", migrate, "bring the store's schema up to date (run does it by itself)")
+    add("seed", seed, "fill the store with the demo clinic; again, it adds the new days")
+    import_options = add("import", import_file, "read regions or specialties from a CSV file into the store")
+    import_options.add_argument("what", choices=("regions", "specialties"))
+    import_options.add_argument("file", type=Path)
+    add("env", env, "print .env.example: every setting with its meaning")
+    return parser
+
+
+def run(_: argparse.Namespace) -> int:
+    """Serve until told to stop; 0 then."""
+    config = read_config()
+    from bot import log
+
+    log.set_up(config.log_level)
+    from bot.app import App
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await App(config).run(stop)
+
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        uvloop.run(serve())
+        return 0
+    asyncio.run(serve())
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Start sandbox and bot together on a store that is thrown away afterwards."""
+    from bot.demo import run_demo
+
+    return run_demo(options.port)
+
+
+def tour(options: argparse.Namespace) -> int:
+    """Play the tour."""
+    from bot.tour import run_tour
+
+    return run_tour(options.folder)
+
+
+def migrate(_: argparse.Namespace) -> int:
+    """Migrate the store forward."""
+    from storage import schema
+
+    schema.upgrade(_database_url())
+    print("The store's schema is up to date.")
+    return 0
+
+
+def seed(_: argparse.Namespace) -> int:
+    """Fill the store with the demo clinic."""
+    from clinic.clock import SystemClock
+    from storage import schema
+    from storage.seed import seed_demo, seed_reference
+
+    url = _database_url()
+    if not schema.is_current(url):
+        schema.upgrade(url)
+
+    async def fill() -> object:
+        async with _store(url) as database:
+            await seed_reference(database)
+            return await seed_demo(database, SystemClock().now())
+
+    print(asyncio.run(fill()))
+    return 0
+
+
+def import_file(options: argparse.Namespace) -> int:
+    """Read reference data from a file."""
+    from storage import schema
+    from storage.reference import BadReference
+    from storage.seed import import_regions, import_specialties
+
+    url = _database_url()
+    if not schema.is_current(url):
+        schema.upgrade(url)
+    work = import_regions if options.what == "regions" else import_specialties
+
+    async def read() -> int:
+        async with _store(url) as database:
+            return await work(database, options.file)
+
+    try:
+        count = asyncio.run(read())
+    except (BadReference, OSError) as error:
+        print(f"talon: {error}", file=sys.stderr)
+        return 1
+    print(f"{count} {options.what} are in the store now.")
+    return 0
+
+
+def env(_: argparse.Namespace) -> int:
+    """Print what `.env.example` has to say."""
+    from bot.config import env_example
+
+    print(env_example(), end="")
+    return 0
+
+
+def _database_url() -> str:
+    """Read DATABASE_URL alone: these commands need neither token nor key."""
+    from bot.config import Config
+
+    unused = {"bot_token": "0:unused", "secret_key": "unused-" + "0123456789abcdefghijklmnop"}
+    os.environ.pop("WEBHOOK_URL", None)
+    config: Config = read_config(**unused)
+    return config.database_url
+
+
+@contextlib.asynccontextmanager
+async def _store(url: str):  # type: ignore[no-untyped-def]
+    from storage.crypto import Keyring
+    from storage.database import Database
+
+    database = Database(url, Keyring("reference data are not personal"))
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()

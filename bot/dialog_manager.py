@@ -1,0 +1,133 @@
+"""aiogram-dialog's manager and message manager, where a patient would notice the difference.
+
+A press under a ticket or a reminder is no press on the open window: the window comes below, like after a
+typed message, and the ticket stays as it is. A window that already looks as it should is not edited again.
+A reply keyboard is really taken away.
+"""
+
+import contextlib
+import hashlib
+from collections import OrderedDict
+from typing import Any
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import CallbackQuery, ErrorEvent, Message, ReplyKeyboardRemove
+from aiogram_dialog import ChatEvent, DialogManager, ShowMode
+from aiogram_dialog.api.entities import NewMessage, OldMessage
+from aiogram_dialog.api.internal import DialogManagerFactory
+from aiogram_dialog.api.protocols import (
+    DialogRegistryProtocol,
+    MediaIdStorageProtocol,
+    MessageManagerProtocol,
+    MessageNotModified,
+)
+from aiogram_dialog.manager.manager import ManagerImpl
+from aiogram_dialog.manager.message_manager import MessageManager
+from aiogram_dialog.utils import CB_SEP
+
+REMEMBERED_SCREENS = 5_000
+
+
+class WindowManager(ManagerImpl):
+    """Knows presses on windows from presses under other messages."""
+
+    @property
+    def _cause(self) -> Any:
+        """What the person did, also where an error is being handled."""
+        return self._event.update.event if isinstance(self._event, ErrorEvent) else self._event
+
+    def is_window_pressed(self) -> bool:
+        """Tell whether this is a press on a window of ours, open or old."""
+        cause = self._cause
+        return isinstance(cause, CallbackQuery) and CB_SEP in (cause.data or "")
+
+    def _get_last_message(self) -> OldMessage | None:
+        if self.is_window_pressed():
+            return super()._get_last_message()
+        event, self._event = self._event, None
+        try:  # without an event it is the last window that was shown
+            return super()._get_last_message()
+        finally:
+            self._event = event
+
+    def _calc_show_mode(self) -> ShowMode:
+        if self.show_mode is not ShowMode.AUTO:
+            return self.show_mode
+        if self.current_stack().last_reply_keyboard and not self.is_window_pressed():
+            return ShowMode.DELETE_AND_SEND
+        return ShowMode.EDIT if self.is_window_pressed() else ShowMode.SEND
+
+
+class WindowManagerFactory(DialogManagerFactory):
+    """Makes a WindowManager for each update."""
+
+    def __init__(
+        self, message_manager: MessageManagerProtocol, media_id_storage: MediaIdStorageProtocol
+    ) -> None:
+        self._message_manager = message_manager
+        self._media_id_storage = media_id_storage
+
+    def __call__(
+        self, event: ChatEvent, data: dict[str, Any], registry: DialogRegistryProtocol, router: Router
+    ) -> DialogManager:
+        """Make the manager of one update."""
+        return WindowManager(
+            event=event,
+            data=data,
+            message_manager=self._message_manager,
+            media_id_storage=self._media_id_storage,
+            registry=registry,
+            router=router,
+            getter=None,
+        )
+
+
+class WindowMessages(MessageManager):
+    """Sends and edits windows; remembers what each looks like."""
+
+    def __init__(self) -> None:
+        self._shown: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+
+    async def show_message(
+        self, bot: Bot, new_message: NewMessage, old_message: OldMessage | None
+    ) -> OldMessage:
+        """Show a window; MessageNotModified where it already looks like this."""
+        look = _look(new_message)
+        if (
+            old_message is not None
+            and new_message.show_mode is ShowMode.EDIT
+            and self._shown.get((old_message.chat.id, old_message.message_id)) == look
+        ):
+            raise MessageNotModified("it looks like this already")
+        shown = await super().show_message(bot, new_message, old_message)
+        if self.had_reply_keyboard(old_message) and not self.need_reply_keyboard(new_message):
+            await self._take_reply_keyboard(bot, new_message.chat.id)
+        key = (shown.chat.id, shown.message_id)
+        self._shown[key] = look
+        self._shown.move_to_end(key)
+        if len(self._shown) > REMEMBERED_SCREENS:
+            self._shown.popitem(last=False)
+        return shown
+
+    async def remove_inline_kbd(self, bot: Bot, old_message: OldMessage | None) -> Message | None:
+        """Take the buttons of a window that is left above."""
+        if old_message is not None:
+            self._shown.pop((old_message.chat.id, old_message.message_id), None)
+        return await super().remove_inline_kbd(bot, old_message)
+
+    async def remove_reply_kbd(self, bot: Bot, old_message: OldMessage | None) -> Message | None:
+        """Leave the reply keyboard to show_message, which takes it away when the new window is there."""
+        return None
+
+    async def _take_reply_keyboard(self, bot: Bot, chat_id: int) -> None:
+        """Take the reply keyboard away: only a message can, and that one goes at once."""
+        carrier = await bot.send_message(chat_id, "👌", reply_markup=ReplyKeyboardRemove())
+        with contextlib.suppress(TelegramBadRequest):  # the person deleted it first
+            await bot.delete_message(chat_id, carrier.message_id)
+
+
+def _look(message: NewMessage) -> bytes:
+    markup = message.reply_markup
+    buttons = "" if markup is None else markup.model_dump_json(exclude_none=True)
+    return hashlib.blake2b(f"{message.text}\0{buttons}".encode(), digest_size=16).digest()

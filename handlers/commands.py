@@ -1,0 +1,74 @@
+"""The commands. Each leaves what was open, gives a held time back and shows its window below."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import Message
+from aiogram_dialog import DialogManager, ShowMode
+
+from clinic import visits
+from clinic.errors import NotFound
+from dialogs import navigation
+from dialogs.states import Booking, Menu, Settings, Visits
+from dialogs.wording import refusal
+from locales import Translator
+from storage.database import Database
+
+router = Router(name="commands")
+
+_WINDOWS = {
+    "book": Booking.region,
+    "my": Visits.list,
+    "help": Menu.help,
+    "settings": Settings.main,
+}
+
+
+@router.message(CommandStart(deep_link=True))
+async def open_link(
+    message: Message,
+    command: CommandObject,
+    dialog_manager: DialogManager,
+    database: Database,
+    tr: Translator,
+) -> None:
+    """Open what a link stands for: `v_<code>` is the visit of a ticket's QR. Anything else opens the menu."""
+    payload = command.args or ""
+    if not payload.startswith("v_"):
+        await start(message, dialog_manager)
+        return
+    await navigation.give_up_hold(dialog_manager)
+    try:
+        visit = await visits.by_ticket(database, message.chat.id, payload.removeprefix("v_"))
+    except NotFound:
+        await navigation.go_home(dialog_manager, hint=refusal(tr, NotFound()))
+        return
+    await _show(dialog_manager, Menu.main)
+    await dialog_manager.start(Visits.card, {"appointment_id": visit.appointment.id})
+
+
+@router.message(CommandStart())
+async def start(message: Message, dialog_manager: DialogManager) -> None:
+    """Show the menu; the first time with a word about safety."""
+    is_first = dialog_manager.current_stack().last_message_id is None
+    await navigation.give_up_hold(dialog_manager)
+    await navigation.start(dialog_manager, Menu.main, {"is_first": True} if is_first else None)
+
+
+@router.message(Command("cancel"))
+async def cancel(message: Message, dialog_manager: DialogManager, tr: Translator) -> None:
+    """Leave everything."""
+    await navigation.go_home(dialog_manager, hint=tr("Everything is left as it was."))
+
+
+@router.message(Command(*_WINDOWS))
+async def open_window(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
+    """Open the window of a command, with the menu under it for «back»."""
+    await navigation.give_up_hold(dialog_manager)
+    await navigation.start(dialog_manager, _WINDOWS[command.command])
+
+
+async def _show(manager: DialogManager, state: object) -> None:
+    """Put the menu under what comes next, without showing it."""
+    manager.show_mode = ShowMode.NO_UPDATE
+    await navigation.start(manager, Menu.main)
+    manager.show_mode = ShowMode.SEND

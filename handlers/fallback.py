@@ -1,0 +1,41 @@
+"""What nothing else took: a person without an open window, or a press on a button nobody knows."""
+
+from aiogram import Bot, Router
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager
+
+from clinic import visits
+from clinic.clock import Clock
+from dialogs import cards, navigation, typing
+from locales import Translator
+from storage.database import Database
+
+router = Router(name="fallback")
+
+
+@router.message()
+async def message_without_window(
+    message: Message, dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator
+) -> None:
+    """Answer kindly and show the menu; «да» and «приду» answer the last reminder."""
+    word = typing.command_word(message.text)
+    hint = None
+    if word == "thanks":
+        hint = tr("You are welcome! Be well.")
+    elif word in ("yes", "come"):
+        visit = await visits.confirm_reminded(database, message.chat.id, clock.now())
+        if visit is not None:
+            when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+            hint = tr.html("Thank you, you are expected on {when}.", when=when)
+    elif word is None:
+        hint = tr("I did not understand. Please choose from the menu.")
+    await navigation.go_home(dialog_manager, hint=hint)
+
+
+@router.callback_query()
+async def unknown_press(
+    query: CallbackQuery, bot: Bot, dialog_manager: DialogManager, tr: Translator
+) -> None:
+    """Answer a press on a button of long ago and show the menu."""
+    await navigation.go_home(dialog_manager)
+    await bot.answer_callback_query(query.id, text=tr("This button is old. Here is how things stand now."))
