@@ -1,0 +1,84 @@
+"""What a cell may hold; each parser raises ValueError that says what is expected."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+Parse = Callable[[str], Any]
+"""Turns a cell, already stripped, into a value."""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def zone(cell: str) -> str:
+    """Accept a zone of the IANA database that is installed."""
+    if cell not in _zones():
+        raise ValueError("an IANA time zone such as Europe/Samara")
+    return cell
+
+
+def filled(what: str, longest: int) -> Parse:
+    """Accept text that is not empty; `what` names it in the message."""
+
+    def parse(cell: str) -> str:
+        if not cell or len(cell) > longest or not cell.isprintable():
+            raise ValueError(f"{what} of 1 to {longest} printable characters")
+        return cell
+
+    return parse
+
+
+def shaped(pattern: str, what: str) -> Parse:
+    """Accept what a regular expression matches whole."""
+
+    def parse(cell: str) -> str:
+        if not re.fullmatch(pattern, cell):
+            raise ValueError(what)
+        return cell
+
+    return parse
+
+
+def one_of(*values: str) -> Parse:
+    """Accept a few words alone."""
+
+    def parse(cell: str) -> str:
+        if cell not in values:
+            raise ValueError(f"one of {', '.join(values)}")
+        return cell
+
+    return parse
+
+
+def degrees(limit: int) -> Parse:
+    """Accept degrees of arc within ±`limit`, with a decimal point or comma."""
+
+    def parse(cell: str) -> float:
+        # a Russian spreadsheet writes a decimal comma
+        if not re.fullmatch(r"-?\d{1,3}([.,]\d{1,8})?", cell, re.ASCII):
+            raise ValueError(f"degrees between -{limit} and {limit}, such as 55.7558")
+        value = float(cell.replace(",", "."))
+        if abs(value) > limit:
+            raise ValueError(f"degrees between -{limit} and {limit}, such as 55.7558")
+        return value
+
+    return parse
+
+
+def minutes(cell: str) -> int:
+    """Accept a length of a visit: 5 to 240 minutes."""
+    if not re.fullmatch(r"\d{1,3}", cell, re.ASCII) or not 5 <= int(cell) <= 240:
+        raise ValueError("a whole number of minutes from 5 to 240")
+    return int(cell)
+
+
+def flag(cell: str) -> bool:
+    """Accept 1 for yes and 0 for no."""
+    if cell not in ("0", "1"):
+        raise ValueError("0 or 1")
+    return cell == "1"

@@ -1,0 +1,82 @@
+"""The tables of regions and of specialties: their columns, and where the shipped ones are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.reference import cells
+from storage.reference.cells import Parse
+from storage.reference.tables import read_rows
+
+FOLDER = Path(__file__).parent
+REGIONS = FOLDER / "regions.csv"
+SPECIALTIES = FOLDER / "specialties.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A row of regions.csv."""
+
+    code: str
+    name_ru: str
+    name_en: str
+    timezone: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Specialty:
+    """A row of specialties.csv."""
+
+    code: str
+    name_ru: str
+    name_en: str
+    official_name: str
+    group_ru: str
+    group_en: str
+    audience: str
+    sex: str
+    needs_referral: bool
+    slot_minutes: int
+    words_ru: str
+    prepare_ru: str
+    prepare_en: str
+
+
+_REGION: Mapping[str, Parse] = {
+    "code": cells.shaped(r"[A-Z0-9][A-Z0-9-]{0,15}", "a code of 1 to 16 capital letters, digits and hyphens"),
+    "name_ru": cells.filled("a name", 64),
+    "name_en": cells.filled("a name", 64),
+    "timezone": cells.zone,
+    "latitude": cells.degrees(90),
+    "longitude": cells.degrees(180),
+}
+
+_SPECIALTY: Mapping[str, Parse] = {
+    "code": cells.shaped(r"[a-z][a-z0-9_]{0,31}", "a code of 1 to 32 small letters, digits and underscores"),
+    "name_ru": cells.filled("a name", 30),
+    "name_en": cells.filled("a name", 30),
+    "official_name": cells.filled("a name", 100),
+    "group_ru": cells.filled("a heading", 30),
+    "group_en": cells.filled("a heading", 30),
+    "audience": cells.one_of("all", "adult", "child"),
+    "sex": cells.one_of("any", "female", "male"),
+    "needs_referral": cells.flag,
+    "slot_minutes": cells.minutes,
+    "words_ru": cells.filled("words", 1000),
+    "prepare_ru": cells.filled("advice", 200),
+    "prepare_en": cells.filled("advice", 200),
+}
+
+
+def read_regions(path: Path = REGIONS) -> tuple[Region, ...]:
+    """Read a table of regions; raises WrongTable, and OSError when there is no such file."""
+    return tuple(Region(**row) for row in read_rows(path, _REGION, unique=("code", "name_ru", "name_en")))
+
+
+def read_specialties(path: Path = SPECIALTIES) -> tuple[Specialty, ...]:
+    """Read a table of specialties; raises WrongTable, and OSError when there is no such file."""
+    return tuple(
+        Specialty(**row) for row in read_rows(path, _SPECIALTY, unique=("code", "name_ru", "name_en"))
+    )

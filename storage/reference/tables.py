@@ -1,0 +1,127 @@
+"""Reading a CSV table; a wrong one is refused as a whole, with every mistake named."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from storage.reference.cells import Parse
+
+TOLD = 20
+"""Most mistakes that one message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One wrong place in a table; `column` is empty when the line as a whole is wrong."""
+
+    file: str
+    line: int
+    column: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, line {self.line}"
+        if self.column:
+            place += f", column {self.column}"
+        return f"{place}: expected {self.expected}"
+
+
+class WrongTable(ValueError):
+    """A table that is not taken; `mistakes` are in reading order."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        lines = [str(mistake) for mistake in mistakes[:TOLD]]
+        if len(mistakes) > TOLD:
+            lines.append(f"and {len(mistakes) - TOLD} more")
+        super().__init__("\n".join(lines))
+
+
+def read_rows(path: Path, columns: Mapping[str, Parse], unique: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Read a table whose first line names `columns`, in any order.
+
+    Values of the columns in `unique` may not repeat. Raises WrongTable, and OSError when there is no
+    such file.
+    """
+    text = _text(path)
+    rows: list[dict[str, Any]] = []
+    mistakes: list[Mistake] = []
+    seen: dict[tuple[str, str], int] = {}
+    header: list[str] | None = None
+    try:
+        for line, cells in _lines(text):
+            if header is None:
+                header = _header(path, line, cells, columns)
+                continue
+            if len(cells) != len(header):
+                mistakes.append(
+                    Mistake(
+                        path.name, line, "", f"{len(header)} cells as in the first line, not {len(cells)}"
+                    )
+                )
+                continue
+            row: dict[str, Any] = {}
+            for column, cell in zip(header, cells, strict=True):
+                try:
+                    row[column] = columns[column](cell.strip())
+                except ValueError as error:
+                    mistakes.append(Mistake(path.name, line, column, f"{error}, not {cell.strip()!r}"))
+                    continue
+                if column in unique:
+                    first = seen.setdefault((column, str(row[column]).casefold()), line)
+                    if first != line:
+                        mistakes.append(
+                            Mistake(
+                                path.name, line, column, f"a value of its own: line {first} has {cell!r} too"
+                            )
+                        )
+            rows.append(row)
+    except csv.Error as error:
+        mistakes.append(
+            Mistake(path.name, text.count("\n") + 1, "", f"closed quotes and plain text ({error})")
+        )
+    if header is None:
+        mistakes.append(Mistake(path.name, 1, "", f"the columns {', '.join(columns)}"))
+    elif not rows and not mistakes:
+        mistakes.append(Mistake(path.name, 2, "", "at least one row"))
+    if mistakes:
+        raise WrongTable(mistakes)
+    return rows
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise WrongTable([Mistake(path.name, line, "", "UTF-8 text (save as «CSV UTF-8»)")]) from None
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Go through the records that are not blank, each with the line on which it begins."""
+    first = text.split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _header(path: Path, line: int, cells: list[str], columns: Mapping[str, Parse]) -> list[str]:
+    """Check the names of the columns; their order is free."""
+    header = [cell.strip() for cell in cells]
+    mistakes = [Mistake(path.name, line, name, "this column") for name in columns if name not in header]
+    mistakes += [
+        Mistake(path.name, line, name or "(no name)", f"one each of {', '.join(columns)} and nothing else")
+        for position, name in enumerate(header)
+        if name not in columns or name in header[:position]
+    ]
+    if mistakes:
+        raise WrongTable(mistakes)
+    return header

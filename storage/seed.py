@@ -1,0 +1,174 @@
+"""Filling the store: reference tables, tables of a deployment's own, and the demo clinic.
+
+Each function is one transaction and may be run again at any time.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from storage.database import Database
+from storage.demo import clinics, shifts
+from storage.demo.records import Clinic, House, Person, Work
+from storage.reference import reader
+from storage.reference.reader import Region, Specialty
+from storage.types import Tx, instant
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """How many rows of each kind are new."""
+
+    regions: int = 0
+    specialties: int = 0
+    facilities: int = 0
+    doctors: int = 0
+    schedules: int = 0
+    slots: int = 0
+
+
+async def seed_reference(database: Database) -> Seeded:
+    """Add the shipped regions and specialties that the store has not; what a deployment imported stays."""
+    return await database.write(_reference)
+
+
+async def seed_demo(database: Database, now: datetime) -> Seeded:
+    """Add the demo clinic, and times up to 30 days from `now`, each facility's day being that of its zone.
+
+    Only what is missing is added: a later run appends the days that have come into reach and touches no row.
+    """
+    return await database.write(lambda tx: _demo(tx, now))
+
+
+async def import_regions(database: Database, path: Path) -> int:
+    """Add or overwrite regions by code and return how many the file has.
+
+    Raises WrongTable or OSError, and then nothing is taken.
+    """
+    rows = await asyncio.to_thread(reader.read_regions, path)
+    await database.write(lambda tx: _insert(tx, "region", rows, overwrite=True))
+    return len(rows)
+
+
+async def import_specialties(database: Database, path: Path) -> int:
+    """Add or overwrite specialties by code and return how many the file has.
+
+    Raises WrongTable or OSError, and then nothing is taken. Times that exist keep their length.
+    """
+    rows = await asyncio.to_thread(reader.read_specialties, path)
+    await database.write(lambda tx: _insert(tx, "specialty", rows, overwrite=True))
+    return len(rows)
+
+
+def _insert(
+    tx: Tx,
+    table: str,
+    rows: Sequence[Region | Specialty | House | Person],
+    *,
+    overwrite: bool = False,
+    **fixed: object,
+) -> int:
+    """Insert rows by `code`, overwriting known ones or leaving them; returns how many were written."""
+    values = [asdict(row) | fixed for row in rows]
+    columns = list(values[0])
+    updates = ", ".join(f"{column} = excluded.{column}" for column in columns if column != "code")
+    written = tx.executemany(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(':' + column for column in columns)})"  # noqa: S608
+        f" ON CONFLICT (code) DO {'UPDATE SET ' + updates if overwrite else 'NOTHING'}",
+        values,
+    )
+    return written.rowcount
+
+
+def _reference(tx: Tx) -> Seeded:
+    return Seeded(
+        regions=_insert(tx, "region", reader.read_regions()),
+        specialties=_insert(tx, "specialty", reader.read_specialties()),
+    )
+
+
+def _demo(tx: Tx, now: datetime) -> Seeded:
+    reference = _reference(tx)
+    clinic = clinics.build(
+        {region.code: region for region in reader.read_regions()},
+        {specialty.code: specialty for specialty in reader.read_specialties()},
+    )
+    return Seeded(
+        regions=reference.regions,
+        specialties=reference.specialties,
+        facilities=_insert(tx, "facility", clinic.houses, is_demo=True),
+        doctors=_insert(tx, "doctor", clinic.people),
+        schedules=_schedules(tx, clinic),
+        slots=_slots(tx, clinic, now),
+    )
+
+
+def _schedules(tx: Tx, clinic: Clinic) -> int:
+    return tx.executemany(
+        "INSERT INTO schedule (doctor_id, facility_id, specialty_id, region_code, room)"
+        " SELECT d.id, f.id, sp.id, f.region_code, :room FROM doctor AS d, facility AS f, specialty AS sp"
+        " WHERE d.code = :doctor AND f.code = :facility AND sp.code = :specialty"
+        " ON CONFLICT (doctor_id, facility_id, specialty_id) DO NOTHING",
+        [
+            {
+                "doctor": work.doctor_code,
+                "facility": work.house.code,
+                "specialty": work.specialty_code,
+                "room": work.room,
+            }
+            for work in clinic.works
+        ],
+    ).rowcount
+
+
+def _slots(tx: Tx, clinic: Clinic, now: datetime) -> int:
+    # the last time tells how far a schedule is filled: days before it may have been changed by hand
+    stored = {
+        (doctor, facility, specialty): row
+        for doctor, facility, specialty, *row in tx.execute(
+            "SELECT d.code, f.code, sp.code, sc.id, sp.slot_minutes, f.timezone,"
+            " (SELECT MAX(starts_at) FROM slot WHERE schedule_id = sc.id)"
+            " FROM facility AS f JOIN schedule AS sc ON sc.facility_id = f.id"
+            " JOIN doctor AS d ON d.id = sc.doctor_id JOIN specialty AS sp ON sp.id = sc.specialty_id"
+            " WHERE f.is_demo"
+        ).fetchall()
+    }
+    closed = _holidays(now)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for work in clinic.works:
+            row = stored[work.doctor_code, work.house.code, work.specialty_code]
+            yield from _of_schedule(work, row, now, closed)
+
+    return tx.executemany(
+        "INSERT INTO slot (schedule_id, starts_at, minutes, status)"
+        " VALUES (:schedule_id, :starts_at, :minutes, :status)",
+        rows(),
+    ).rowcount
+
+
+def _of_schedule(
+    work: Work, row: list[Any], now: datetime, closed: frozenset[date]
+) -> Iterator[dict[str, Any]]:
+    schedule_id, minutes, timezone, last = row
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    first = today
+    if last is not None:
+        first = max(today, instant(last).astimezone(zone).date() + timedelta(days=1))
+    key = f"{clinics.SEED} {work.doctor_code} {work.house.code} {work.specialty_code}"
+    days = (first, today + timedelta(days=shifts.DAYS))
+    for at, status in shifts.times(key, work.hours, work.mode, minutes, days, today, zone, closed):
+        yield {"schedule_id": schedule_id, "starts_at": at, "minutes": minutes, "status": int(status)}
+
+
+def _holidays(now: datetime) -> frozenset[date]:
+    """Tell the days off of Russia, transferred ones too, in this year and the next."""
+    import holidays  # takes a tenth of a second, and only the demo needs it
+
+    years = range(now.year, (now + timedelta(days=shifts.DAYS + 1)).year + 1)
+    return frozenset(holidays.country_holidays("RU", years=years))
