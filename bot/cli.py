@@ -117,7 +117,7 @@ def seed(_: argparse.Namespace) -> int:
 def import_file(options: argparse.Namespace) -> int:
     """Read reference data from a file."""
     from storage import schema
-    from storage.reference import BadReference
+    from storage.reference.tables import WrongTable
     from storage.seed import import_regions, import_specialties
 
     url = _database_url()
@@ -131,7 +131,7 @@ def import_file(options: argparse.Namespace) -> int:
 
     try:
         count = asyncio.run(read())
-    except (BadReference, OSError) as error:
+    except (WrongTable, OSError) as error:
         print(f"talon: {error}", file=sys.stderr)
         return 1
     print(f"{count} {options.what} are in the store now.")

@@ -11,8 +11,8 @@ from typing import Any
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, InlineKeyboardButton, KeyboardButton, Message
 from aiogram_dialog import DialogManager, DialogProtocol, Window
-from aiogram_dialog.api.internal import InputWidget, RawKeyboard
-from aiogram_dialog.widgets.common import Actionable
+from aiogram_dialog.api.internal import RawKeyboard
+from aiogram_dialog.widgets.input import BaseInput
 from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.text import Text
 
@@ -152,7 +152,7 @@ class Navigation(Keyboard):
         return True
 
 
-class Typed(Actionable, InputWidget):
+class Typed(BaseInput):
     """Whatever is sent instead of a press: common words first, then what this window understands.
 
     What nobody understands gets a kind word about what is expected, and the window anew below it.

@@ -1,0 +1,224 @@
+"""A person in a test or a tour: presses what is visible, types, waits for answers."""
+
+import asyncio
+import html
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.chats import Chat, Press
+from sandbox.keyboards import place_of
+from sandbox.world import World
+
+PATIENCE = 10.0
+"""Seconds to wait for an answer of the bot."""
+
+
+class Actor:
+    """One person's hands and eyes."""
+
+    def __init__(self, world: World, chat: Chat) -> None:
+        self._world = world
+        self.chat = chat
+        self._seen = 0
+
+    @property
+    def id(self) -> int:
+        """The person's Telegram id."""
+        return self.chat.person.id
+
+    # --- eyes
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """All messages of the chat, the oldest first."""
+        return [self.chat.messages[number] for number in sorted(self.chat.messages)]
+
+    @property
+    def screen(self) -> dict[str, Any]:
+        """The newest message of the bot."""
+        for message in self.chat.newest_first():
+            if message["from"]["id"] == self._world.bot["id"]:
+                return message
+        raise AssertionError("the bot has not said anything")
+
+    @property
+    def text(self) -> str:
+        """The words of the newest message of the bot."""
+        return words(self.screen)
+
+    @property
+    def buttons(self) -> list[str]:
+        """The inline buttons under the newest message of the bot."""
+        return buttons(self.screen)
+
+    @property
+    def photos(self) -> list[dict[str, Any]]:
+        """The photos in the chat, the oldest first."""
+        return [message for message in self.messages if "photo" in message]
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The documents in the chat, the oldest first."""
+        return [message for message in self.messages if "document" in message]
+
+    def describe(self) -> str:
+        """Write the chat's end down, for a failed test."""
+        return "\n---\n".join(f"{words(m)}\n{buttons(m)}" for m in self.messages[-4:])
+
+    # --- hands
+
+    async def start(self, payload: str = "") -> None:
+        """Press «Запустить»."""
+        self._mark()
+        self._world.start(self.chat, payload)
+
+    async def send(self, text: str) -> None:
+        """Type a text."""
+        self._mark()
+        self._world.text(self.chat, text)
+
+    async def press(
+        self, label: str, *, message: dict[str, Any] | None = None, timeout: float = PATIENCE
+    ) -> Press | None:
+        """Press the newest visible button that says this (or contains it) and wait for the answer.
+
+        A button of the reply keyboard is pressed where there is no such inline one; then nothing is awaited.
+        """
+        found = await self._until(lambda: self._find(label, message), timeout)
+        if found is None:
+            raise AssertionError(f"no button «{label}» in the chat:\n{self.describe()}")
+        self._mark()
+        if isinstance(found, str):
+            self._world.text(self.chat, found)
+            return None
+        return await self._answered(self._world.press(self.chat, *found), timeout)
+
+    async def press_twice(self, label: str, *, timeout: float = PATIENCE) -> tuple[Press, Press]:
+        """Press a button twice before anything is answered."""
+        found = self._find(label, None)
+        if found is None or isinstance(found, str):
+            raise AssertionError(f"no button «{label}» in the chat:\n{self.describe()}")
+        self._mark()
+        first, second = (self._world.press(self.chat, *found) for _ in range(2))
+        return await self._answered(first, timeout), await self._answered(second, timeout)
+
+    async def press_raw(self, message: dict[str, Any], data: str, *, timeout: float = PATIENCE) -> Press:
+        """Press with whatever data, as an old app or a changed one can."""
+        self._mark()
+        return await self._answered(self._world.press_raw(self.chat, message, data), timeout)
+
+    async def share_contact(self, *, own: bool = True) -> None:
+        """Share one's own number by the keyboard's button, or somebody else's from the address book."""
+        self._mark()
+        other = {"phone_number": "+79990000999", "first_name": "Сосед", "user_id": 424242}
+        self._world.contact(self.chat, None if own else other)
+
+    async def share_location(self, latitude: float, longitude: float) -> None:
+        """Share a place."""
+        self._mark()
+        self._world.location(self.chat, latitude, longitude)
+
+    async def upload(self, content: bytes, name: str, *, as_photo: bool = False) -> None:
+        """Send a file."""
+        self._mark()
+        self._world.file(self.chat, content, name, as_photo=as_photo)
+
+    async def block(self, *, blocked: bool = True) -> None:
+        """Block the bot, or take it back."""
+        self._world.block(self.chat, blocked=blocked)
+
+    # --- waiting
+
+    async def expect(self, text: str, *, timeout: float = PATIENCE) -> dict[str, Any]:
+        """Wait for a message of the bot, new or edited since the last act, that contains a text."""
+
+        def find() -> dict[str, Any] | None:
+            for message in self.chat.newest_first():
+                is_new = self.chat.revisions.get(message["message_id"], 0) > self._seen
+                if is_new and text in words(message):
+                    return message
+            return None
+
+        found = await self._until(find, timeout)
+        if not isinstance(found, dict):
+            raise AssertionError(f"«{text}» did not come:\n{self.describe()}")
+        return found
+
+    async def expect_document(self, count: int, *, timeout: float = PATIENCE) -> dict[str, Any]:
+        """Wait until the chat has so many documents and return the last one."""
+        await self._until(lambda: len(self.documents) >= count or None, timeout)
+        if len(self.documents) < count:
+            raise AssertionError(
+                f"there are {len(self.documents)} documents, not {count}:\n{self.describe()}"
+            )
+        return self.documents[-1]
+
+    async def _until(self, look: Callable[[], Any], timeout: float) -> Any:
+        with self._world.listening() as events:
+            deadline = asyncio.get_running_loop().time() + timeout
+            while (found := look()) is None:
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return None
+                try:
+                    await asyncio.wait_for(events.get(), left)
+                except TimeoutError:
+                    return look()
+            return found
+
+    async def _answered(self, press: Press, timeout: float) -> Press:
+        await self._until(lambda: None if press.state == "waiting" else press, timeout)
+        if press.state == "waiting":
+            raise AssertionError(f"the press on «{press.text}» was not answered:\n{self.describe()}")
+        return press
+
+    def _mark(self) -> None:
+        self._seen = self.chat.revision
+
+    def _find(self, label: str, message: dict[str, Any] | None) -> tuple[int, int, int] | str | None:
+        candidates = [message] if message is not None else self.chat.newest_first()
+        for candidate in candidates:
+            if place := place_of(candidate, label):
+                return candidate["message_id"], *place
+        rows = (self.chat.reply_keyboard or {}).get("keyboard", [])
+        labels: list[str] = [button["text"] for row in rows for button in row]
+        return next((text for text in labels if label in text), None) if message is None else None
+
+    def transcript(self) -> str:
+        """Write the whole chat as text that reads well."""
+        parts = []
+        for kind, what in self.chat.journal:
+            if kind == "press":
+                parts.append(f"    ▸ нажимает [{what}]")
+            elif kind == "answer":
+                parts.append(f"    (всплывает: {what})")
+            elif kind == "clock":
+                parts.append(f"    ⏩ часы вперёд на {what}")
+            elif isinstance(what, dict):
+                parts.append(_said(kind, what, self.chat.person.first_name))
+        return "\n\n".join(parts)
+
+
+def words(message: dict[str, Any]) -> str:
+    """Give a message's text or caption."""
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def buttons(message: dict[str, Any]) -> list[str]:
+    """List a message's inline buttons."""
+    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
+    return [button["text"] for row in rows for button in row]
+
+
+def _said(kind: str, message: dict[str, Any], name: str) -> str:
+    lines = [f"{'Талон' if kind == 'bot' else name}{' (исправлено)' if 'edit_date' in message else ''}:"]
+    if "photo" in message:
+        lines.append("    🖼 фото")
+    if document := message.get("document"):
+        lines.append(f"    📎 {document['file_name']} ({document['file_size'] // 1024 + 1} кБ)")
+    if contact := message.get("contact"):
+        lines.append(f"    📱 {contact['phone_number']}")
+    lines += [f"    {line}" for line in html.unescape(words(message)).splitlines()]
+    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
+    lines += ["    " + " ".join(f"[{button['text']}]" for button in row) for row in rows]
+    return "\n".join(lines)

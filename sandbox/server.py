@@ -1,0 +1,129 @@
+"""A sandbox as an object: `async with Sandbox() as box`."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.actor import Actor
+from sandbox.api import BODY_LIMIT, BotApi
+from sandbox.calls import Call, Violation
+from sandbox.clock import MovableClock
+from sandbox.control import Control
+from sandbox.faults import Faults
+from sandbox.limits import MODES
+from sandbox.people import Person, demo_people
+from sandbox.updates import Updates
+from sandbox.webhook import WebhookPusher
+from sandbox.world import World
+
+TOKEN = "42:TEST-TOKEN-OF-THE-SANDBOX"  # noqa: S105
+USERNAME = "talon_demo_bot"
+
+
+class Sandbox:
+    """A Telegram of one's own on loopback."""
+
+    def __init__(
+        self,
+        token: str = TOKEN,
+        username: str = USERNAME,
+        people: list[Person] | None = None,
+        port: int = 0,
+    ) -> None:
+        self.world = World(token, username, demo_people() if people is None else people)
+        self.token = token
+        self._port = port
+        self._api = BotApi(self.world)
+        self._control = Control(self.world)
+        self._runner: web.AppRunner | None = None
+        self._pushing: asyncio.Task[None] | None = None
+        self.url = ""
+
+    async def __aenter__(self) -> "Sandbox":
+        """Listen on 127.0.0.1; raises OSError when the port is taken."""
+        app = web.Application(client_max_size=BODY_LIMIT)
+        self._api.add_routes(app)
+        self._control.add_routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        try:
+            await site.start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{port}"
+        self._pushing = asyncio.create_task(WebhookPusher(self.world, self._api).run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop listening."""
+        if self._pushing is not None:
+            self._pushing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._pushing
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    @property
+    def clock(self) -> MovableClock:
+        """The sandbox's clock."""
+        return self.world.clock
+
+    def forward(self, by: timedelta) -> None:
+        """Move the clock, and the page's with it."""
+        for chat in self.world.chats.values():
+            chat.journal.append(("clock", f"{by}"))
+        self._control.forward(by)
+
+    def person(self, first_name: str) -> Actor:
+        """Act as one of the people, by their first name."""
+        for chat in self.world.chats.values():
+            if chat.person.first_name == first_name:
+                return Actor(self.world, chat)
+        raise KeyError(first_name)
+
+    def join(self, **fields: Any) -> Actor:
+        """Act as somebody new."""
+        person = self.world.add_person(**fields)
+        return Actor(self.world, self.world.chats[person.id])
+
+    @property
+    def calls(self) -> list[Call]:
+        """What the bot called, the latest calls."""
+        return list(self.world.log.calls)
+
+    @property
+    def violations(self) -> list[Violation]:
+        """What Telegram would not have allowed."""
+        return self.world.log.violations
+
+    @property
+    def faults(self) -> Faults:
+        """Faults on order."""
+        return self.world.faults
+
+    @property
+    def updates(self) -> Updates:
+        """The queue of updates."""
+        return self.world.updates
+
+    @property
+    def limits(self) -> str:
+        """How strict the limits on sending are: off, published or strict."""
+        return self.world.limits.mode
+
+    @limits.setter
+    def limits(self, mode: str) -> None:
+        if mode not in MODES:
+            raise ValueError(f"limits are one of {', '.join(MODES)}")
+        self.world.limits.mode = mode
+
+    def download(self, media: dict[str, Any] | list[dict[str, Any]]) -> bytes:
+        """Read a document or a photo of a message."""
+        one = media[-1] if isinstance(media, list) else media
+        return self.world.files.by_id(one["file_id"]).content
