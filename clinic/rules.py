@@ -13,6 +13,8 @@ HOLD_IN_ALL = HOLD_WHILE_REGISTERING + HOLD
 """However often the same time is chosen again, a hold ends this long after it began."""
 FREE_CANCEL = timedelta(hours=24)
 """Up to this long before the visit it is cancelled or moved without a reason (seed 4.2)."""
+CONFIRM_FROM = timedelta(days=3)
+"""From this long before the visit a patient is asked whether they will come."""
 MOVE_WITHIN = timedelta(days=30)
 """A visit moves at most this far from its first date (seed 4.2)."""
 REMINDERS = {"reminder_24h": timedelta(hours=24), "reminder_3h": timedelta(hours=3)}
@@ -39,6 +41,11 @@ def is_bookable(starts_at: datetime, now: datetime) -> bool:
 def can_change(starts_at: datetime, now: datetime) -> bool:
     """Tell whether a visit can still be cancelled or moved by its patient: it has not begun."""
     return starts_at > now
+
+
+def can_confirm(starts_at: datetime, now: datetime) -> bool:
+    """Tell whether «Приду» is offered on the card: weeks ahead it would say nothing."""
+    return now < starts_at <= now + CONFIRM_FROM
 
 
 def needs_reason(starts_at: datetime, now: datetime) -> bool:

@@ -58,6 +58,15 @@ def show_all() -> Act:
 # --- where
 
 
+async def begin(_: Data, manager: DialogManager) -> None:
+    """Begin with the regions; where there is one only, the question is not asked."""
+    middleware = manager.middleware_data
+    found = await finding.regions(middleware["database"], middleware["tr"].language, 0, 2)
+    if len(found.items) == 1:
+        await choose_region(manager, found.items[0].code)
+        navigation.forget_trail(manager)
+
+
 async def regions(
     dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
 ) -> dict[str, Any]:
@@ -77,8 +86,7 @@ async def choose_region(manager: DialogManager, value: str) -> None:
     manager.dialog_data["region"] = value
     found = await finding.facilities(manager.middleware_data["database"], value, 0, 2)
     if len(found.items) == 1:
-        manager.dialog_data["facility_id"] = found.items[0].id
-        await navigation.go(manager, Booking.specialty)
+        await choose_facility(manager, str(found.items[0].id))
     else:
         await navigation.go(manager, Booking.facility)
 
@@ -102,10 +110,17 @@ async def facilities(
 
 
 async def choose_facility(manager: DialogManager, value: str) -> None:
-    """Keep the facility."""
+    """Keep the facility; one with a single specialty goes on to its doctors."""
+    middleware = manager.middleware_data
     manager.dialog_data.pop("filter", None)
     manager.dialog_data["facility_id"] = int(value)
-    await navigation.go(manager, Booking.specialty)
+    found = await finding.specialties(
+        middleware["database"], int(value), middleware["tr"].language, middleware["clock"].now(), 0, 2
+    )
+    if len(found.items) == 1:
+        await choose_specialty(manager, str(found.items[0].id))
+    else:
+        await navigation.go(manager, Booking.specialty)
 
 
 # --- to whom
@@ -252,6 +267,8 @@ async def days(
     if nearest is not None:
         when = cards.short_day_and_time(tr, nearest.starts_at, data["timezone"])
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), nearest.slot_id)]
+    if note := cards.zone_note(tr, clock.now(), data["timezone"]):
+        heading += "\n" + note.capitalize()
     return {
         "text": heading + "\n\n" + tr("Choose the day or type a date, for example 25.11:"),
         "offers": choices,
@@ -423,7 +440,7 @@ async def confirmation(
     known = await patients.patients(database, dialog_manager.middleware_data["event_chat"].id)
     timezone = place.facility.timezone
     note = cards.zone_note(tr, slot.starts_at, timezone)
-    when = cards.day_and_time(tr, slot.starts_at, timezone)
+    when = cards.day_and_time(tr, slot.starts_at, timezone, bare=True)
     lines = [
         tr("<b>Please check</b>"),
         "",
@@ -607,5 +624,6 @@ dialog = Dialog(
         Act("days", "📅 Other days", other_days),
     ),
     screen(Booking.done, done, back=False),
+    on_start=begin,
     on_process_result=registered,
 )

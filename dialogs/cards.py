@@ -25,10 +25,12 @@ def local(at: datetime, timezone: str) -> datetime:
     return at.astimezone(ZoneInfo(timezone))
 
 
-def day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
-    """Write when: «вторник, 24 ноября, 9:20»."""
+def day_and_time(tr: Translator, at: datetime, timezone: str, *, bare: bool = False) -> str:
+    """Write when: «вторник, 24 ноября, 9:20 (местное время, МСК+7)»; `bare` leaves the zone to the caller."""
     wall = local(at, timezone)
-    return f"{tr.day(wall.date())}, {tr.time(wall)}"
+    when = f"{tr.day(wall.date())}, {tr.time(wall)}"
+    note = "" if bare else zone_note(tr, at, timezone)
+    return f"{when} ({note})" if note else when
 
 
 def short_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
@@ -80,7 +82,7 @@ def card(tr: Translator, visit: Visit) -> str:
     """Word a visit as a card: what the caption under the QR says, and what «Мои записи» shows."""
     row, place = visit.appointment, visit.place
     timezone = place.facility.timezone
-    when = day_and_time(tr, row.starts_at, timezone)
+    when = day_and_time(tr, row.starts_at, timezone, bare=True)
     note = zone_note(tr, row.starts_at, timezone)
     lines = [f"🗓 <b>{when[:1].upper()}{when[1:]}</b>" + (f" ({note})" if note else "")]
     lines += place_lines(tr, place)

@@ -33,6 +33,11 @@ async def skip_to(manager: DialogManager, state: State) -> None:
     await manager.switch_to(state)
 
 
+def forget_trail(manager: DialogManager) -> None:
+    """Make the present window the first one: what led here was not shown."""
+    manager.dialog_data.pop(_TRAIL, None)
+
+
 _HOLDING = {Booking.purpose.state, Booking.confirm.state, Booking.second.state, Visits.move_confirm.state}
 """The windows during which a time is kept; going back out of them gives it to everybody again."""
 

@@ -89,7 +89,9 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
     return {
         "text": cards.card(tr, visit),
         "can_change": can_change,
-        "can_confirm": can_change and visit.appointment.confirmed_at is None,
+        "can_confirm": can_change
+        and rules.can_confirm(visit.appointment.starts_at, clock.now())
+        and visit.appointment.confirmed_at is None,
     }
 
 

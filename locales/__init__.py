@@ -74,8 +74,9 @@ class Translator:
 
     def short_day(self, day: date) -> str:
         """Write a day for a button: «Вт 24 ноя»."""
-        text = _format_date(day, "EEE d MMM", self.language).replace(".", "")
-        return text[:1].upper() + text[1:]
+        text = _format_date(day, "EEE d MMMM", self.language)
+        weekday, number, month = text.replace(".", "").split()
+        return f"{weekday[:1].upper()}{weekday[1:]} {number} {month[:3]}"
 
     def month(self, day: date) -> str:
         """Write a month with its year: «Ноябрь 2026»."""

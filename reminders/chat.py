@@ -87,7 +87,7 @@ class ChatChannel:
                 "🔔 <b>You see a doctor in {count} hours</b>",
                 max(1, round(hours)),
             )
-        when = cards.day_and_time(tr, row.starts_at, timezone)
+        when = cards.day_and_time(tr, row.starts_at, timezone, bare=True)
         note = cards.zone_note(tr, row.starts_at, timezone)
         lines = [
             opening,

@@ -194,6 +194,8 @@ class Actor:
                 parts.append(f"    (всплывает: {what})")
             elif kind == "clock":
                 parts.append(f"    ⏩ часы вперёд на {what}")
+            elif kind == "keyboard":
+                parts.append(f"    ⌨ {what}")
             elif isinstance(what, dict):
                 parts.append(_said(kind, what, self.chat.person.first_name))
         return "\n\n".join(parts)

@@ -92,6 +92,9 @@ class World:
         """Show or take away the reply keyboard."""
         chat.reply_keyboard = markup
         chat.keyboard_message_id = message_id if markup else None
+        if markup:
+            rows = [[button["text"] for button in row] for row in markup["keyboard"]]
+            chat.journal.append(("keyboard", " ".join(f"[{text}]" for row in rows for text in row)))
         self.tell("keyboard", {"chat_id": chat.person.id, "reply_keyboard": markup})
 
     # --- what people do

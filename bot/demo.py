@@ -1,0 +1,96 @@
+"""`python bot.py demo`: sandbox and bot in one process, on a store that is thrown away."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bot import log
+from bot.app import App, prepare_store
+from bot.config import BadConfig, Config
+from bot.middlewares import Flood
+from sandbox.server import Sandbox
+from storage.crypto import Keyring
+from storage.database import Database
+from storage.seed import seed_demo, seed_reference
+
+logger = logging.getLogger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def playground(port: int = 0, *, flood: Flood | None = None) -> AsyncIterator[Sandbox]:
+    """Run a sandbox and a bot with the demo clinic in it, until the block is left.
+
+    Raises BadConfig when the port is taken; whatever ends the bot early comes out of the block.
+    """
+    with tempfile.TemporaryDirectory(prefix="talon-") as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'talon.db'}"
+        key = secrets.token_urlsafe(32)
+        try:
+            async with Sandbox(port=port) as box:
+                config = Config(
+                    bot_token=box.token,
+                    secret_key=key,
+                    database_url=url,
+                    telegram_api_url=box.url,
+                    log_level="WARNING",
+                    _env_file=None,
+                )
+                await _fill(url, key, box)
+                async with _running(App(config, box.clock, flood=flood)):
+                    yield box
+        except OSError as error:
+            if error.errno not in (13, 98, 48):
+                raise
+            raise BadConfig(
+                f"port {port} is taken; choose another one: python bot.py demo --port 8100"
+            ) from None
+
+
+async def _fill(url: str, key: str, box: Sandbox) -> None:
+    await asyncio.to_thread(prepare_store, url)
+    database = Database(url, Keyring(key))
+    await database.open()
+    try:
+        await seed_reference(database)
+        await seed_demo(database, box.clock.now())
+    finally:
+        await database.close()
+
+
+@contextlib.asynccontextmanager
+async def _running(app: App) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    life = asyncio.create_task(app.run(stop))
+    serving = asyncio.create_task(app.serving.wait())
+    await asyncio.wait({life, serving}, return_when="FIRST_COMPLETED")
+    serving.cancel()
+    try:
+        if not life.done():
+            yield
+    finally:
+        stop.set()
+        await life
+
+
+def run_demo(port: int) -> int:
+    """Serve the page until interrupted; returns the exit code."""
+    log.set_up("WARNING")
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        sys.stdout.write("Filling the demo clinic…\n")
+        async with playground(port) as box:
+            sys.stdout.write(f"\nOpen {box.url} in a browser. Ctrl+C ends the demo.\n")
+            sys.stdout.flush()
+            await stop.wait()
+
+    asyncio.run(serve())
+    return 0
