@@ -188,9 +188,10 @@ def build(
         settings.dialog,
         fallback.router,
     )
+    media = MediaIdStorage()  # type: ignore[no-untyped-call]
     setup_dialogs(
         dispatcher,
-        dialog_manager_factory=WindowManagerFactory(WindowMessages(), MediaIdStorage()),
+        dialog_manager_factory=WindowManagerFactory(WindowMessages(), media),
         events_isolation=DisabledEventIsolation(),
     )
     return dispatcher

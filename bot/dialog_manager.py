@@ -45,7 +45,7 @@ class WindowManager(ManagerImpl):
     def _get_last_message(self) -> OldMessage | None:
         if self.is_window_pressed():
             return super()._get_last_message()
-        event, self._event = self._event, None
+        event, self._event = self._event, None  # type: ignore[assignment]
         try:  # without an event it is the last window that was shown
             return super()._get_last_message()
         finally:

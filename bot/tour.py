@@ -106,7 +106,7 @@ def _check_calendar(path: Path, sequence: int) -> datetime:
     (event,) = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
     if event["SEQUENCE"] != sequence:
         raise StepFailed(f"the calendar file has SEQUENCE {event['SEQUENCE']}, not {sequence}")
-    start: datetime = event.start
+    start: datetime = event["DTSTART"].dt  # type: ignore[assignment]
     return start
 
 

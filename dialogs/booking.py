@@ -268,7 +268,7 @@ async def days(
         when = cards.short_day_and_time(tr, nearest.starts_at, data["timezone"])
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), nearest.slot_id)]
     if note := cards.zone_note(tr, clock.now(), data["timezone"]):
-        heading += "\n" + note.capitalize()
+        heading += "\n" + note[:1].upper() + note[1:]
     return {
         "text": heading + "\n\n" + tr("Choose the day or type a date, for example 25.11:"),
         "offers": choices,

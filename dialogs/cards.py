@@ -4,11 +4,10 @@ import html
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from documents.ics import Visit as CalendarVisit
-from documents.ticket import Ticket
-
 from clinic import codes
 from clinic.errors import Offer
+from documents.ics import Visit as CalendarVisit
+from documents.ticket import Ticket
 from locales import Translator
 from storage.appointments import Visit
 from storage.catalogue import Place

@@ -82,6 +82,8 @@ def _calendar(visit: Visit, method: str, event: Event) -> bytes:
 
 def _timezone(at: datetime) -> Timezone:
     """Describe the zone for the two years around the visit: older programs do not know IANA's names."""
+    if at.tzinfo is None:
+        raise ValueError("a visit begins in a zone")
     day = at.date()
     return Timezone.from_tzinfo(
         at.tzinfo,

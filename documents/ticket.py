@@ -78,7 +78,7 @@ class _Page:
     @property
     def fits(self) -> bool:
         """Tell whether all of it lies on the page."""
-        return self._y >= _MARGIN
+        return bool(self._y >= _MARGIN)
 
     def lay_out(self, ticket: Ticket) -> None:
         """Place everything but the QR, which always has its corner."""

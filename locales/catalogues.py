@@ -58,5 +58,6 @@ def update(language: str) -> Catalog:
 
 if __name__ == "__main__":
     for message in update("ru"):
-        if message.id and not all(message.string if message.pluralizable else [message.string]):
+        forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        if message.id and not all(forms):
             print("not translated:", message.id)  # noqa: T201

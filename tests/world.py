@@ -34,22 +34,23 @@ class StoppedClock:
         self.at += by
 
 
-def fill(tx: sqlite3.Connection, today: date = NOW.date()) -> None:
+def fill(tx: sqlite3.Connection, today: date = date(2025, 6, 2)) -> None:
     """Write the clinic."""
     tx.executemany(
-        "INSERT INTO region (code, name_ru, name_en, timezone, latitude, longitude) VALUES (?, ?, ?, ?, 0, 0)",
+        "INSERT INTO region VALUES (?, ?, ?, ?, 0, 0)",
         [("RU-MOW", "Москва", "Moscow", MOSCOW), ("RU-PRI", "Приморский край", "Primorye", VLADIVOSTOK)],
     )
     tx.executemany(
         "INSERT INTO specialty VALUES (?, ?, ?, ?, ?, ?, ?, 'all', 'any', 0, 30, ?, ?, ?)",
         [
-            (1, "therapist", "Терапевт", "Therapist", "врач-терапевт", "Общие", "General", "простуда", "", ""),
+            (1, "therapist", "Терапевт", "Therapist", "врач-терапевт", "Общие", "General", "", "", ""),
             (2, "cardiologist", "Кардиолог", "Cardiologist", "врач-кардиолог", "Сердце", "Heart", "сердце",
              "Возьмите прошлую ЭКГ.", "Bring your last ECG."),
         ],
     )  # fmt: skip
     tx.executemany(
-        "INSERT INTO facility VALUES (?, ?, ?, ?, 'polyclinic', 'all', ?, ?, '+7 495 000-00-00', ?, 0, 0, ?, 1)",
+        "INSERT INTO facility VALUES"
+        " (?, ?, ?, ?, 'polyclinic', 'all', ?, ?, '+7 495 000-00-00', ?, 0, 0, ?, 1)",
         [
             (1, "m1", "RU-MOW", "Поликлиника № 1", "Москва", "ул. Садовая, 5", MOSCOW, "101"),
             (2, "v1", "RU-PRI", "Поликлиника № 2", "Владивосток", "ул. Морская, 7", VLADIVOSTOK, "102"),
@@ -77,8 +78,8 @@ def fill(tx: sqlite3.Connection, today: date = NOW.date()) -> None:
         for day in (today + timedelta(days=number) for number in range(DAYS)):
             if day.weekday() < 5:
                 opening = datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo(zone))
-                for number in range(TIMES_A_DAY):
-                    slots.append((schedule, int(opening.timestamp()) + number * 1800))
+                first = int(opening.timestamp())
+                slots += [(schedule, first + number * 1800) for number in range(TIMES_A_DAY)]
     tx.executemany("INSERT INTO slot (schedule_id, starts_at, minutes, status) VALUES (?, ?, 30, 0)", slots)
 
 
