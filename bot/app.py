@@ -27,6 +27,7 @@ from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
 from bot.owner import Owner
 from bot.polling import poll
+from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
 from clinic import booking
 from clinic.clock import Clock, SystemClock
@@ -54,7 +55,12 @@ class App:
     """The bot with everything it needs; `run` is its whole life."""
 
     def __init__(
-        self, config: Config, clock: Clock | None = None, *, flood: BaseMiddleware | None = None
+        self,
+        config: Config,
+        clock: Clock | None = None,
+        *,
+        flood: BaseMiddleware | None = None,
+        limits: SendLimits | None = None,
     ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
@@ -62,6 +68,7 @@ class App:
         self.serving = asyncio.Event()
         """Set once updates are taken in."""
         self._flood = flood or Flood()
+        self._limits = limits
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then finish what is in hand.
@@ -73,7 +80,7 @@ class App:
             await asyncio.to_thread(prepare_store, self.config.database_url)
             await self.database.open()
             stack.push_async_callback(self.database.close)
-            session = TelegramSession(_server(self.config.telegram_api_url))
+            session = TelegramSession(_server(self.config.telegram_api_url), self._limits)
             stack.push_async_callback(session.close)
             bot = Bot(
                 self.config.bot_token.get_secret_value(),
@@ -177,16 +184,16 @@ def build(
     for middleware in (LogFields(log_key), Languages(database), flood):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.include_routers(
-        errors.router,
-        chats.router,
-        command_handlers.router,
-        visit_presses.router,
-        booking_dialog.dialog,
-        visits.dialog,
-        menu.dialog,
-        registration.dialog,
-        settings.dialog,
-        fallback.router,
+        errors.router(),
+        chats.router(),
+        command_handlers.router(),
+        visit_presses.router(),
+        booking_dialog.dialog(),
+        visits.dialog(),
+        menu.dialog(),
+        registration.dialog(),
+        settings.dialog(),
+        fallback.router(),
     )
     media = MediaIdStorage()  # type: ignore[no-untyped-call]
     setup_dialogs(

@@ -14,6 +14,7 @@ from bot import log
 from bot.app import App, prepare_store
 from bot.config import BadConfig, Config
 from bot.middlewares import Flood
+from bot.send_limits import SendLimits
 from sandbox.server import Sandbox
 from storage.crypto import Keyring
 from storage.database import Database
@@ -23,7 +24,9 @@ logger = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def playground(port: int = 0, *, flood: Flood | None = None) -> AsyncIterator[Sandbox]:
+async def playground(
+    port: int = 0, *, flood: Flood | None = None, limits: SendLimits | None = None
+) -> AsyncIterator[Sandbox]:
     """Run a sandbox and a bot with the demo clinic in it, until the block is left.
 
     Raises BadConfig when the port is taken; whatever ends the bot early comes out of the block.
@@ -42,7 +45,7 @@ async def playground(port: int = 0, *, flood: Flood | None = None) -> AsyncItera
                     _env_file=None,
                 )
                 await _fill(url, key, box)
-                async with _running(App(config, box.clock, flood=flood)):
+                async with _running(App(config, box.clock, flood=flood, limits=limits)):
                     yield box
         except OSError as error:
             if error.errno not in (13, 98, 48):

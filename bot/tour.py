@@ -13,6 +13,7 @@ from icalendar import Calendar
 from bot import log
 from bot.demo import playground
 from bot.middlewares import Flood
+from bot.send_limits import SendLimits
 from sandbox.actor import Actor
 from sandbox.server import Sandbox
 
@@ -103,11 +104,14 @@ async def calendar(tour: _Tour) -> None:
 
 
 def _check_calendar(path: Path, sequence: int) -> datetime:
+    """Read when the entry begins; raises StepFailed when it is not the one that is expected."""
     (event,) = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
     if event["SEQUENCE"] != sequence:
         raise StepFailed(f"the calendar file has SEQUENCE {event['SEQUENCE']}, not {sequence}")
-    start: datetime = event["DTSTART"].dt  # type: ignore[assignment]
-    return start
+    starts_at = event.decoded("DTSTART")
+    if not isinstance(starts_at, datetime) or starts_at.tzinfo is None:
+        raise StepFailed("the calendar file does not say in which zone the visit is")
+    return starts_at
 
 
 async def reminder(tour: _Tour) -> None:
@@ -164,7 +168,7 @@ STEPS: tuple[Step, ...] = (register, book, calendar, reminder, move, cancel)
 
 async def play(folder: Path) -> tuple[str, str | None]:
     """Play all steps; returns the chat as text, and the step that failed with why, or None."""
-    async with playground(flood=Flood(burst=1_000)) as box:
+    async with playground(flood=Flood(burst=1_000), limits=SendLimits(1_000, 1_000, 1_000)) as box:
         tour = _Tour(box, folder)
         for step in STEPS:
             try:

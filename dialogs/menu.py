@@ -82,17 +82,19 @@ async def help_text(tr: Translator, **_: Any) -> dict[str, Any]:
     }
 
 
-dialog = Dialog(
-    screen(
-        Menu.main,
-        main,
-        Choices("next", open_visit, source="next_visit"),
-        Act("book", "🩺 Book a doctor", open_booking),
-        Act("my", "📋 My visits", open_visits),
-        Act("settings", "⚙️ Settings", open_settings),
-        Act("help", "❓ Help", open_help),
-        navigation_row=False,
-        expected=later("I did not understand. Please choose from the menu."),
-    ),
-    screen(Menu.help, help_text),
-)
+def dialog() -> Dialog:
+    """Put the conversation together; a dispatcher needs one of its own."""
+    return Dialog(
+        screen(
+            Menu.main,
+            main,
+            Choices("next", open_visit, source="next_visit"),
+            Act("book", "🩺 Book a doctor", open_booking),
+            Act("my", "📋 My visits", open_visits),
+            Act("settings", "⚙️ Settings", open_settings),
+            Act("help", "❓ Help", open_help),
+            navigation_row=False,
+            expected=later("I did not understand. Please choose from the menu."),
+        ),
+        screen(Menu.help, help_text),
+    )

@@ -269,49 +269,51 @@ async def type_check(manager: DialogManager, message: Message) -> bool:
     return True
 
 
-dialog = Dialog(
-    screen(
-        Registration.consent,
-        consent,
-        Act("yes", "✅ I agree", agree),
-        Act("text", "📄 Read the whole text", open_consent_text),
-        Act("no", "I do not agree", refuse),
-        typed=type_consent,
-        expected=later("Please press «I agree» or «I do not agree»."),
-    ),
-    screen(Registration.consent_text, consent_text, Act("yes", "✅ I agree", agree), typed=type_consent),
-    screen(Registration.refused, refused, back=False),
-    screen(
-        Registration.phone,
-        phone,
-        ContactKeyboard(),
-        typed=take_contact,
-        expected=later("I am waiting for your number: press «📱 Send my number» below."),
-        navigation_row=False,
-        markup_factory=ReplyKeyboardFactory(
-            resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
+def dialog() -> Dialog:
+    """Put the conversation together; a dispatcher needs one of its own."""
+    return Dialog(
+        screen(
+            Registration.consent,
+            consent,
+            Act("yes", "✅ I agree", agree),
+            Act("text", "📄 Read the whole text", open_consent_text),
+            Act("no", "I do not agree", refuse),
+            typed=type_consent,
+            expected=later("Please press «I agree» or «I do not agree»."),
         ),
-    ),
-    screen(
-        Registration.name,
-        name,
-        Choices("name", choose_name),
-        typed=type_name,
-        expected=later("I am waiting for the name: please type it in words."),
-    ),
-    screen(
-        Registration.birth_date,
-        birth_date,
-        typed=type_birth_date,
-        expected=later("I am waiting for the date of birth, for example 15.04.1986."),
-    ),
-    screen(
-        Registration.check,
-        check,
-        Act("ok", "✅ Everything is right", finish),
-        Act("name", "Correct the name", correct_name),
-        Act("born", "Correct the date of birth", correct_birth_date),
-        typed=type_check,
-        expected=later("If everything is right, press the button; otherwise choose what to correct."),
-    ),
-)
+        screen(Registration.consent_text, consent_text, Act("yes", "✅ I agree", agree), typed=type_consent),
+        screen(Registration.refused, refused, back=False),
+        screen(
+            Registration.phone,
+            phone,
+            ContactKeyboard(),
+            typed=take_contact,
+            expected=later("I am waiting for your number: press «📱 Send my number» below."),
+            navigation_row=False,
+            markup_factory=ReplyKeyboardFactory(
+                resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
+            ),
+        ),
+        screen(
+            Registration.name,
+            name,
+            Choices("name", choose_name),
+            typed=type_name,
+            expected=later("I am waiting for the name: please type it in words."),
+        ),
+        screen(
+            Registration.birth_date,
+            birth_date,
+            typed=type_birth_date,
+            expected=later("I am waiting for the date of birth, for example 15.04.1986."),
+        ),
+        screen(
+            Registration.check,
+            check,
+            Act("ok", "✅ Everything is right", finish),
+            Act("name", "Correct the name", correct_name),
+            Act("born", "Correct the date of birth", correct_birth_date),
+            typed=type_check,
+            expected=later("If everything is right, press the button; otherwise choose what to correct."),
+        ),
+    )

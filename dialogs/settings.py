@@ -37,4 +37,6 @@ async def choose_language(manager: DialogManager, value: str) -> None:
     data["tr"] = translator(value)
 
 
-dialog = Dialog(screen(Settings.main, main, Choices("language", choose_language)))
+def dialog() -> Dialog:
+    """Put the conversation together; a dispatcher needs one of its own."""
+    return Dialog(screen(Settings.main, main, Choices("language", choose_language)))

@@ -9,17 +9,13 @@ from handlers.filters import NotPrivate, Private
 from locales import Translator
 from storage.database import Database
 
-router = Router(name="chats")
 
-
-@router.my_chat_member(Private())
 async def blocked_or_back(event: ChatMemberUpdated, database: Database, clock: Clock) -> None:
     """Note that a person blocked the bot or came back: reminders find another way, or none."""
     is_blocked = event.new_chat_member.status == "kicked"
     await patients.set_blocked(database, event.chat.id, clock.now() if is_blocked else None)
 
 
-@router.message(NotPrivate())
 async def in_group(message: Message, bot: Bot, bot_username: str, tr: Translator) -> None:
     """Send people from a group to the private chat, when they speak to the bot."""
     if message.text and message.text.startswith("/"):
@@ -30,7 +26,15 @@ async def in_group(message: Message, bot: Bot, bot_username: str, tr: Translator
         )
 
 
-@router.callback_query(NotPrivate())
 async def pressed_elsewhere(query: CallbackQuery, bot: Bot, tr: Translator) -> None:
     """Answer a press in a group; nothing is done there."""
     await bot.answer_callback_query(query.id, text=tr("Please open the private chat with me."))
+
+
+def router() -> Router:
+    """Collect the handlers; a dispatcher needs a router of its own."""
+    router = Router(name="chats")
+    router.my_chat_member.register(blocked_or_back, Private())
+    router.message.register(in_group, NotPrivate())
+    router.callback_query.register(pressed_elsewhere, NotPrivate())
+    return router

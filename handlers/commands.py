@@ -13,8 +13,6 @@ from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
 
-router = Router(name="commands")
-
 _WINDOWS = {
     "book": Booking.region,
     "my": Visits.list,
@@ -23,7 +21,6 @@ _WINDOWS = {
 }
 
 
-@router.message(CommandStart(deep_link=True))
 async def open_link(
     message: Message,
     command: CommandObject,
@@ -46,7 +43,6 @@ async def open_link(
     await dialog_manager.start(Visits.card, {"appointment_id": visit.appointment.id})
 
 
-@router.message(CommandStart())
 async def start(message: Message, dialog_manager: DialogManager) -> None:
     """Show the menu; the first time with a word about safety."""
     is_first = dialog_manager.current_stack().last_message_id is None
@@ -54,13 +50,11 @@ async def start(message: Message, dialog_manager: DialogManager) -> None:
     await navigation.start(dialog_manager, Menu.main, {"is_first": True} if is_first else None)
 
 
-@router.message(Command("cancel"))
 async def cancel(message: Message, dialog_manager: DialogManager, tr: Translator) -> None:
     """Leave everything."""
     await navigation.go_home(dialog_manager, hint=tr("Everything is left as it was."))
 
 
-@router.message(Command(*_WINDOWS))
 async def open_window(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
     """Open the window of a command, with the menu under it for «back»."""
     await navigation.give_up_hold(dialog_manager)
@@ -72,3 +66,13 @@ async def _show(manager: DialogManager, state: object) -> None:
     manager.show_mode = ShowMode.NO_UPDATE
     await navigation.start(manager, Menu.main)
     manager.show_mode = ShowMode.SEND
+
+
+def router() -> Router:
+    """Collect the handlers; a dispatcher needs a router of its own."""
+    router = Router(name="commands")
+    router.message.register(open_link, CommandStart(deep_link=True))
+    router.message.register(start, CommandStart())
+    router.message.register(cancel, Command("cancel"))
+    router.message.register(open_window, Command(*_WINDOWS))
+    return router

@@ -24,26 +24,18 @@ from dialogs.wording import refusal
 from locales import Translator
 
 logger = logging.getLogger(__name__)
-router = Router(name="errors")
 
 
-@router.error(
-    ExceptionTypeFilter(
-        sqlite3.OperationalError, TelegramNetworkError, TelegramServerError, TelegramRetryAfter
-    )
-)
 async def try_again(event: ErrorEvent) -> None:
     """Leave what is not the update's fault to the intake: it works the update again."""
     raise event.exception
 
 
-@router.error(ExceptionTypeFilter(TelegramForbiddenError))
 async def gone(event: ErrorEvent) -> None:
     """Leave a person alone who blocked the bot between a press and its answer."""
     logger.info("the person has blocked the bot")
 
 
-@router.error(ExceptionTypeFilter(Refused))
 async def refused(event: ErrorEvent, tr: Translator, bot: Bot, dialog_manager: DialogManager) -> None:
     """Say what was refused and show the window as things stand now."""
     assert isinstance(event.exception, Refused)  # noqa: S101
@@ -51,7 +43,6 @@ async def refused(event: ErrorEvent, tr: Translator, bot: Bot, dialog_manager: D
     await _answer(event, bot)
 
 
-@router.error(ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState))
 async def old_button(event: ErrorEvent, tr: Translator, bot: Bot, dialog_manager: DialogManager) -> None:
     """Answer a press on a window of long ago and show the present one in its place."""
     await _close_other_window(event, bot, dialog_manager)
@@ -59,7 +50,6 @@ async def old_button(event: ErrorEvent, tr: Translator, bot: Bot, dialog_manager
     await _answer(event, bot, tr("This button is old. Here is how things stand now."))
 
 
-@router.error()
 async def mistake(event: ErrorEvent, tr: Translator, bot: Bot) -> None:
     """Apologise with a number that finds the exception in the log."""
     number = secrets.token_hex(4)
@@ -120,3 +110,19 @@ def _chat_id(event: ErrorEvent) -> int | None:
     if update.message is not None and update.message.chat.type == "private":
         return update.message.chat.id
     return None
+
+
+def router() -> Router:
+    """Collect the handlers; a dispatcher needs a router of its own."""
+    router = Router(name="errors")
+    router.error.register(
+        try_again,
+        ExceptionTypeFilter(
+            sqlite3.OperationalError, TelegramNetworkError, TelegramServerError, TelegramRetryAfter
+        ),
+    )
+    router.error.register(gone, ExceptionTypeFilter(TelegramForbiddenError))
+    router.error.register(refused, ExceptionTypeFilter(Refused))
+    router.error.register(old_button, ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState))
+    router.error.register(mistake)
+    return router

@@ -10,10 +10,7 @@ from dialogs import cards, navigation, typing
 from locales import Translator
 from storage.database import Database
 
-router = Router(name="fallback")
 
-
-@router.message()
 async def message_without_window(
     message: Message, dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator
 ) -> None:
@@ -32,10 +29,17 @@ async def message_without_window(
     await navigation.go_home(dialog_manager, hint=hint)
 
 
-@router.callback_query()
 async def unknown_press(
     query: CallbackQuery, bot: Bot, dialog_manager: DialogManager, tr: Translator
 ) -> None:
     """Answer a press on a button of long ago and show the menu."""
     await navigation.go_home(dialog_manager)
     await bot.answer_callback_query(query.id, text=tr("This button is old. Here is how things stand now."))
+
+
+def router() -> Router:
+    """Collect the handlers; a dispatcher needs a router of its own."""
+    router = Router(name="fallback")
+    router.message.register(message_without_window)
+    router.callback_query.register(unknown_press)
+    return router

@@ -17,10 +17,8 @@ from locales import Translator
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
-router = Router(name="visit presses")
 
 
-@router.callback_query(VisitPress.filter())
 async def press(
     query: CallbackQuery,
     callback_data: VisitPress,
@@ -66,3 +64,10 @@ async def _mark_confirmed(query: CallbackQuery, tr: Translator, appointment_id: 
         )
     except TelegramBadRequest as error:
         logger.info("a reminder could not be marked: %s", error.message)
+
+
+def router() -> Router:
+    """Collect the handlers; a dispatcher needs a router of its own."""
+    router = Router(name="visit presses")
+    router.callback_query.register(press, VisitPress.filter())
+    return router

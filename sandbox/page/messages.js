@@ -46,8 +46,9 @@ export function messageNode(message, context) {
 
 function* content(message) {
   if (message.photo) {
-    const source = `/sandbox/files/${message.photo.at(-1).file_unique_id}`;
-    const picture = make("img", { src: source, alt: "Фото", width: 300, height: 300 });
+    const { file_unique_id: id, width, height } = message.photo.at(-1);
+    const source = `/sandbox/files/${id}`;
+    const picture = make("img", { src: source, alt: "Фото", width, height });
     yield make("button", { className: "photo", "aria-label": "Открыть фото", onclick: () => enlarge(source, "Фото") }, picture);
   }
   if (message.document) {

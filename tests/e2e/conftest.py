@@ -10,6 +10,7 @@ import pytest
 from bot.app import App
 from bot.config import Config
 from bot.middlewares import Flood
+from bot.send_limits import SendLimits
 from sandbox.server import TOKEN, Sandbox
 from storage.database import connect
 from tests import world as small_clinic
@@ -33,7 +34,9 @@ class Stand:
         self.app = self._new_app()
 
     def _new_app(self) -> App:
-        return App(self.config, self.box.clock, flood=Flood(burst=10_000))
+        return App(
+            self.config, self.box.clock, flood=Flood(burst=10_000), limits=SendLimits(10_000, 10_000, 10_000)
+        )
 
     async def start(self) -> None:
         self._stop = asyncio.Event()
