@@ -47,7 +47,12 @@ class Sandbox:
         app = web.Application(client_max_size=BODY_LIMIT)
         self._api.add_routes(app)
         self._control.add_routes(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=1,
+            handler_cancellation=True,  # a poller that went away must not be taken for a second one
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         try:
