@@ -20,8 +20,10 @@ export function addCall(call) {
   const title = make("summary", {}, make("span", {}, call.method), make("span", {}, call.ok ? `${call.ms} мс` : `${call.error_code || "обрыв"}`));
   const details = { ...call.params };
   if (!call.ok) details["→"] = call.description;
-  const item = make("li", { className: call.ok ? "" : "failed" },
-    make("details", {}, title, make("pre", {}, JSON.stringify(details, null, 1))));
+  const open = (event) => {
+    if (event.target.open && !event.target.querySelector("pre")) event.target.append(make("pre", {}, JSON.stringify(details, null, 1)));
+  };
+  const item = make("li", { className: call.ok ? "" : "failed" }, make("details", { ontoggle: open }, title));
   list.prepend(item);
   while (list.children.length > SHOWN) list.lastChild.remove();
   $("call-count").textContent = call.n;

@@ -94,7 +94,7 @@ async def test_people_do_not_see_each_others_chats(page: Page, stand: Stand) -> 
     await expect(page.get_by_text("Hello!")).to_be_visible()
     await page.get_by_role("button", name="Команды бота").click()
     await page.get_by_role("menuitem", name="/help").click()
-    await expect(page.get_by_text("What I can do", exact=True)).to_be_visible()
+    await expect(page.locator(".bubble").get_by_text("What I can do", exact=True)).to_be_visible()
 
 
 async def test_a_press_spins_until_it_is_answered(page: Page, stand: Stand) -> None:
@@ -103,7 +103,7 @@ async def test_a_press_spins_until_it_is_answered(page: Page, stand: Stand) -> N
     stand.box.faults.order("editMessageText", "late", seconds=1.5)
     await press(page, "Помощь")
     await expect(page.locator(".key.waiting")).to_have_count(1)
-    await expect(page.get_by_text("Что я умею", exact=True)).to_be_visible()
+    await expect(page.locator(".bubble").get_by_text("Что я умею", exact=True)).to_be_visible()
     await expect(page.locator(".key.waiting")).to_have_count(0)
 
 
