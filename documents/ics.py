@@ -1,7 +1,9 @@
 """Calendar files (iCalendar, RFC 5545): a visit to put into the calendar, or to take out of it."""
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 
@@ -13,7 +15,7 @@ class Visit:
     """A visit as a calendar needs it.
 
     `starts_at` is aware and in the facility's zone (ZoneInfo), `stamp` is the instant of writing. The same
-    `uid` with a higher `sequence` replaces the entry that is there.
+    `uid` with a higher `sequence` replaces the entry that is there. Naive times raise ValueError.
     """
 
     uid: str
@@ -37,7 +39,7 @@ def invitation(visit: Visit) -> bytes:
     event.add("status", "CONFIRMED")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", visit.alarm_text)
+    alarm.add("description", _clean(visit.alarm_text))
     alarm.add("trigger", -ALARM_BEFORE)
     event.add_component(alarm)
     return _calendar(visit, "PUBLISH", event)
@@ -51,18 +53,20 @@ def cancellation(visit: Visit) -> bytes:
 
 
 def _event(visit: Visit) -> Event:
+    if visit.stamp.tzinfo is None:
+        raise ValueError("a stamp is an instant")
     event = Event()
     event.add("uid", visit.uid)
     event.add("sequence", visit.sequence)
     event.add("dtstamp", visit.stamp.astimezone(UTC))
     event.add("dtstart", visit.starts_at)
     event.add("duration", visit.duration)  # an end would be ambiguous in the hour that a clock change repeats
-    event.add("summary", visit.summary)
-    event.add("location", visit.location)
-    event.add("description", visit.description)
+    event.add("summary", _clean(visit.summary))
+    event.add("location", _clean(visit.location))
+    event.add("description", _clean(visit.description))
     event.add("url", visit.url)
     organizer = vCalAddress("mailto:noreply@talon.invalid")
-    organizer.params["cn"] = vText(visit.organizer_name)
+    organizer.params["cn"] = vText(" ".join(_clean(visit.organizer_name).split()))
     event.add("organizer", organizer)
     if visit.latitude is not None and visit.longitude is not None:
         event.add("geo", (visit.latitude, visit.longitude))
@@ -74,19 +78,32 @@ def _calendar(visit: Visit, method: str, event: Event) -> bytes:
     calendar.add("prodid", "-//Talon//Talon//RU")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(_timezone(visit.starts_at))
+    calendar.add_component(_timezone(*_zone_and_month(visit.starts_at)))
     calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
 
 
-def _timezone(at: datetime) -> Timezone:
-    """Describe the zone for the two years around the visit: older programs do not know IANA's names."""
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def _clean(text: str) -> str:
+    """Leave out what a calendar file cannot hold; lines and tabs stay."""
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _zone_and_month(at: datetime) -> tuple[tzinfo, date]:
     if at.tzinfo is None:
         raise ValueError("a visit begins in a zone")
-    day = at.date()
+    return at.tzinfo, at.date().replace(day=1)
+
+
+@lru_cache(maxsize=256)
+def _timezone(zone: tzinfo, month: date) -> Timezone:
+    """Describe the zone for the two years around the visit: older programs do not know IANA's names.
+
+    Looking for the changes of its clock takes far longer than writing the rest of the file.
+    """
     return Timezone.from_tzinfo(
-        at.tzinfo,
-        first_date=day.replace(year=day.year - 1, day=1),
-        last_date=day.replace(year=day.year + 1, day=1),
+        zone, first_date=month.replace(year=month.year - 1), last_date=month.replace(year=month.year + 1)
     )

@@ -17,7 +17,10 @@ _PIXELS = 760
 
 
 def matrix(payload: str) -> list[list[bool]]:
-    """Make the modules of a QR code, rows from the top, without the white around; True is black."""
+    """Make the modules of a QR code, rows from the top, without the white around; True is black.
+
+    Raises ValueError for more than 2,331 bytes of UTF-8: no QR code holds them at this error correction.
+    """
     data = payload.encode()
     code = _code(data, _version(len(data)))
     code.make(fit=False)
@@ -51,5 +54,5 @@ def png(payload: str) -> bytes:
     )
     scale = max(1, _PIXELS // size)
     out = io.BytesIO()
-    picture.resize((size * scale, size * scale), Image.Resampling.NEAREST).save(out, "PNG", optimize=True)
+    picture.resize((size * scale, size * scale), Image.Resampling.NEAREST).save(out, "PNG")
     return out.getvalue()

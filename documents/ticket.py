@@ -1,30 +1,41 @@
 """The ticket: one A4 page that reads at arm's length, in black and white too."""
 
 import io
-from dataclasses import dataclass
-from itertools import groupby
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from documents import pdf_fonts, qr
-from documents.pdf_fonts import BOLD, REGULAR, printable, wrap
+from documents.page import HEIGHT, INNER, MARGIN, WIDTH, Page
+from documents.pdf_fonts import BOLD, REGULAR, printable, width_of, write
 
-_WIDTH, _HEIGHT = A4
-_MARGIN = 20 * mm
 _QR = 46 * mm
 _GAP = 8 * mm
-_LONGEST = 1500
-"""Characters of a field that are printed; what is longer ends in «…»."""
-_SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
-"""The page is set smaller until everything fits; usual tickets fit at once."""
+_SMALLEST = 0.5
+_HEADER_SCALE = 0.75
+"""The header (date, time, number) is set no smaller than this, as long as the page can hold it."""
+_LONGEST, _LONGEST_LINE, _MOST_LINES = 12_000, 2000, 40
+_ATTEMPTS = (
+    *((percent / 100, _LONGEST) for percent in range(100, 49, -5)),
+    *((_SMALLEST, longest) for longest in (8000, 6000, 4000, 3000, 2000, 1500, 1000, 500, 250)),
+    *((percent / 100, 250) for percent in (40, 30, 20, 15)),
+)
+"""Scale of the page and how many characters of a text are printed, from the best to the worst.
+
+The page is set smaller until everything fits, down to 6 points; what such a page cannot hold ends in «…».
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What stands on a ticket, in the patient's language, ready to print."""
+    """What stands on a ticket, in the patient's language, ready to print.
+
+    The advice (`prepare`) may have several lines. `language` is an IETF tag, for readers that read aloud.
+    """
 
     title: str
     clinic: str
@@ -44,143 +55,117 @@ class Ticket:
 
 
 def render(ticket: Ticket) -> bytes:
-    """Make the PDF, from any thread, in a few milliseconds. Equal tickets make equal bytes."""
+    """Make the PDF, from any thread, in a few milliseconds. Equal tickets make equal bytes.
+
+    No text that is shown makes it fail; ValueError where the QR's payload is longer than a QR code holds.
+    """
     modules = qr.matrix(ticket.qr_payload)
     with pdf_fonts.drawing:
         pdf_fonts.load()
+        ticket = _printable(ticket)
         out = io.BytesIO()
-        canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1, lang=ticket.language)
-        canvas.setTitle(printable(f"{ticket.title} {ticket.number}"))
+        canvas = Canvas(
+            out, A4, invariant=1, pageCompression=1, lang=ticket.language, initialFontName=REGULAR
+        )
+        canvas.setTitle(f"{ticket.title} {ticket.number}")
+        canvas.setSubject(ticket.clinic[:250])
         canvas.setAuthor("Talon")
+        canvas.setCreator("Talon")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
         pdf_fonts.begin(canvas._doc)
-        for scale in _SCALES:
-            page = _Page(scale)
-            page.lay_out(ticket)
-            if page.fits:
-                break
-        page.draw(canvas)
-        _draw_qr(canvas, modules, printable(ticket.qr_caption))
+        _laid_out(ticket).draw(canvas)
+        _draw_qr(canvas, modules, ticket.qr_caption)
         canvas.showPage()
         canvas.save()
         return out.getvalue()
 
 
-class _Page:
-    """The page being laid out from the top down: lines of text and rules, at a scale."""
-
-    def __init__(self, scale: float) -> None:
-        self._scale = scale
-        self._texts: list[tuple[float, float, str, float, str]] = []
-        self._rules: list[tuple[float, float, float, float]] = []
-        self._boxes: list[tuple[float, float, float, float]] = []
-        self._y = _HEIGHT - _MARGIN
-
-    @property
-    def fits(self) -> bool:
-        """Tell whether all of it lies on the page."""
-        return bool(self._y >= _MARGIN)
-
-    def lay_out(self, ticket: Ticket) -> None:
-        """Place everything but the QR, which always has its corner."""
-        beside_qr = _WIDTH - 2 * _MARGIN - _QR - _GAP
-        whole = _WIDTH - 2 * _MARGIN
-        self._text(ticket.clinic, REGULAR, 11, beside_qr)
-        self._skip(4)
-        self._text(ticket.title, BOLD, 19, beside_qr)
-        self._skip(12)
-        self._text(ticket.date, BOLD, 19, beside_qr)
-        self._text(ticket.time, BOLD, 34, beside_qr)
-        if ticket.zone_note:
-            self._text(ticket.zone_note, REGULAR, 12, beside_qr)
-        self._skip(11)
-        self._text(ticket.number_label, REGULAR, 10.5, beside_qr)
-        self._text(ticket.number, BOLD, 17, beside_qr)
-        self._y = min(self._y, _HEIGHT - _MARGIN - _QR - 9 * mm)
-        self._skip(10)
-        self._table(ticket.rows, whole)
-        if ticket.prepare:
-            self._skip(12)
-            self._boxed(ticket.prepare_title, ticket.prepare, whole)
-        self._skip(16)
-        self._text(ticket.footer, REGULAR, 10.5, whole)
-        if ticket.demo_note:
-            self._skip(10)
-            self._boxed("", ticket.demo_note, whole)
-
-    def draw(self, canvas: Canvas) -> None:
-        """Put what was laid out on the canvas."""
-        canvas.setFillGray(0)
-        for x, y, font, size, text in self._texts:
-            canvas.setFont(font, size)
-            canvas.drawString(x, y, text)
-        canvas.setLineWidth(0.5)
-        canvas.setStrokeGray(0.6)
-        for rule in self._rules:
-            canvas.line(*rule)
-        canvas.setStrokeGray(0.35)
-        canvas.setLineWidth(0.9)
-        for box in self._boxes:
-            canvas.roundRect(*box, 5)
-
-    def _skip(self, points: float) -> None:
-        self._y -= points * self._scale
-
-    def _text(self, text: str, font: str, size: float, width: float, x: float = _MARGIN) -> None:
-        size *= self._scale
-        for line in wrap(_cut(text), font, size, width):
-            self._y -= size * 1.24
-            self._texts.append((x, self._y, font, size, line))
-
-    def _table(self, rows: tuple[tuple[str, str], ...], width: float) -> None:
-        size = 12.5
-        scaled = size * self._scale
-        widest = max((stringWidth(_cut(label), REGULAR, scaled) for label, _ in rows), default=0.0)
-        column = min(widest + 6 * mm, width * 0.45)
-        for label, value in rows:
-            self._rules.append((_MARGIN, self._y, _MARGIN + width, self._y))
-            self._skip(4)
-            top = self._y
-            self._text(label, REGULAR, size, column - 3 * mm)
-            below_label, self._y = self._y, top
-            self._text(value, BOLD, size, width - column, _MARGIN + column)
-            self._y = min(self._y, below_label)
-            self._skip(7)
-        if rows:
-            self._rules.append((_MARGIN, self._y, _MARGIN + width, self._y))
-
-    def _boxed(self, title: str, text: str, width: float) -> None:
-        inset = 4 * mm
-        top = self._y
-        self._skip(5)
-        if title:
-            self._text(title, BOLD, 12, width - 2 * inset, _MARGIN + inset)
-            self._skip(2)
-        self._text(text, REGULAR, 12, width - 2 * inset, _MARGIN + inset)
-        self._skip(10)
-        self._boxes.append((_MARGIN, self._y, width, top - self._y))
+def _printable(ticket: Ticket) -> Ticket:
+    """Turn what is laid out into what the fonts can show; lines of the advice stay lines."""
+    return replace(
+        ticket,
+        title=_line(ticket.title),
+        clinic=_line(ticket.clinic),
+        number_label=_line(ticket.number_label),
+        number=_line(ticket.number),
+        date=_line(ticket.date),
+        time=_line(ticket.time),
+        zone_note=_line(ticket.zone_note),
+        rows=tuple((_line(label), _line(value)) for label, value in ticket.rows if label or value),
+        prepare_title=_line(ticket.prepare_title),
+        prepare=_advice(ticket.prepare),
+        footer=_line(ticket.footer),
+        qr_caption=_line(ticket.qr_caption),
+        demo_note=_line(ticket.demo_note),
+    )
 
 
-def _cut(text: str) -> str:
-    text = printable(text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _line(text: str | None) -> str:
+    return printable((text or "")[:_LONGEST_LINE])
+
+
+def _advice(text: str | None) -> str:
+    lines = printable((text or "")[:_LONGEST], keep_lines=True)
+    return lines if lines.count("\n") < _MOST_LINES else lines.replace("\n", " ")
+
+
+def _laid_out(ticket: Ticket) -> Page:
+    """Lay the page out as large as it fits; usual tickets fit at once, others after six tries."""
+    page = _page(ticket, *_ATTEMPTS[0])
+    if page.fits:
+        return page
+    last = len(_ATTEMPTS) - 1
+    attempt = bisect_left(_ATTEMPTS, True, lo=1, hi=last, key=lambda sizes: _page(ticket, *sizes).fits)
+    return _page(ticket, *_ATTEMPTS[attempt])
+
+
+def _page(ticket: Ticket, scale: float, longest: int) -> Page:
+    """Lay everything out but the QR, which always has its corner."""
+    page = Page(max(scale, _HEADER_SCALE) if scale >= _SMALLEST else scale, longest)
+    beside_qr = INNER - _QR - _GAP
+    page.text(ticket.clinic, REGULAR, 12, beside_qr)
+    page.skip(4)
+    page.text(ticket.title, BOLD, 18, beside_qr)
+    page.skip(14)
+    page.text(ticket.date, BOLD, 22, beside_qr)
+    page.skip(2)
+    page.text(ticket.time, BOLD, 44, beside_qr, leading=1.0)
+    if ticket.zone_note:
+        page.skip(5)
+        page.text(ticket.zone_note, REGULAR, 13, beside_qr)
+    page.skip(10)
+    page.text(ticket.number_label, REGULAR, 12, beside_qr)
+    page.text(ticket.number, BOLD, 20, beside_qr)
+    page.skip_below(HEIGHT - MARGIN - _QR - 13 * mm)
+    page.skip(14)
+    page.scale = scale
+    page.table(ticket.rows)
+    if ticket.prepare:
+        page.skip(14)
+        page.boxed(ticket.prepare_title, ticket.prepare)
+    page.skip(14)
+    page.text(ticket.footer, REGULAR, 11.5, INNER)
+    if ticket.demo_note:
+        page.skip(8)
+        page.text(ticket.demo_note, BOLD, 11.5, INNER)
+    return page
+
+
+_BLACK = re.compile(b"\x01+")
 
 
 def _draw_qr(canvas: Canvas, modules: list[list[bool]], caption: str) -> None:
     """Draw the QR into the upper right corner: the black runs of each row as one path."""
     side = _QR / len(modules)
-    left, top = _WIDTH - _MARGIN - _QR, _HEIGHT - _MARGIN
+    left, top = WIDTH - MARGIN - _QR, HEIGHT - MARGIN
     # in modules, from the top: whole numbers are written ten times as fast as points
     drawing = [f"q 0 g {side:.4f} 0 0 {-side:.4f} {left:.4f} {top:.4f} cm"]
     for number, row in enumerate(modules):
-        start = 0
-        for is_black, run in groupby(row):
-            end = start + sum(1 for _ in run)
-            if is_black:
-                drawing.append(f"{start} {number} {end - start} 1 re")
-            start = end
+        runs = _BLACK.finditer(bytes(row))
+        drawing += [f"{run.start()} {number} {run.end() - run.start()} 1 re" for run in runs]
     canvas.addLiteral("\n".join([*drawing, "f Q"]))
-    size = 10.0
-    while stringWidth(caption, REGULAR, size) > _QR and size > 4:
-        size -= 0.5
-    canvas.setFont(REGULAR, size)
-    canvas.drawCentredString(left + _QR / 2, top - _QR - 5 * mm, caption)
+    quiet = 4 * side  # white around the code, as ISO/IEC 18004 asks; the caption stands below it
+    wide = width_of(caption, REGULAR)
+    size = min(11.0, _QR / max(wide, 1))
+    x, y = left + (_QR - wide * size) / 2, top - _QR - quiet - 0.75 * size
+    canvas.addLiteral(write(canvas._doc, x, y, REGULAR, size, caption))

@@ -1,6 +1,6 @@
 """Make Talon Sans from PT Sans: `python documents/fonts/make.py FOLDER_WITH_PT_SANS` (needs fonttools).
 
-Letters of Russian and of European languages, digits and signs stay; hints and layout tables go, since a PDF
+Letters of all Cyrillic and European languages, digits and signs stay; hints and layout tables go, since a PDF
 uses neither. That makes a ticket three times smaller. PT Sans' licence asks changed versions to take another
 name.
 """
@@ -14,19 +14,16 @@ from fontTools.ttLib import TTFont
 RANGES = [
     (0x20, 0x7E),
     (0xA0, 0x17F),
-    (0x401, 0x40C),
-    (0x40E, 0x44F),
-    (0x451, 0x45C),
-    (0x45E, 0x45F),
-    (0x490, 0x491),
+    (0x218, 0x21B),
+    (0x400, 0x52F),
 ]
-SIGNS = "‐–—‘’‚“”„•…№−×€₽"
+SIGNS = "ẞ‐‑–—‘’‚“”„‹›•…‰№™−×≤≥€₽"
 NAME = "Talon Sans"
 
 
 def make(source: Path, style: str, target: Path) -> None:
     """Write one style."""
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)  # equal input makes equal files
     options = Options(hinting=False, layout_features=[], name_IDs=[0, 1, 2, 4, 6], notdef_outline=True)
     options.drop_tables += ["GPOS", "GSUB", "kern", "DSIG", "hdmx", "VDMX", "LTSH", "gasp"]
     subsetter = Subsetter(options)
