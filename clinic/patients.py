@@ -1,6 +1,7 @@
 """Registering: consent, phone, name, date of birth. What is typed is checked here, and only here."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,7 +83,8 @@ def parse_phone(text: str) -> str:
         number = phonenumbers.parse(text, "RU")
     except phonenumbers.NumberParseException:
         raise BadInput("phone") from None
-    if not phonenumbers.is_possible_number(number):
+    # not is_possible_number: that lets seven digits without an area code pass
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise BadInput("phone")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
@@ -116,6 +118,7 @@ def parse_birth_date(text: str, today: date) -> date:
 
 _CYRILLIC = re.compile(r"[А-ЯЁа-яё]+(?:[-'’ ][А-ЯЁа-яё]+)*")
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:[-'’ ][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
+_MIXED = re.compile(r"(?=.*[А-ЯЁа-яё])(?=.*[A-Za-z])[^\W\d_]+")
 _NAME_LENGTH = 60
 
 
@@ -139,17 +142,23 @@ def parse_name(text: str) -> Name:
     Raises BadInput: «name_one_word», «name_letters» (digits, signs, emoji), «name_alphabets» (Cyrillic and
     Latin letters in one word), «name_long».
     """
+    text = unicodedata.normalize("NFC", text)  # some keyboards send «й» as «и» with a breve
     words = text.replace("ʼ", "'").split()
     if len(text) > 3 * _NAME_LENGTH or any(len(word) > _NAME_LENGTH for word in words):
         raise BadInput("name_long")
     for word in words:
         if not (_CYRILLIC.fullmatch(word) or _LATIN.fullmatch(word)):
-            letters = re.sub(r"[-'’]", "", word)
-            raise BadInput("name_alphabets" if letters.isalpha() else "name_letters")
+            is_mixed = _MIXED.fullmatch(re.sub(r"[-'’]", "", word))
+            raise BadInput("name_alphabets" if is_mixed else "name_letters")
     if len(words) < 2:
         raise BadInput("name_one_word")
     surname, given_name, *rest = map(_capitalised, words)
-    return Name(surname, given_name, " ".join(rest))
+    patronymic = " ".join(word.lower() if word.lower() in _LOWER else word for word in rest)
+    return Name(surname, given_name, patronymic)
+
+
+_LOWER = ("оглы", "оглу", "улы", "уулу", "кызы", "гызы")
+"""Words of a patronymic that mean «son of» and «daughter of» and have no capital."""
 
 
 def _capitalised(word: str) -> str:
