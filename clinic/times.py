@@ -5,7 +5,7 @@ Days are the facility's own: its zone decides where one ends, also on the night 
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -29,8 +29,8 @@ class FreeDay:
 
 
 def day_start(day: date, timezone: str) -> datetime:
-    """Return the instant at which a facility's day begins."""
-    return datetime.combine(day, time(), ZoneInfo(timezone))
+    """Return the instant at which a facility's day begins; in UTC, where sums are of true seconds."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
 
 
 @lru_cache(maxsize=256)

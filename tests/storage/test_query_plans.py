@@ -1,0 +1,248 @@
+"""No statement reads a growing table from end to end: each one of a whole journey is asked for its plan."""
+
+import inspect
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from clinic import booking, finding, patients, times, visits
+from clinic.errors import TimeTaken
+from storage import (
+    appointments,
+    catalogue,
+    dialog_state,
+    holds,
+    inbox,
+    notifications,
+    people,
+)
+from storage import times as stored_times
+from storage.crypto import Keyring
+from storage.database import Database, Work, connect
+from storage.inbox import NewUpdate
+from storage.states import NotificationState
+from storage.types import Rows, Tx
+from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST, StoppedClock, World
+
+T = TypeVar("T")
+ANNA, BORIS = 101, 102
+MODULES = (appointments, catalogue, dialog_state, holds, inbox, notifications, people, stored_times)
+GROWING = {"slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state"}
+"""Tables that grow with use; the catalogue is small and may be read whole."""
+ALLOWED_SCANS = {  # function: the index that it may read whole
+    # Once at a start. The partial index holds updates that wait and no others: none, or what a kill left.
+    "waiting_chats": "inbox_waiting",
+}
+
+
+class Recording:
+    """A transaction that notes each statement, its parameters and the function that ran it."""
+
+    def __init__(self, tx: Tx, ran: list[tuple[str, str, Any]]) -> None:
+        self._tx = tx
+        self._ran = ran
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Rows:
+        self._ran.append((sys._getframe(1).f_code.co_name, sql, parameters))
+        return self._tx.execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> Rows:
+        raise AssertionError("no statement of the journey runs many times over")
+
+
+class RecordingDatabase(Database):
+    """The store itself, with every transaction noted."""
+
+    def __init__(self, url: str, keyring: Keyring) -> None:
+        super().__init__(url, keyring)
+        self.ran: list[tuple[str, str, Any]] = []
+
+    async def write(self, work: Work[T]) -> T:
+        return await super().write(lambda tx: work(Recording(tx, self.ran)))
+
+    async def read(self, work: Work[T]) -> T:
+        return await super().read(lambda tx: work(Recording(tx, self.ran)))
+
+
+@pytest.fixture
+async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[RecordingDatabase]:
+    path = shutil.copy(clinic_store, tmp_path / "clinic.db")
+    database = RecordingDatabase(f"sqlite+aiosqlite:///{path}", Keyring("a secret of the tests"))
+    await database.open()
+    await look_around(database)
+    await book_and_change(database)
+    await send(database)
+    await converse(database)
+    yield database
+    await database.close()
+
+
+async def look_around(database: Database) -> None:
+    for part in (None, "мос"):
+        await finding.regions(database, "ru", 0, 8, part)
+        await finding.facilities(database, "RU-MOW", 0, 8, part)
+        await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
+        await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
+    await finding.facility(database, 1)
+    await finding.specialty(database, THERAPIST)
+    await finding.place(database, CHEKHOV)
+    await database.read(lambda tx: catalogue.doctor(tx, CHEKHOV, NOW))
+    assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30)
+    assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW)
+    assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
+    assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
+    assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
+    assert await database.read(lambda tx: stored_times.last_free_instant(tx, CHEKHOV, NOW))
+
+
+async def book_and_change(database: Database) -> None:
+    world = World(database, StoppedClock())
+    slot, other = await world.slot_id(CHEKHOV, 2), await world.slot_id(BULGAKOV, 3)
+    await booking.hold(database, ANNA, slot, NOW)
+    await booking.hold(database, ANNA, slot, NOW, is_registering=True)
+    await booking.held(database, ANNA, NOW)
+    with pytest.raises(TimeTaken):
+        await booking.hold(database, BORIS, slot, NOW)
+    row = (await world.book(ANNA, slot, is_second_meant=False)).appointment
+    assert await patients.account(database, ANNA)
+    assert await patients.patients(database, ANNA)
+    await booking.hold(database, ANNA, other, NOW)
+    await booking.let_go(database, ANNA)
+    await booking.hold(database, BORIS, other, NOW)
+    assert await booking.release_expired(database, NOW + timedelta(hours=1))
+    assert (await visits.coming(database, ANNA, NOW, 0, 5)).items
+    await visits.visit(database, ANNA, row.id)
+    await visits.confirm(database, ANNA, row.id, NOW)
+    await visits.confirm_reminded(database, ANNA, NOW)
+    await visits.by_ticket(database, ANNA, row.ticket_code)
+    await visits.ticket_again(database, ANNA, row.id, NOW)
+    await visits.move(database, ANNA, row.id, other, NOW, reason="work")
+    await visits.cancel(database, ANNA, row.id, NOW, reason="ill")
+    await world.book(BORIS, slot)
+    await patients.set_language(database, ANNA, "en")
+    await patients.set_blocked(database, ANNA, NOW)
+
+
+async def send(database: Database) -> None:
+    assert await database.read(lambda tx: notifications.has_due(tx, NOW))
+    rows = await database.write(lambda tx: notifications.claim_due(tx, NOW, NOW + timedelta(minutes=2), 100))
+    first, second, third, *_ = rows
+    await database.read(lambda tx: appointments.by_id(tx, database.keyring, first.appointment_id))
+    await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
+    await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
+    await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
+    await database.read(lambda tx: notifications.sent_message_ids(tx, first.appointment_id, first.kind))
+
+
+async def converse(database: Database) -> None:
+    keyring, long_ago = database.keyring, NOW - timedelta(days=7)
+    updates = [NewUpdate(number, ANNA, b"{}") for number in range(1, 5)]
+    await database.write(lambda tx: inbox.receive(tx, keyring, updates, NOW, long_ago))
+    assert await database.read(inbox.waiting_chats) == [ANNA]
+    assert len(await database.read(lambda tx: inbox.waiting(tx, keyring, ANNA, 10))) == 4
+    await database.write(lambda tx: inbox.mark_done(tx, 1))
+    await database.write(lambda tx: inbox.mark_failed(tx, 2, "why"))
+    await database.write(lambda tx: inbox.set_aside(tx, 3, "why"))
+    later = NOW + timedelta(days=1)
+    assert await database.write(lambda tx: inbox.purge(tx, later, later, 100)) == 2
+    changes = {"stack": b"{}", "context": b"{}"}
+    await database.write(lambda tx: dialog_state.save(tx, keyring, ANNA, changes, NOW))
+    await database.write(lambda tx: dialog_state.save(tx, keyring, ANNA, {"stack": None}, NOW))
+    assert await database.read(lambda tx: dialog_state.load(tx, keyring, ANNA)) == {"context": b"{}"}
+    assert await database.write(lambda tx: dialog_state.purge(tx, later, 100)) == [ANNA]
+
+
+def queries() -> set[str]:
+    """Name the functions of the query modules that run a statement themselves."""
+    found = set()
+    for module in MODULES:
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and "tx.execute" in inspect.getsource(function):
+                found.add(name)
+    return found
+
+
+async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase) -> None:
+    assert queries() - {function for function, _, _ in recorded.ran} == set()
+
+
+def test_the_query_modules_are_all_of_them() -> None:
+    folder = Path(appointments.__file__).parent
+    with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
+    assert with_queries - {"seed"} == {module.__name__.rpartition(".")[2] for module in MODULES}
+
+
+def plan(connection: sqlite3.Connection, sql: str, parameters: Any) -> list[str]:
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+
+
+def growing_scans(sql: str, steps: list[str]) -> list[str]:
+    """Find the steps that read a growing table, or one of its indexes, from end to end."""
+    named = [(alias, table) for table, alias in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)\s+AS\s+(\w+)", sql)]
+    tables = dict(named) | {table: table for table in GROWING}
+    scans = []
+    for step in steps:
+        found = re.match(r"SCAN (\w+)", step)
+        if found and tables.get(found[1]) in GROWING:
+            scans.append(step)
+    return scans
+
+
+async def test_no_statement_reads_a_growing_table_from_end_to_end(recorded: RecordingDatabase) -> None:
+    connection = connect(recorded.path, read_only=True)
+    scans, asked = {}, set()
+    for function, sql, parameters in recorded.ran:
+        asked.add(sql)
+        for step in growing_scans(sql, plan(connection, sql, parameters)):
+            scans[function] = re.sub(r"SCAN \w+ USING (COVERING )?INDEX ", "", step)
+    connection.close()
+    assert len(asked) > 45
+    assert scans == ALLOWED_SCANS
+
+
+async def test_the_check_finds_a_scan(recorded: RecordingDatabase) -> None:
+    connection = connect(recorded.path, read_only=True)
+    for sql in (
+        "SELECT 1 FROM slot WHERE minutes = 30",
+        "SELECT 1 FROM appointment AS a WHERE a.queue_number = 1",
+        "UPDATE notification SET state = 0 WHERE channel = 'chat'",
+        "DELETE FROM hold WHERE created_at < 5",
+    ):
+        assert growing_scans(sql, plan(connection, sql, ())), sql
+    connection.close()
+
+
+async def test_searches_for_free_times_read_the_index_of_free_times(recorded: RecordingDatabase) -> None:
+    """Taken and past times are no part of it, so a search costs the same after years."""
+    connection = connect(recorded.path, read_only=True)
+    searches = [
+        (function, sql, parameters) for function, sql, parameters in recorded.ran if "status = 0 AND" in sql
+    ]
+    assert {function for function, _, _ in searches} >= {
+        "free_instants", "free_times", "last_free_instant", "nearest_in_region", "nearest_at_facility",
+        "_merge", "doctors", "doctor", "specialties",
+    }  # fmt: skip
+    for function, sql, parameters in searches:
+        of_slot = [step for step in plan(connection, sql, parameters) if re.match(r"SEARCH slot", step)]
+        assert of_slot, function
+        assert all("INDEX slot_free (schedule_id=? AND starts_at>" in step for step in of_slot), of_slot
+    connection.close()
+
+
+async def test_messages_that_are_due_are_found_without_those_that_were_sent(
+    recorded: RecordingDatabase,
+) -> None:
+    connection = connect(recorded.path, read_only=True)
+    for function, sql, parameters in recorded.ran:
+        if function in ("claim_due", "has_due"):
+            assert any(
+                "INDEX notification_due (due_at<?)" in step for step in plan(connection, sql, parameters)
+            )
+    connection.close()
