@@ -64,7 +64,7 @@ class App:
     ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
-        self.database = Database(config.database_url, Keyring(config.secret_key.get_secret_value()))
+        self.database = Database(config.database_url, Keyring(*config.keys))
         self.serving = asyncio.Event()
         """Set once updates are taken in."""
         self._flood = flood or Flood()
@@ -146,7 +146,7 @@ class App:
         return DialogStateStorage(self.database, self.clock)
 
     def _log_key(self) -> bytes:
-        return hashlib.sha256(b"log" + self.config.secret_key.get_secret_value().encode()).digest()
+        return hashlib.sha256(b"log" + self.config.keys[0].encode()).digest()
 
     async def _introduce(self, bot: Bot, stop: asyncio.Event) -> User | None:
         """Ask Telegram who we are, again while it cannot be reached; None when told to stop meanwhile."""

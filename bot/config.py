@@ -24,7 +24,9 @@ class BadConfig(Exception):
 class Config(BaseSettings):
     """The settings, from the environment and from the file .env; the environment wins."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     bot_token: SecretStr = Field(description="The bot's token, from @BotFather. Required.")
     secret_key: SecretStr = Field(
@@ -64,6 +66,11 @@ class Config(BaseSettings):
     )
     sms_url: SecretStr | None = Field(None, description="Outgoing SMS gateway; not used yet.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of SECRET_KEY: the first one seals, all of them open."""
+        return tuple(key.strip() for key in self.secret_key.get_secret_value().split(","))
 
     @field_validator("bot_token")
     @classmethod

@@ -10,12 +10,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramNotFound, TelegramRetryAfter
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 
 from clinic import booking, patients, rules
 from clinic.clock import Clock
 from storage import appointments, notifications
 from storage.appointments import Visit
+from storage.crypto import UnreadableSeal
 from storage.database import Database
 from storage.notifications import NotificationRow
 from storage.states import LIVE, NotificationState
@@ -29,6 +37,7 @@ BATCH = 100
 AT_ONCE = 10
 """Most messages on their way at the same time; the limits on sending hold them back further."""
 ATTEMPTS = 12
+"""Of a message that Telegram refuses; while Telegram cannot be reached nothing is given up."""
 PAUSE = timedelta(seconds=10)
 """Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -89,7 +98,11 @@ class Outbox:
         return len(rows)
 
     async def _deliver(self, row: NotificationRow) -> None:
-        visit = await self._database.read(partial(self._visit, row=row))
+        try:
+            visit = await self._database.read(partial(self._visit, row=row))
+        except UnreadableSeal as error:
+            await self._try_later(row, type(error).__name__)
+            return
         now = self._clock.now()
         pointless = "the visit is gone" if visit is None else why_pointless(row, visit, now)
         if visit is None or pointless:
@@ -102,6 +115,8 @@ class Outbox:
             await self._end(row, NotificationState.FAILED, "the patient blocked the bot")
         except TelegramRetryAfter as error:
             await self._put_off(row, timedelta(seconds=error.retry_after), "too many requests")
+        except (TelegramNetworkError, TelegramServerError) as error:
+            await self._put_off(row, pause_after(row.attempts), type(error).__name__)
         except TelegramAPIError as error:
             await self._try_later(row, type(error).__name__)
         except Exception as error:
@@ -127,7 +142,7 @@ class Outbox:
             logger.error("message %d was given up after %d attempts: %s", row.id, row.attempts, why)
             await self._end(row, NotificationState.FAILED, why)
         else:
-            await self._put_off(row, min(PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE), why)
+            await self._put_off(row, pause_after(row.attempts), why)
 
     async def _put_off(self, row: NotificationRow, pause: timedelta, why: str) -> None:
         until = self._clock.now() + pause
@@ -140,15 +155,23 @@ class Outbox:
         await self._database.write(partial(notifications.end, notification_id=row.id, state=state, why=why))
 
 
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after that many attempts."""
+    doublings = min(max(attempts - 1, 0), 10)
+    return min(PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
 def why_pointless(row: NotificationRow, visit: Visit, now: datetime) -> str:
     """Say why a message has lost its point since it was planned; empty when it has not."""
     appointment = visit.appointment
     if row.kind == booking.CANCELLED:
         return ""
     if appointment.status not in LIVE:
-        return "the visit is cancelled or over"
+        return "the visit is cancelled"
     if row.sequence != appointment.sequence:
         return "the visit was moved"
+    if appointment.ends_at <= now:
+        return "the visit is over"
     if row.kind in rules.REMINDERS and not rules.is_reminder_worth_sending(
         row.kind, appointment.starts_at, now
     ):

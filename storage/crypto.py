@@ -59,7 +59,7 @@ class Keyring:
         end = 1 + _NONCE_BYTES
         try:
             return cipher.decrypt(sealed[1:end], sealed[end:], place.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut so short that the nonce is not whole
             raise UnreadableSeal("the value was changed or belongs to another row") from None
 
     def seal_json(self, value: Any, place: str) -> bytes:

@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database, connect
 from tests import world as small_clinic
 from tests.world import StoppedClock, World
+
+settings.register_profile("talon", deadline=None)  # a busy machine is no failure
+settings.load_profile("talon")
 
 
 @pytest.fixture
