@@ -39,7 +39,7 @@ async def book_later(database: Database, request: booking.Request, now: datetime
 _TASKS: list[asyncio.Task[None]] = []
 
 if __name__ == "__main__":
-    booking.book = book_later  # type: ignore[assignment]
+    booking.book = book_later
     from dialogs import booking as dialog
 
     async def done(**_: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Process:
             "SECRET_KEY": KEY,
             "DATABASE_URL": f"sqlite+aiosqlite:///{store}",
             "TELEGRAM_API_URL": box.url,
-            "LOG_LEVEL": "ERROR",
+            "LOG_LEVEL": "INFO",
             "PYTHONPATH": str(ROOT),
         }
         self._process: asyncio.subprocess.Process | None = None

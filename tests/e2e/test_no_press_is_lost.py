@@ -1,7 +1,7 @@
 """600 presses, five kill -9: each press is answered, and each chat's state counts each press once.
 
 Planted fault: the inbox switched off (`stock`, aiogram's own polling) in the same procedure. It loses presses
-at the first kill, so this test can fail.
+at the first kills, so this test can fail.
 """
 
 import asyncio
@@ -40,6 +40,11 @@ class Town:
             params["callback_query_id"] for name, params in self.telegram.calls if name.startswith("answer")
         }
 
+    @property
+    def in_hand(self) -> int:
+        """How many presses the bot has confirmed and not answered: what a kill now may lose."""
+        return sum(map(len, self.pressed.values())) - self.telegram.unconfirmed - len(self.answered)
+
     def start(self) -> None:
         self._bot = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.press_bot", self.kind, self.telegram.url, str(self.store)],
@@ -65,12 +70,11 @@ class Town:
     async def endure(self, kills: int) -> set[str]:
         """Press, kill at random moments while presses are in hand, and return the presses nobody answered."""
         for _ in range(kills):
-            before = len(self.answered)
             self.press(PRESSES // kills)
             self.start()
-            enough = before + random.randint(5, 60)
-            await self.until(lambda enough=enough: len(self.answered) >= enough)  # type: ignore[misc]
-            await asyncio.sleep(random.random() * 0.05)
+            enough = random.randint(20, 60)
+            await self.until(lambda enough=enough: self.in_hand >= enough)  # type: ignore[misc]
+            await asyncio.sleep(random.random() * 0.03)
             self.kill()
         calls = len(self.telegram.calls)
         self.start()
@@ -119,4 +123,4 @@ async def test_six_hundred_presses_and_five_kills_lose_none(town: Town) -> None:
 
 @pytest.mark.parametrize("town", ["stock"], indirect=True)
 async def test_the_same_procedure_sees_the_losses_of_a_bot_without_an_inbox(town: Town) -> None:
-    assert len(await town.endure(kills=1)) > 50
+    assert len(await town.endure(kills=2)) > 0
