@@ -1,4 +1,8 @@
-"""The bots that are measured, each started as a process: `python -m bench.bots stock|ours URL [STORE]`."""
+"""The bots that are measured, each a process: `python -m bench.bots KIND URL [STORE]`.
+
+stock and stock-uvloop: bare aiogram; ours: the same handler behind our intake; talon: the whole bot;
+talon-no-tickets: the same, which leaves the sending of tickets to later.
+"""
 
 import asyncio
 import gc
@@ -16,6 +20,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bench.telegram import TOKEN
+
+KEY = "a key of the benchmarks that is long enough 0123456789"
 
 
 class Pick(CallbackData, prefix="pick"):
@@ -92,6 +98,52 @@ async def ours(url: str, store: str) -> None:
     await database.close()
 
 
+class Pauses:
+    """Watches for how long the event loop did not turn; says it when the bot is stopped."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    async def watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            before = loop.time()
+            await asyncio.sleep(0.002)
+            self.longest = max(self.longest, loop.time() - before - 0.002)
+
+
+async def talon(url: str, store: str, *, tickets: bool) -> None:
+    """The whole bot."""
+    from bot.app import App
+    from bot.config import Config
+    from reminders.outbox import Outbox
+
+    if not tickets:
+        Outbox.send_due = _send_nothing  # type: ignore[assignment,method-assign]
+    config = Config(
+        bot_token=TOKEN,
+        secret_key=KEY,
+        database_url=f"sqlite+aiosqlite:///{store}",
+        telegram_api_url=url,
+        _env_file=None,
+    )
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    pauses = Pauses()
+    app = App(config)
+    running = asyncio.create_task(app.run(stop))
+    await app.serving.wait()
+    watching = asyncio.create_task(pauses.watch())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: setattr(pauses, "longest", 0.0))
+    await running
+    watching.cancel()
+    print(f"{pauses.longest * 1000:.1f}", flush=True)
+
+
+async def _send_nothing(_: object) -> int:
+    return 0
+
+
 def main() -> None:
     logging.basicConfig(level=logging.ERROR)
     kind, *arguments = sys.argv[1:]
@@ -102,10 +154,14 @@ def main() -> None:
 
         gc.freeze()
         uvloop.run(stock(*arguments))
-    else:
+    elif kind == "ours":
         import uvloop
 
         uvloop.run(ours(*arguments))
+    else:
+        import uvloop
+
+        uvloop.run(talon(*arguments, tickets=kind == "talon"))
 
 
 if __name__ == "__main__":

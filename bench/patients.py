@@ -1,0 +1,114 @@
+"""People who press through the real bot's windows, by the buttons they see."""
+
+import asyncio
+import random
+import time
+from typing import Any
+
+from bench.telegram import FakeTelegram
+
+NOT_PRESSED = ("🏠", "Назад", "·", "Показать все")
+
+
+class Chats:
+    """The chats of a FakeTelegram: presses and texts that can be awaited."""
+
+    def __init__(self, telegram: FakeTelegram) -> None:
+        self._telegram = telegram
+        self._answered: dict[str, asyncio.Future[None]] = {}
+        self._shown: dict[int, asyncio.Future[None]] = {}
+        self._last: dict[int, int] = {}
+        telegram.on_answer = self._on_answer
+
+    def _on_answer(self, method: str, params: dict[str, Any]) -> None:
+        if method == "answerCallbackQuery":
+            waiting = self._answered.pop(params["callback_query_id"], None)
+        elif method in ("editMessageText", "sendMessage"):
+            chat_id = int(params["chat_id"])
+            if method == "sendMessage":
+                self._last[chat_id] = self._telegram._message_ids
+            waiting = self._shown.pop(chat_id, None)
+        else:
+            return
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+    def buttons(self, chat_id: int) -> list[dict[str, str]]:
+        shown = self._telegram.messages[(chat_id, self._last[chat_id])]
+        rows = (shown.get("reply_markup") or {}).get("inline_keyboard", [])
+        return [button for row in rows for button in row]
+
+    def text(self, chat_id: int) -> str:
+        return str(self._telegram.messages[(chat_id, self._last[chat_id])]["text"])
+
+    async def write(self, chat_id: int, text: str) -> None:
+        shown = self._shown[chat_id] = asyncio.get_running_loop().create_future()
+        self._telegram.write(chat_id, text)
+        await asyncio.wait_for(shown, 20)
+
+    async def press(self, chat_id: int, label: str) -> float:
+        """Press the first button whose label contains this; returns seconds up to answer and edit."""
+        button = next(button for button in self.buttons(chat_id) if label in button["text"])
+        loop = asyncio.get_running_loop()
+        shown = self._shown[chat_id] = loop.create_future()
+        begun = time.perf_counter()
+        number = self._telegram.press(chat_id, button["callback_data"], self._last[chat_id])
+        answered = self._answered[str(number)] = loop.create_future()
+        try:
+            await asyncio.wait_for(asyncio.gather(shown, answered), 15)
+        except TimeoutError:
+            raise RuntimeError(f"«{label}» changed nothing: {self.text(chat_id)}") from None
+        return time.perf_counter() - begun
+
+
+async def to_region(chats: Chats, chat_id: int) -> None:
+    await chats.write(chat_id, "/book")
+
+
+async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Random) -> list[float]:
+    """Press on from window to window, from the region to the times of a day, then back, timing each press."""
+    seconds = []
+    for _ in range(presses):
+        labels = [
+            button["text"]
+            for button in chats.buttons(chat_id)
+            if not any(sign in button["text"] for sign in NOT_PRESSED)
+            and "⚡" not in button["text"]
+            and not button["text"][:1].isdigit()
+            and "нет времени" not in button["text"]
+            and not button["text"].startswith("•")
+        ]
+        at_times = "Выберите время" in chats.text(chat_id)
+        at_end = not labels or at_times or "Числа — дни" in chats.text(chat_id)
+        label = "Назад" if at_end else randomly.choice(labels)
+        seconds.append(await chats.press(chat_id, label))
+        if "Здравствуйте" in chats.text(chat_id):
+            await chats.write(chat_id, "/book")
+    return seconds
+
+
+async def to_confirmation(chats: Chats, chat_id: int) -> None:
+    """Go to the screen where one press books; the person is registered already."""
+    await chats.write(chat_id, "/book")
+    randomly = random.Random(chat_id)
+    while "Проверьте" not in chats.text(chat_id):
+        text = chats.text(chat_id)
+        labels = [b["text"] for b in chats.buttons(chat_id)]
+        choices = [
+            label
+            for label in labels
+            if not any(sign in label for sign in (*NOT_PRESSED, "📅", "‹", "›", "нет времени"))
+        ]
+        if "С чем вы идёте" in text:
+            label = "Пропустить"
+        elif "Выберите время" in text:
+            label = randomly.choice([one for one in choices if one[:1].isdigit()] or ["Назад"])
+        elif "Выберите день" in text:
+            label = randomly.choice([one for one in choices if "мест" in one] or ["Назад"])
+        elif "нет свободного" in text or not choices:
+            label = "Назад"
+        else:
+            label = randomly.choice([one for one in choices if not one.isdigit()] or ["Назад"])
+        await chats.press(chat_id, label)
+        if "Здравствуйте" in chats.text(chat_id):
+            await chats.write(chat_id, "/book")
