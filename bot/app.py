@@ -21,7 +21,7 @@ from aiogram_dialog.context.media_storage import MediaIdStorage
 
 from bot import commands
 from bot.config import BadConfig, Config
-from bot.dialog_manager import WindowManagerFactory, WindowMessages
+from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
 from bot.dialog_state import DialogStateStorage, redis_storage
 from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
@@ -195,6 +195,7 @@ def build(
         settings.dialog(),
         fallback.router(),
     )
+    use_unique_ids()
     media = MediaIdStorage()  # type: ignore[no-untyped-call]
     setup_dialogs(
         dispatcher,

@@ -2,11 +2,12 @@
 
 A press under a ticket or a reminder is no press on the open window: the window comes below, like after a
 typed message, and the ticket stays as it is. A window that already looks as it should is not edited again.
-A reply keyboard is really taken away.
+A reply keyboard is really taken away. Two conversations never get the same id.
 """
 
 import contextlib
 import hashlib
+import secrets
 from collections import OrderedDict
 from typing import Any
 
@@ -15,6 +16,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, ErrorEvent, Message, ReplyKeyboardRemove
 from aiogram_dialog import ChatEvent, DialogManager, ShowMode
 from aiogram_dialog.api.entities import NewMessage, OldMessage
+from aiogram_dialog.api.entities import stack as stacks
 from aiogram_dialog.api.internal import DialogManagerFactory
 from aiogram_dialog.api.protocols import (
     DialogRegistryProtocol,
@@ -27,6 +29,19 @@ from aiogram_dialog.manager.message_manager import MessageManager
 from aiogram_dialog.utils import CB_SEP
 
 REMEMBERED_SCREENS = 5_000
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(8)
+
+
+def use_unique_ids() -> None:
+    """Give conversations random ids.
+
+    aiogram-dialog's own are the second and one of a hundred numbers: of two conversations that open within a
+    second one in a hundred overwrote the other, and a patient who registered quickly found the menu.
+    """
+    stacks.new_id = _new_id
 
 
 class WindowManager(ManagerImpl):
