@@ -36,8 +36,11 @@ from dialogs import menu, registration, settings, visits
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
+from reminders.channels import Channel
 from reminders.chat import ChatChannel
+from reminders.mail import MailChannel
 from reminders.outbox import Outbox
+from reminders.smtp import Smtp
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database
@@ -97,9 +100,15 @@ class App:
                 return
             username = me.username or ""
             channel = ChatChannel(bot, username, self.database, self.clock)
-            outbox = Outbox(self.database, self.clock, {booking.CHAT: channel})
+            channels: dict[str, Channel] = {booking.CHAT: channel}
+            if self.config.smtp_url is not None:
+                smtp = Smtp.from_url(self.config.smtp_url.get_secret_value())
+                channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
+            outbox = Outbox(self.database, self.clock, channels)
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key())
-            dispatcher.workflow_data.update(outbox=outbox, channel=channel, bot_username=username)
+            dispatcher.workflow_data.update(
+                outbox=outbox, channel=channel, bot_username=username, has_mail=booking.EMAIL in channels
+            )
             await dispatcher.emit_startup(bot=bot)
             intake = Intake(
                 self.database,

@@ -119,6 +119,15 @@ class Config(BaseSettings):
             raise ValueError("it needs 16 to 256 of the letters A-Z a-z 0-9 _ -")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            from reminders.smtp import Smtp
+
+            Smtp.from_url(value.get_secret_value())
+        return value
+
     @field_validator("admin_ids", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:

@@ -41,6 +41,7 @@ async def playground(
                     secret_key=key,
                     database_url=url,
                     telegram_api_url=box.url,
+                    smtp_url=box.smtp_url,
                     log_level="WARNING",
                     _env_file=None,
                 )

@@ -27,7 +27,10 @@ from storage.types import Tx
 TICKET = "ticket"
 TICKET_FILE = "ticket_file"
 CANCELLED = "cancelled"
+MAIL_FAILED = "mail_failed"
+"""the chat is told that a letter could not be delivered"""
 CHAT = "chat"
+EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True)

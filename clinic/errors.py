@@ -25,6 +25,10 @@ class TimeRefused(Refused):
     nearest: tuple[Offer, ...] = ()
 
 
+class MailTooSoon(Refused):
+    """A letter about this visit was asked for a moment ago and is on its way."""
+
+
 class TimeTaken(TimeRefused):
     """Somebody else has this time now."""
 

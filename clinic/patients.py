@@ -89,6 +89,17 @@ def parse_phone(text: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def parse_email(text: str) -> str:
+    """Read an e-mail address by its syntax (RFC 5321, no look-up of its host); raises BadInput («email»)."""
+    from email_validator import EmailNotValidError, validate_email
+
+    address = "".join(text.split()).strip("<>.,;")
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise BadInput("email") from None
+
+
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[./\- ]\s*(\d{1,2})\s*[./\- ]\s*(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{1,2})")
 

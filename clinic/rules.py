@@ -29,6 +29,8 @@ LOOK_AHEAD = timedelta(days=60)
 """How far ahead free days are looked for."""
 OLDEST_YEARS = 120
 """A date of birth longer ago is a mistake."""
+MAIL_AGAIN = timedelta(minutes=1)
+"""The ticket goes to an address by e-mail at most once in this time."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from clinic import booking, codes, rules
 from clinic.errors import (
+    MailTooSoon,
     NotFound,
     TimePast,
     TooFarToMove,
@@ -218,11 +219,38 @@ def _move(
     return appointments.visit(tx, keyring, after)
 
 
+async def mail_ticket(
+    database: Database, telegram_id: int, appointment_id: int, address: str, now: datetime
+) -> Visit:
+    """Plan a letter with the ticket to an address; asked again it goes again, to the new one.
+
+    Raises NotFound, VisitCancelled, VisitOver, MailTooSoon (rules.MAIL_AGAIN).
+    """
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Visit:
+        row = _own(tx, keyring, telegram_id, appointment_id)
+        _check_has_ticket(row, now)
+        key = (row.id, booking.TICKET, booking.EMAIL, row.sequence)
+        last = notifications.due_at(tx, *key)
+        if last is not None and now < last + rules.MAIL_AGAIN:
+            raise MailTooSoon
+        sealed = notifications.sealed_address(keyring, row.id, row.sequence, address)
+        notifications.plan_again(tx, *key, now, sealed)
+        return appointments.visit(tx, keyring, row)
+
+    return await database.write(work)
+
+
 async def ticket_again(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> Visit:
     """Read a visit in order to send its ticket anew; raises NotFound, VisitCancelled, VisitOver."""
     found = await visit(database, telegram_id, appointment_id)
-    if found.appointment.status not in LIVE:
-        raise VisitCancelled
-    if found.appointment.ends_at <= now:
-        raise VisitOver
+    _check_has_ticket(found.appointment, now)
     return found
+
+
+def _check_has_ticket(row: AppointmentRow, now: datetime) -> None:
+    if row.status not in LIVE:
+        raise VisitCancelled
+    if row.ends_at <= now:
+        raise VisitOver

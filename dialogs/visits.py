@@ -6,14 +6,14 @@ from typing import Any
 from aiogram.types import BufferedInputFile, Message
 from aiogram_dialog import Data, Dialog, DialogManager, ShowMode
 
-from clinic import booking, finding, rules, visits
+from clinic import booking, finding, patients, rules, visits
 from clinic.clock import Clock
-from clinic.errors import TimeRefused, TooFarToMove, VisitOverlaps
+from clinic.errors import BadInput, TimeRefused, TooFarToMove, VisitOverlaps
 from dialogs import calendar, cards, navigation, typing
 from dialogs.calendar import Steps
 from dialogs.states import Booking, Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
-from dialogs.wording import refusal
+from dialogs.wording import bad_input, refusal
 from documents import ics
 from locales import Translator, later
 from storage.appointments import Visit
@@ -89,6 +89,7 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
     return {
         "text": cards.card(tr, visit),
         "can_change": can_change,
+        "can_mail": can_change and dialog_manager.middleware_data["has_mail"],
         "can_confirm": can_change
         and rules.can_confirm(visit.appointment.starts_at, clock.now())
         and visit.appointment.confirmed_at is None,
@@ -132,6 +133,43 @@ async def send_calendar_file(manager: DialogManager) -> None:
         middleware["event_chat"].id, file, caption=tr("Open the file to add the visit to your calendar.")
     )
     manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+async def open_email(manager: DialogManager) -> None:
+    """Ask where the ticket is to go."""
+    await navigation.go(manager, Visits.email)
+
+
+async def email(tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the address."""
+    return {"text": tr("Where shall I send the ticket? Type the e-mail address, for example anna@example.ru")}
+
+
+async def type_email(manager: DialogManager, message: Message) -> bool:
+    """Take the address and have the letter sent."""
+    if not message.text:
+        return False
+    middleware = manager.middleware_data
+    tr: Translator = middleware["tr"]
+    try:
+        address = patients.parse_email(message.text)
+    except BadInput as error:
+        manager.dialog_data["hint"] = bad_input(tr, error.problem)
+        return True
+    await visits.mail_ticket(
+        middleware["database"],
+        middleware["event_chat"].id,
+        manager.dialog_data["appointment_id"],
+        address,
+        middleware["clock"].now(),
+    )
+    middleware["outbox"].wake()
+    manager.dialog_data["hint"] = tr.html(
+        "I am sending the ticket to {address}. If it is not there in a few minutes, look into «Spam».",
+        address=address,
+    )
+    await navigation.go_back(manager)
+    return True
 
 
 def calendar_file(tr: Translator, visit: Visit, username: str, now: datetime) -> BufferedInputFile:
@@ -493,6 +531,7 @@ def dialog() -> Dialog:
             Act("ticket", "🎫 Ticket again", send_ticket_again, shown_if="can_change"),
             Act("qr", "🔳 QR on the screen", send_qr, shown_if="can_change"),
             Act("ics", "📅 Calendar file", send_calendar_file),
+            Act("email", "✉️ By e-mail", open_email, shown_if="can_mail"),
         ),
         screen(
             Visits.change,
@@ -553,5 +592,11 @@ def dialog() -> Dialog:
             expected=later("Please press «Move» or «Back»."),
         ),
         screen(Visits.moved, moved, back=False),
+        screen(
+            Visits.email,
+            email,
+            typed=type_email,
+            expected=later("I am waiting for an e-mail address, for example anna@example.ru."),
+        ),
         on_start=begin,
     )

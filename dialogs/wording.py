@@ -41,6 +41,8 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.WrongPlace():
             return tr("A visit can be moved within its clinic and specialty only.")
+        case errors.MailTooSoon():
+            return tr("The letter is on its way already. You can send it again in a minute.")
         case errors.BadInput():
             return bad_input(tr, error.problem)
         case _:
@@ -62,6 +64,7 @@ def bad_input(tr: Translator, problem: str) -> str:
         "date_missing": tr("There is no such day. Please check: 15.04.1986 is day, month, year."),
         "date_future": tr("This date is still to come. Please check the year."),
         "date_too_old": tr("More than 120 years ago? Please check the year."),
+        "email": tr("This does not look like an e-mail address. For example: anna@example.ru."),
         "phone": tr("This is not a phone number. For example: +7 916 123-45-67."),
     }
     return sentences[problem]

@@ -16,6 +16,7 @@ from locales import translator
 from storage import notifications
 from storage.appointments import Visit
 from storage.database import Database
+from storage.notifications import NotificationRow
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +30,9 @@ class ChatChannel:
         self._database = database
         self._clock = clock
 
-    async def send(self, kind: str, visit: Visit) -> int | None:
-        """Send a message of that kind; raises what aiogram raises."""
+    async def send(self, row: NotificationRow, visit: Visit) -> int | None:
+        """Send a message of the row's kind; raises what aiogram raises."""
+        kind = row.kind
         if kind == booking.TICKET:
             await self._void_old_tickets(visit)
             return await self.send_qr(visit)
@@ -39,6 +41,8 @@ class ChatChannel:
         if kind == booking.CANCELLED:
             await self._void_old_tickets(visit)
             return None
+        if kind == booking.MAIL_FAILED:
+            return await self._say_mail_failed(visit)
         return await self._remind(visit)
 
     async def send_qr(self, visit: Visit) -> int:
@@ -73,6 +77,17 @@ class ChatChannel:
             return message.message_id
         sent = await self._bot.send_document(chat_id, BufferedInputFile(pdf, "ticket.pdf"))
         return sent.message_id
+
+    async def _say_mail_failed(self, visit: Visit) -> int:
+        tr = translator(visit.appointment.language)
+        message = await self._bot.send_message(
+            visit.appointment.telegram_id,
+            tr(
+                "The letter with the ticket did not arrive: the mail server does not take it."
+                " Check the address and send it once more: «My visits», the visit, «By e-mail»."
+            ),
+        )
+        return message.message_id
 
     async def _remind(self, visit: Visit) -> int:
         row, place = visit.appointment, visit.place

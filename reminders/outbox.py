@@ -8,7 +8,6 @@ import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from aiogram.exceptions import (
     TelegramAPIError,
@@ -21,6 +20,7 @@ from aiogram.exceptions import (
 
 from clinic import booking, patients, rules
 from clinic.clock import Clock
+from reminders.channels import Channel, Trouble, Unreachable
 from storage import appointments, notifications
 from storage.appointments import Visit
 from storage.crypto import UnreadableSeal
@@ -41,14 +41,6 @@ ATTEMPTS = 12
 PAUSE = timedelta(seconds=10)
 """Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
 LONGEST_PAUSE = timedelta(minutes=30)
-
-
-class Channel(Protocol):
-    """A way to a patient."""
-
-    async def send(self, kind: str, visit: Visit) -> int | None:
-        """Send a message of that kind about a visit; returns its id where it has one."""
-        ...
 
 
 class Outbox:
@@ -109,10 +101,15 @@ class Outbox:
             await self._end(row, NotificationState.DROPPED, pointless)
             return
         try:
-            message_id = await self._channels[row.channel].send(row.kind, visit)
+            message_id = await self._channels[row.channel].send(row, visit)
         except (TelegramForbiddenError, TelegramNotFound):
             await patients.set_blocked(self._database, visit.appointment.telegram_id, now)
             await self._end(row, NotificationState.FAILED, "the patient blocked the bot")
+        except Unreachable as error:
+            await self._say_undelivered(row)
+            await self._end(row, NotificationState.FAILED, str(error))
+        except Trouble as error:
+            await self._try_later(row, str(error))
         except TelegramRetryAfter as error:
             await self._put_off(row, timedelta(seconds=error.retry_after), "too many requests")
         except (TelegramNetworkError, TelegramServerError) as error:
@@ -140,9 +137,24 @@ class Outbox:
     async def _try_later(self, row: NotificationRow, why: str) -> None:
         if row.attempts >= ATTEMPTS:
             logger.error("message %d was given up after %d attempts: %s", row.id, row.attempts, why)
+            if row.channel == booking.EMAIL:
+                await self._say_undelivered(row)
             await self._end(row, NotificationState.FAILED, why)
         else:
             await self._put_off(row, pause_after(row.attempts), why)
+
+    async def _say_undelivered(self, row: NotificationRow) -> None:
+        """Plan a message to the chat: a letter that was promised there does not come."""
+        await self._database.write(
+            partial(
+                notifications.plan_again,
+                appointment_id=row.appointment_id,
+                kind=booking.MAIL_FAILED,
+                channel=booking.CHAT,
+                sequence=row.sequence,
+                due_at=self._clock.now(),
+            )
+        )
 
     async def _put_off(self, row: NotificationRow, pause: timedelta, why: str) -> None:
         until = self._clock.now() + pause

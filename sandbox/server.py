@@ -15,6 +15,7 @@ from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.limits import MODES
 from sandbox.people import Person, demo_people
+from sandbox.phone import Phone
 from sandbox.updates import Updates
 from sandbox.webhook import WebhookPusher
 from sandbox.world import World
@@ -38,6 +39,7 @@ class Sandbox:
         self._port = port
         self._api = BotApi(self.world)
         self._control = Control(self.world)
+        self.phone = Phone(self.world)
         self._runner: web.AppRunner | None = None
         self._pushing: asyncio.Task[None] | None = None
         self.url = ""
@@ -47,6 +49,7 @@ class Sandbox:
         app = web.Application(client_max_size=BODY_LIMIT)
         self._api.add_routes(app)
         self._control.add_routes(app)
+        self.phone.add_routes(app)
         self._runner = web.AppRunner(
             app,
             access_log=None,
@@ -62,6 +65,7 @@ class Sandbox:
             raise
         port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{port}"
+        await self.phone.start()
         self._pushing = asyncio.create_task(WebhookPusher(self.world, self._api).run())
         return self
 
@@ -71,6 +75,7 @@ class Sandbox:
             self._pushing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._pushing
+        await self.phone.stop()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -96,6 +101,16 @@ class Sandbox:
         """Act as somebody new."""
         person = self.world.add_person(**fields)
         return Actor(self.world, self.world.chats[person.id])
+
+    @property
+    def smtp_url(self) -> str:
+        """Where a bot hands its letters over; they are in `phone.letters`."""
+        return self.phone.smtp_url
+
+    @property
+    def sms_url(self) -> str:
+        """Where a bot hands its text messages over; they are in `phone.messages`."""
+        return f"{self.url}/sms"
 
     @property
     def calls(self) -> list[Call]:

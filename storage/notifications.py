@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from storage.crypto import Keyring
 from storage.states import NotificationState
 from storage.types import Tx, epoch, instant
 
@@ -19,11 +20,15 @@ class NotificationRow:
     sequence: int
     due_at: datetime
     attempts: int
+    address: bytes | None = None
+    """sealed; `opened_address` opens it"""
 
 
 def _row(row: tuple[Any, ...]) -> NotificationRow:
-    number, appointment_id, kind, channel, sequence, due_at, attempts = row
-    return NotificationRow(number, appointment_id, kind, channel, sequence, instant(due_at), attempts)
+    number, appointment_id, kind, channel, sequence, due_at, attempts, address = row
+    return NotificationRow(
+        number, appointment_id, kind, channel, sequence, instant(due_at), attempts, address
+    )
 
 
 def plan(
@@ -50,10 +55,60 @@ def plan(
     )
 
 
+def plan_again(
+    tx: Tx,
+    appointment_id: int,
+    kind: str,
+    channel: str,
+    sequence: int,
+    due_at: datetime,
+    address: bytes | None = None,
+) -> None:
+    """Write a message that may be asked for more than once: one that was sent, or failed, is due anew."""
+    tx.execute(
+        "INSERT INTO notification"
+        " (appointment_id, kind, channel, sequence, due_at, state, leased_until, attempts, address)"
+        " VALUES (:appointment, :kind, :channel, :sequence, :due, 1, 0, 0, :address)"
+        " ON CONFLICT (appointment_id, kind, channel, sequence) DO UPDATE SET due_at = excluded.due_at,"
+        " state = 1, leased_until = 0, attempts = 0, error = NULL, address = excluded.address",
+        {
+            "appointment": appointment_id,
+            "kind": kind,
+            "channel": channel,
+            "sequence": sequence,
+            "due": epoch(due_at),
+            "address": address,
+        },
+    )
+
+
+def due_at(tx: Tx, appointment_id: int, kind: str, channel: str, sequence: int) -> datetime | None:
+    """Read when a message was last due, sent or not; None where it was never planned."""
+    row = tx.execute(
+        "SELECT due_at FROM notification WHERE appointment_id = :appointment AND kind = :kind"
+        " AND channel = :channel AND sequence = :sequence",
+        {"appointment": appointment_id, "kind": kind, "channel": channel, "sequence": sequence},
+    ).fetchone()
+    return None if row is None else instant(row[0])
+
+
+def sealed_address(keyring: Keyring, appointment_id: int, sequence: int, address: str) -> bytes:
+    """Seal where a message goes, bound to its appointment and sequence."""
+    return keyring.seal(address.encode(), f"notification:{appointment_id}:{sequence}")
+
+
+def opened_address(keyring: Keyring, row: NotificationRow) -> str:
+    """Open where a message goes; empty where it has no address of its own."""
+    if row.address is None:
+        return ""
+    return keyring.unseal(row.address, f"notification:{row.appointment_id}:{row.sequence}").decode()
+
+
 def drop_planned(tx: Tx, appointment_id: int, why: str) -> int:
     """Drop what is still planned for an appointment; returns how many rows that was."""
     return tx.execute(
-        "UPDATE notification SET state = :dropped, error = :why WHERE appointment_id = :id AND state = 1",
+        "UPDATE notification SET state = :dropped, error = :why, address = NULL"
+        " WHERE appointment_id = :id AND state = 1",
         {"dropped": int(NotificationState.DROPPED), "why": why, "id": appointment_id},
     ).rowcount
 
@@ -64,7 +119,7 @@ def claim_due(tx: Tx, now: datetime, leased_until: datetime, limit: int) -> list
         "UPDATE notification SET leased_until = :until, attempts = attempts + 1 WHERE id IN"
         " (SELECT id FROM notification WHERE state = 1 AND due_at <= :now AND leased_until <= :now"
         "  ORDER BY due_at LIMIT :limit) AND leased_until <= :now"
-        " RETURNING id, appointment_id, kind, channel, sequence, due_at, attempts",
+        " RETURNING id, appointment_id, kind, channel, sequence, due_at, attempts, address",
         {"until": epoch(leased_until), "now": epoch(now), "limit": limit},
     ).fetchall()
     return sorted(map(_row, rows), key=lambda row: (row.due_at, row.id))
@@ -73,8 +128,8 @@ def claim_due(tx: Tx, now: datetime, leased_until: datetime, limit: int) -> list
 def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | None) -> None:
     """Note that a message has reached its chat."""
     tx.execute(
-        "UPDATE notification SET state = :sent, sent_at = :now, message_id = :message, error = NULL"
-        " WHERE id = :id",
+        "UPDATE notification SET state = :sent, sent_at = :now, message_id = :message, error = NULL,"
+        " address = NULL WHERE id = :id",
         {
             "sent": int(NotificationState.SENT),
             "now": epoch(now),
@@ -87,7 +142,7 @@ def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | Non
 def end(tx: Tx, notification_id: int, state: NotificationState, why: str) -> None:
     """Drop a message or give it up, with the reason."""
     tx.execute(
-        "UPDATE notification SET state = :state, error = :why WHERE id = :id",
+        "UPDATE notification SET state = :state, error = :why, address = NULL WHERE id = :id",
         {"state": int(state), "why": why, "id": notification_id},
     )
 

@@ -10,6 +10,7 @@ context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
     render_as_batch=True,
+    transactional_ddl=True,  # without this each revision commits by itself
     compare_type=True,
     compare_server_default=True,
 )

@@ -70,3 +70,5 @@ class Notification(SQLModel, table=True):
     sent_at: int | None = None
     message_id: int | None = None
     error: str | None = None
+    address: bytes | None = None
+    """sealed: where it goes when that was said for this one message; wiped when it is sent or given up"""

@@ -29,6 +29,7 @@ class Stand:
             secret_key=KEY,
             database_url=f"sqlite+aiosqlite:///{store}",
             telegram_api_url=box.url,
+            smtp_url=box.smtp_url,
             _env_file=None,
         )
         self.app = self._new_app()

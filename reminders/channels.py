@@ -1,0 +1,22 @@
+"""What every way to a patient has in common."""
+
+from typing import Protocol
+
+from storage.appointments import Visit
+from storage.notifications import NotificationRow
+
+
+class Unreachable(Exception):
+    """There is no use in trying again: nobody is there."""
+
+
+class Trouble(Exception):
+    """It did not work now; later it may. The text is for the log and names nobody."""
+
+
+class Channel(Protocol):
+    """A way to a patient."""
+
+    async def send(self, row: NotificationRow, visit: Visit) -> int | None:
+        """Send a message of the row's kind about a visit; returns its id where it has one."""
+        ...

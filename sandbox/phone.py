@@ -1,0 +1,168 @@
+"""What reaches people outside Telegram: text messages and letters.
+
+The mail server speaks real SMTP (aiosmtpd), the SMS gateway is an HTTP address; both on loopback only.
+"""
+
+import asyncio
+import email
+import email.policy
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any
+
+from aiohttp import web
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from sandbox.world import World
+
+REFUSED = "nobody@"
+"""Letters to an address that begins like this are refused for good, as those to a mistyped one are."""
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """An SMS. `key` is the gateway's idempotency key: the same one twice is one message."""
+
+    to: str
+    text: str
+    key: str
+    at: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it to the page."""
+        return {"to": self.to, "text": self.text, "at": self.at}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it arrived."""
+
+    number: int
+    to: str
+    at: float
+    message: EmailMessage
+
+    @property
+    def subject(self) -> str:
+        """Its subject, decoded."""
+        return str(self.message["Subject"] or "")
+
+    @property
+    def text(self) -> str:
+        """Its plain text."""
+        body = self.message.get_body(("plain",))
+        return "" if body is None else str(body.get_content())
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Its attachments by name."""
+        found = {}
+        for part in self.message.iter_attachments():
+            content = part.get_payload(decode=True)
+            found[part.get_filename() or "file"] = content if isinstance(content, bytes) else b""
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it to the page."""
+        return {
+            "number": self.number,
+            "to": self.to,
+            "at": self.at,
+            "subject": self.subject,
+            "text": self.text,
+            "files": list(self.files),
+        }
+
+
+@dataclass
+class Phone:
+    """Everybody's letters and text messages; `smtp_url` and `sms_url` are where a bot sends them."""
+
+    world: World
+    letters: list[Letter] = field(default_factory=list)
+    messages: list[TextMessage] = field(default_factory=list)
+    is_mail_down: bool = False
+    is_sms_down: bool = False
+    smtp_url: str = ""
+    _server: asyncio.Server | None = None
+
+    def add_routes(self, app: web.Application) -> None:
+        """Listen on `/sms` for the bot and on `/sandbox/…` for the page."""
+        app.router.add_post("/sms", self.take_sms)
+        app.router.add_get("/sandbox/phone", self.show)
+        app.router.add_get("/sandbox/letters/{number}/{name}", self.show_file)
+
+    async def start(self) -> None:
+        """Open the mail server on a free port."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: SMTP(self, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", 0
+        )
+        port = self._server.sockets[0].getsockname()[1]
+        self.smtp_url = f"smtp://127.0.0.1:{port}?from=talon@clinic.example"
+
+    async def stop(self) -> None:
+        """Close the mail server."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+
+    # --- SMTP (the names are aiosmtpd's)
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take or refuse an addressee."""
+        if self.is_mail_down:
+            return "451 4.3.0 Try again later"
+        if address.startswith(REFUSED):
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take a letter."""
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        for address in envelope.rcpt_tos:
+            at = self.world.clock.now().timestamp()
+            letter = Letter(len(self.letters) + 1, address, at, message)
+            self.letters.append(letter)
+            self.world.tell("letter", letter.as_json())
+        return "250 OK"
+
+    # --- HTTP
+
+    async def take_sms(self, request: web.Request) -> web.Response:
+        """Take a text message: JSON {to, text}, with an Idempotency-Key."""
+        if self.is_sms_down:
+            return web.json_response({"error": "try again later"}, status=503)
+        body = await request.json()
+        key = request.headers.get("Idempotency-Key", "")
+        if not key or not body.get("to") or not body.get("text"):
+            return web.json_response({"error": "to, text and Idempotency-Key are needed"}, status=400)
+        if not any(message.key == key for message in self.messages):
+            message = TextMessage(body["to"], body["text"], key, self.world.clock.now().timestamp())
+            self.messages.append(message)
+            self.world.tell("sms", message.as_json())
+        return web.json_response({"ok": True})
+
+    async def show(self, _: web.Request) -> web.Response:
+        """Give the page everything that has come."""
+        return web.json_response(
+            {
+                "letters": [letter.as_json() for letter in self.letters],
+                "messages": [message.as_json() for message in self.messages],
+            }
+        )
+
+    async def show_file(self, request: web.Request) -> web.Response:
+        """Open an attachment."""
+        number, name = int(request.match_info["number"]), request.match_info["name"]
+        letter = next((one for one in self.letters if one.number == number), None)
+        if letter is None or name not in letter.files:
+            raise web.HTTPNotFound
+        kind = "application/pdf" if name.endswith(".pdf") else "text/plain"
+        return web.Response(
+            body=letter.files[name], content_type=kind, headers={"X-Content-Type-Options": "nosniff"}
+        )
