@@ -123,6 +123,7 @@ async def book_and_change(database: Database) -> None:
     await visits.confirm_reminded(database, ANNA, NOW)
     await visits.by_ticket(database, ANNA, row.ticket_code)
     await visits.ticket_again(database, ANNA, row.id, NOW)
+    await visits.mail_ticket(database, ANNA, row.id, "anna@example.ru", NOW)
     await visits.move(database, ANNA, row.id, other, NOW, reason="work")
     await visits.cancel(database, ANNA, row.id, NOW, reason="ill")
     await world.book(BORIS, slot)
