@@ -30,6 +30,7 @@ class Stand:
             database_url=f"sqlite+aiosqlite:///{store}",
             telegram_api_url=box.url,
             smtp_url=box.smtp_url,
+            sms_url=box.sms_url,
             _env_file=None,
         )
         self.app = self._new_app()
