@@ -55,7 +55,7 @@ class Control:
         world.forget_old_presses()
         return _answer(
             {
-                "bot": {key: world.bot[key] for key in ("id", "first_name", "username")},
+                "bot": {key: world.bot[key] for key in ("id", "first_name", "username")} | _status(world),
                 "commands": world.commands,
                 "now": world.clock.now().timestamp(),
                 "offset": world.clock.offset.total_seconds(),
@@ -73,14 +73,17 @@ class Control:
         response = web.StreamResponse(headers={"Cache-Control": "no-store"})
         response.content_type = "text/event-stream"
         await response.prepare(request)
+        known: dict[str, Any] = {}
         with self._world.listening() as queue:
             while True:
                 try:
-                    name, data = await asyncio.wait_for(queue.get(), 5)
-                    text = f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+                    text = _event(*await asyncio.wait_for(queue.get(), 1))
                 except TimeoutError:
                     self._world.forget_old_presses()
                     text = ": still here\n\n"
+                    if (status := _status(self._world)) != known:
+                        known = status
+                        text = _event("bot", status)
                 try:
                     await response.write(text.encode())
                 except (ConnectionError, RuntimeError):
@@ -91,7 +94,8 @@ class Control:
         stored = self._world.files.by_unique_id(request.match_info["unique_id"])
         if stored is None:
             raise web.HTTPNotFound
-        disposition = f"inline; filename*=UTF-8''{quote(stored.name)}"
+        way = "attachment" if "download" in request.query else "inline"
+        disposition = f"{way}; filename*=UTF-8''{quote(stored.name)}"
         headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
         kind = stored.mime_type if stored.mime_type not in ("text/html", "image/svg+xml") else "text/plain"
         return web.Response(body=stored.content, content_type=kind, headers=headers)
@@ -194,6 +198,16 @@ class Control:
         self._world.limits.mode = mode
         self._world.tell("limits", {"limits": mode})
         return _answer({"ok": True})
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _status(world: World) -> dict[str, Any]:
+    """Say whether the bot takes updates, and how many it has not taken yet."""
+    online = world.updates.is_polled or (bool(world.webhook) and "last_error_date" not in world.webhook)
+    return {"online": online, "waiting": world.updates.waiting}
 
 
 def _answer(data: dict[str, Any], status: int = 200) -> web.Response:
