@@ -20,7 +20,7 @@ export function send(text) {
 }
 
 async function place() {
-  const city = await ask("Откуда отправить место?", [...CITIES.map((one) => [one[0], one]), ["Отмена", null]]);
+  const city = await ask("Откуда отправить место?", [...CITIES.map((one) => [one[0], one]), ["Отмена", undefined]]);
   if (city) post(path("location"), { latitude: city[1], longitude: city[2] });
 }
 
@@ -96,6 +96,7 @@ export function connectComposer(current) {
     send(text);
   });
   $("input").addEventListener("input", fit);
+  addEventListener("resize", fit);
   $("input").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();

@@ -69,19 +69,21 @@ function open(className, fill) {
   });
 }
 
-/** Ask with buttons; resolves to the value of the pressed one, undefined when the dialog is closed. */
+/** Ask with buttons, the one to expect last or, among many, all alike; resolves to the value of the pressed one, undefined when the dialog is closed. */
 export function ask(text, answers) {
   return open("words", (close) => [
     make("p", {}, text),
-    make("div", { className: "dialog-buttons" }, ...answers.map(([label, value], number) =>
+    make("div", { className: `dialog-buttons${answers.length > 3 ? " many" : ""}` }, ...answers.map(([label, value], number) =>
       make("button", { autofocus: number === answers.length - 1, onclick: () => close(value) }, label))),
   ]);
 }
 
-/** Show a picture as large as the window. */
-export function enlarge(source, name) {
+/** Show a picture as large as the window has room for. */
+export function enlarge(source, name, width, height) {
+  const picture = make("img", { src: source, alt: "Фото", width, height, onclick: () => $("dialog").close() });
+  picture.style.width = `min(94vw, ${(84 * width / height).toFixed(2)}vh, ${Math.max(640, width)}px)`;
   return open("picture", (close) => [
-    make("img", { src: source, alt: "Фото", onclick: () => close() }),
+    picture,
     make("div", { className: "picture-bar" },
       make("a", { className: "icon", href: source, download: name, "aria-label": "Скачать" }, icon("save")),
       make("button", { className: "icon", autofocus: true, "aria-label": "Закрыть", onclick: () => close() }, icon("close"))),

@@ -62,12 +62,12 @@ function* content(message, context) {
     const source = `/sandbox/files/${id}`;
     const picture = make("img", { src: source, alt: "Фото", width, height });
     picture.style.cssText = `aspect-ratio: ${width} / ${height}; width: min(100%, ${Math.round(260 * width / height)}px)`;
-    yield make("button", { className: "photo", "aria-label": "Открыть фото", onclick: () => enlarge(source, "photo") }, picture);
+    yield make("button", { className: "photo", "aria-label": "Открыть фото", onclick: () => enlarge(source, "photo", width, height) }, picture);
   }
   if (message.document) yield* file(message.document);
-  if (message.contact) yield row("👤", fullName(message.contact), phone(message.contact.phone_number));
-  if (message.venue) yield row("📍", message.venue.title, message.venue.address);
-  else if (message.location) yield row("📍", "Место", `${message.location.latitude.toFixed(4)}, ${message.location.longitude.toFixed(4)}`);
+  if (message.contact) yield row("person", fullName(message.contact), phone(message.contact.phone_number));
+  if (message.venue) yield row("pin", message.venue.title, message.venue.address);
+  else if (message.location) yield row("pin", "Место", `${message.location.latitude.toFixed(4)}, ${message.location.longitude.toFixed(4)}`);
 }
 
 function* file({ file_name: name, file_size: bytes, file_unique_id: id }) {
@@ -82,7 +82,7 @@ function* file({ file_name: name, file_size: bytes, file_unique_id: id }) {
 
 function row(sign, title, details) {
   return make("span", { className: "document" },
-    make("span", { className: "file-icon", "aria-hidden": "true" }, sign),
+    make("span", { className: "file-icon", "aria-hidden": "true" }, icon(sign)),
     make("span", { className: "file-name" }, make("strong", {}, title), make("span", {}, details)));
 }
 
