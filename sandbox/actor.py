@@ -197,7 +197,8 @@ class Actor:
             elif kind == "keyboard":
                 parts.append(f"    ⌨ {what}")
             elif isinstance(what, dict):
-                parts.append(_said(kind, what, self.chat.person.first_name))
+                who = str(self._world.bot["first_name"]) if kind == "bot" else self.chat.person.first_name
+                parts.append(_said(who, what))
         return "\n\n".join(parts)
 
 
@@ -212,8 +213,8 @@ def buttons(message: dict[str, Any]) -> list[str]:
     return [button["text"] for row in rows for button in row]
 
 
-def _said(kind: str, message: dict[str, Any], name: str) -> str:
-    lines = [f"{'Талон' if kind == 'bot' else name}{' (исправлено)' if 'edit_date' in message else ''}:"]
+def _said(who: str, message: dict[str, Any]) -> str:
+    lines = [f"{who}{' (исправлено)' if 'edit_date' in message else ''}:"]
     if "photo" in message:
         lines.append("    🖼 фото")
     if document := message.get("document"):

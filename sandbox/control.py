@@ -1,7 +1,6 @@
 """The sandbox's own addresses: what the page shows and does, and the page itself."""
 
 import asyncio
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from sandbox import events, wire
 from sandbox.chats import Chat
 from sandbox.errors import CannotDo
 from sandbox.limits import MODES
@@ -53,9 +53,10 @@ class Control:
         """Give everything that the page shows."""
         world = self._world
         world.forget_old_presses()
-        return _answer(
+        return wire.answer(
             {
-                "bot": {key: world.bot[key] for key in ("id", "first_name", "username")} | _status(world),
+                "bot": {key: world.bot[key] for key in ("id", "first_name", "username")}
+                | events.status(world),
                 "commands": world.commands,
                 "now": world.clock.now().timestamp(),
                 "offset": world.clock.offset.total_seconds(),
@@ -63,31 +64,14 @@ class Control:
                 "chats": {str(number): chat.as_json() for number, chat in world.chats.items()},
                 "calls": [call.as_json() for call in list(world.log.calls)[-CALLS_SHOWN:]],
                 "violations": [violation.as_json() for violation in world.log.violations],
-                "faults": world.faults.as_json(),
+                "faults": events.orders(world),
                 "limits": world.limits.mode,
             }
         )
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Tell the page what happens, as server-sent events."""
-        response = web.StreamResponse(headers={"Cache-Control": "no-store"})
-        response.content_type = "text/event-stream"
-        await response.prepare(request)
-        known: dict[str, Any] = {}
-        with self._world.listening() as queue:
-            while True:
-                try:
-                    text = _event(*await asyncio.wait_for(queue.get(), 1))
-                except TimeoutError:
-                    self._world.forget_old_presses()
-                    text = ": still here\n\n"
-                    if (status := _status(self._world)) != known:
-                        known = status
-                        text = _event("bot", status)
-                try:
-                    await response.write(text.encode())
-                except (ConnectionError, RuntimeError):
-                    return response
+        """Tell the page what happens."""
+        return await events.stream(self._world, request)
 
     async def file(self, request: web.Request) -> web.Response:
         """Open a file that was sent, whoever sent it."""
@@ -105,7 +89,7 @@ class Control:
         body = await request.json()
         names = ("first_name", "last_name", "language_code", "phone_number", "about")
         person = self._world.add_person(**{name: body[name] for name in names if body.get(name)})
-        return _answer({"ok": True, "person": person.__dict__})
+        return wire.answer({"ok": True, "person": person.__dict__})
 
     async def act(self, request: web.Request) -> web.Response:
         """Do what a person does."""
@@ -113,9 +97,9 @@ class Control:
         if chat is None:
             raise web.HTTPNotFound
         try:
-            return _answer({"ok": True} | await self._act(chat, request.match_info["act"], request))
+            return wire.answer({"ok": True} | await self._act(chat, request.match_info["act"], request))
         except CannotDo as error:
-            return _answer({"ok": False, "error": str(error)}, 400)
+            return wire.answer({"ok": False, "error": str(error)}, 400)
 
     async def _act(self, chat: Chat, act: str, request: web.Request) -> dict[str, Any]:
         world = self._world
@@ -156,8 +140,8 @@ class Control:
         try:
             self.forward(timedelta(seconds=float((await request.json())["forward"])))
         except ValueError:
-            return _answer({"ok": False, "error": "Часы идут только вперёд."}, 400)
-        return _answer({"ok": True, "now": self._world.clock.now().timestamp()})
+            return wire.answer({"ok": False, "error": "Часы идут только вперёд."}, 400)
+        return wire.answer({"ok": True, "now": self._world.clock.now().timestamp()})
 
     def forward(self, by: timedelta) -> None:
         """Move the clock and tell the page."""
@@ -180,36 +164,22 @@ class Control:
                     body.get("method") or "*", body["kind"], count, float(body.get("seconds") or 1)
                 )
             except ValueError as error:
-                return _answer({"ok": False, "error": str(error)}, 400)
-        self._world.tell("faults", self._world.faults.as_json())
-        return _answer({"ok": True})
+                return wire.answer({"ok": False, "error": str(error)}, 400)
+        self._world.tell("faults", events.orders(self._world))
+        return wire.answer({"ok": True})
 
     async def clear_faults(self, _: web.Request) -> web.Response:
         """Forget all faults."""
         self._world.faults.clear()
+        self._world.updates.duplicates = self._world.updates.shuffles = 0
         self._world.tell("faults", [])
-        return _answer({"ok": True})
+        return wire.answer({"ok": True})
 
     async def limits(self, request: web.Request) -> web.Response:
         """Choose how strict the limits are."""
         mode = (await request.json()).get("limits")
         if mode not in MODES:
-            return _answer({"ok": False, "error": "Нет такого режима."}, 400)
+            return wire.answer({"ok": False, "error": "Нет такого режима."}, 400)
         self._world.limits.mode = mode
         self._world.tell("limits", {"limits": mode})
-        return _answer({"ok": True})
-
-
-def _event(name: str, data: Any) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-def _status(world: World) -> dict[str, Any]:
-    """Say whether the bot takes updates, and how many it has not taken yet."""
-    online = world.updates.is_polled or (bool(world.webhook) and "last_error_date" not in world.webhook)
-    return {"online": online, "waiting": world.updates.waiting}
-
-
-def _answer(data: dict[str, Any], status: int = 200) -> web.Response:
-    body = json.dumps(data, ensure_ascii=False).encode()
-    return web.Response(body=body, status=status, content_type="application/json")
+        return wire.answer({"ok": True})

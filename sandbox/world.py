@@ -25,12 +25,12 @@ Event = tuple[str, Any]
 class World:
     """The state of a sandbox."""
 
-    def __init__(self, token: str, username: str, people: list[Person]) -> None:
+    def __init__(self, token: str, username: str, people: list[Person], name: str) -> None:
         self.token = token
         self.bot = {
             "id": int(token.split(":")[0]),
             "is_bot": True,
-            "first_name": "Талон",
+            "first_name": name,
             "username": username,
             "can_join_groups": True,
             "can_read_all_group_messages": False,
@@ -46,6 +46,7 @@ class World:
         """seconds after which a press cannot be answered any more, of the machine's clock"""
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.texts: dict[str, str] = {}
+        self.menu_buttons: dict[str, Any] = {}
         self.webhook: dict[str, Any] = {}
         self.webhook_changed = asyncio.Event()
         self.chats: dict[int, Chat] = {person.id: Chat(person) for person in people}

@@ -108,31 +108,6 @@ async def send_contact(world: World, request: Request) -> Any:
     return new_message(world, chat, {"contact": contact}, request)
 
 
-@method(api.CopyMessage)
-async def copy_message(world: World, request: Request) -> Any:
-    """Send the content of a message once more."""
-    chat = world.chat_of(request.raw.get("chat_id"))
-    source = world.chat_of(request.raw.get("from_chat_id")).messages.get(int(request.raw["message_id"]))
-    if source is None:
-        raise bad_request("message to copy not found")
-    names = ("text", "entities", "caption", "caption_entities", "photo", "document", "location", "contact")
-    message = new_message(world, chat, {key: source[key] for key in names if key in source}, request)
-    return {"message_id": message["message_id"]}
-
-
-@method(api.ForwardMessage)
-async def forward_message(world: World, request: Request) -> Any:
-    """Forward a message."""
-    chat = world.chat_of(request.raw.get("chat_id"))
-    source = world.chat_of(request.raw.get("from_chat_id")).messages.get(int(request.raw["message_id"]))
-    if source is None:
-        raise bad_request("message to forward not found")
-    names = ("text", "entities", "caption", "caption_entities", "photo", "document", "location", "contact")
-    origin = {"type": "user", "sender_user": source["from"], "date": source["date"]}
-    content = {key: source[key] for key in names if key in source} | {"forward_origin": origin}
-    return new_message(world, chat, content, request)
-
-
 @method(api.SendChatAction)
 async def send_chat_action(world: World, request: Request) -> Any:
     """Show «печатает»."""

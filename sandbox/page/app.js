@@ -3,6 +3,7 @@
 import { connectComposer, drawComposer, send } from "./composer.js";
 import { $, ask, icon, make, phone, plural, post, toast } from "./dom.js";
 import { came, drawFeed, toEnd } from "./feed.js";
+import { gist } from "./messages.js";
 import { closeMenus, drawers } from "./menus.js";
 import * as panel from "./panel.js";
 
@@ -48,12 +49,20 @@ function avatar(one, number) {
 
 function drawChat() {
   const context = {
-    person: person(), bot: state.bot, presses: chat().presses, send,
+    person: person(), bot: state.bot, presses: chat().presses, reactions: chat().reactions, send,
     start: (payload) => { toEnd(); return post(`chats/${current}/start`, { payload }); },
   };
   drawFeed(chat().messages, context, now());
   drawComposer();
   drawHead();
+  drawPin();
+}
+
+function drawPin() {
+  const message = chat().messages.find((one) => one.message_id === chat().pinned.at(-1));
+  $("pin").hidden = !message;
+  $("pin").onclick = () => document.querySelector(`[data-testid="message-${message.message_id}"]`)?.scrollIntoView({ block: "center" });
+  $("pin").replaceChildren(icon("pinned"), make("span", {}, message ? gist(message) : ""));
 }
 
 function drawHead() {
@@ -70,6 +79,12 @@ function drawHead() {
   $("block-label").textContent = `${person().first_name}: бот заблокирован`;
   $("note").textContent = broken ? "Песочница не отвечает. Запустите её снова — страница подхватит." : "Песочница: это не Telegram";
   $("note").classList.toggle("off", broken);
+}
+
+/** Find a person's commands: their chat's own before everybody's, their language's before the rest. */
+function commandsOf({ id, language_code: language }) {
+  const places = [`chat:${id}:${language}`, `chat:${id}:`, language, ""];
+  return places.map((place) => state.commands[place]).find((list) => list?.length) ?? [];
 }
 
 const closeDrawers = drawers();
@@ -129,6 +144,10 @@ const heard = {
     if (press.state === "expired") toast("Бот не ответил на нажатие.");
     else if (press.answer && press.show_alert) ask(press.answer, [["Понятно", true]]);
     else if (press.answer) toast(press.answer);
+  },
+  marks({ chat_id: id, pinned, reactions }) {
+    Object.assign(state.chats[id], { pinned, reactions });
+    if (id === current) drawChat();
   },
   action({ chat_id: id }) {
     typing.set(id, Date.now() + 5000);
@@ -190,7 +209,7 @@ function listen() {
 
 connectComposer(() => ({
   person: person(), chat: chat(),
-  commands: state.commands[person().language_code] ?? state.commands[""] ?? [],
+  commands: commandsOf(person()),
 }));
 panel.connect(() => current);
 listen();

@@ -10,7 +10,7 @@ let atEnd = true;
 let missed = 0;
 let size = "";
 
-/** Draw a chat; `context` has person, bot, presses, reply_to and what people can do. */
+/** Draw a chat; `context` has person, bot, presses, reactions and what people can do. */
 export function drawFeed(messages, context, today) {
   const feed = $("feed");
   if (shown !== context.person.id) {
@@ -31,7 +31,7 @@ export function drawFeed(messages, context, today) {
     lastDay = day;
     const presses = context.presses.filter((press) => press.message_id === message.message_id);
     const joined = previous?.from.id === message.from.id;
-    items.push([message.message_id, JSON.stringify([message, presses, joined]), () => messageNode(message, context, joined)]);
+    items.push([message.message_id, JSON.stringify([message, presses, joined, context.reactions[message.message_id]]), () => messageNode(message, context, joined)]);
     previous = message;
   }
   if (!items.length) {

@@ -22,6 +22,10 @@ export function size(bytes) {
   return `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} МБ`;
 }
 
+/** Say in a line what a message is. */
+export const gist = (message) =>
+  message.text ?? message.caption ?? message.document?.file_name ?? (message.photo ? "Фото" : "Сообщение");
+
 const fullName = (one) => `${one.first_name} ${one.last_name ?? ""}`.trim();
 
 /** Build a message; `context` has person, bot, presses, send(text), start(payload). `joined`: the one above is theirs too. */
@@ -34,6 +38,8 @@ export function messageNode(message, context, joined) {
   if (message.caption) bubble.append(formatted(message.caption, message.caption_entities, act));
   const edited = message.edit_date ? "изменено " : "";
   bubble.append(make("span", { className: "meta" }, edited + clockTime(new Date(message.date * 1000))));
+  const reaction = context.reactions[message.message_id];
+  if (reaction) bubble.append(make("span", { className: "reaction", "aria-label": `Бот: ${reaction}` }, reaction));
   const rows = message.reply_markup?.inline_keyboard ?? [];
   const classes = ["message", mine && "mine", joined && "joined", (rows.length || message.photo) && "wide"];
   return make(
@@ -55,7 +61,7 @@ function* content(message, context) {
   if (quoted) {
     yield make("span", { className: "quote" },
       make("strong", {}, quoted.from.id === context.person.id ? "Вы" : fullName(quoted.from)),
-      make("span", {}, quoted.text ?? quoted.caption ?? (quoted.photo ? "Фото" : quoted.document?.file_name ?? "Сообщение")));
+      make("span", {}, gist(quoted)));
   }
   if (message.photo) {
     const { file_unique_id: id, width, height } = message.photo.at(-1);
