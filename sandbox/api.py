@@ -18,6 +18,12 @@ from sandbox.world import World
 logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 60 * 1024 * 1024
+_MISSING = {
+    "text": "message text is empty",
+    "chat_id": "chat_id is empty",
+    "message_id": "message identifier is not specified",
+}
+"""aiogram leaves empty values out of a call."""
 
 
 class BotApi:
@@ -105,7 +111,9 @@ class BotApi:
             method = model.model_validate(parsed)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"][:1])
+            where = str(first["loc"][0])
+            if first["type"] == "missing" and where in _MISSING:
+                raise bad_request(_MISSING[where]) from None
             raise bad_request(f"wrong parameter {where}: {first['msg']}") from None
         result = await handler(self._world, Request(method, parsed, files))
         if self._world.log.count % 50 == 0 or name.lower() == "getupdates":

@@ -98,8 +98,8 @@ class Control:
             raise web.HTTPNotFound
         try:
             return wire.answer({"ok": True} | await self._act(chat, request.match_info["act"], request))
-        except CannotDo as error:
-            return wire.answer({"ok": False, "error": str(error)}, 400)
+        except CannotDo as error:  # an app tells its owner; it is no error of the page
+            return wire.answer({"ok": False, "error": str(error)})
 
     async def _act(self, chat: Chat, act: str, request: web.Request) -> dict[str, Any]:
         world = self._world
@@ -130,6 +130,12 @@ class Control:
                 return {"message": world.contact(chat, body or None)}
             case "location":
                 return {"message": world.location(chat, float(body["latitude"]), float(body["longitude"]))}
+            case "pay":
+                return {"message": await world.payments.pay(world, chat, int(body["message_id"]))}
+            case "ask_inline":
+                return await world.inline.ask(world, chat, str(body.get("query", ""))[:256])
+            case "choose_inline":
+                return {"message": world.inline.choose(world, chat, str(body["id"]), str(body["result_id"]))}
             case "block":
                 world.block(chat, blocked=bool(body["blocked"]))
                 return {}

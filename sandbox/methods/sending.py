@@ -11,9 +11,16 @@ from sandbox.methods.contents import caption_of, decoded, file_of, markup_of, te
 from sandbox.world import World
 
 
-def new_message(world: World, chat: Chat, content: dict[str, Any], request: Request) -> dict[str, Any]:
-    """Make a message of the bot and show it; raises ApiError 429 when the bot is too fast."""
-    markup = markup_of(request)
+def new_message(
+    world: World, chat: Chat, content: dict[str, Any], request: Request, *, pay: str | None = None
+) -> dict[str, Any]:
+    """Make a message of the bot and show it; raises ApiError 429 when the bot is too fast.
+
+    `pay` says what the button of an invoice says where the call brings none.
+    """
+    markup = markup_of(request, is_invoice=pay is not None)
+    if pay is not None and not markup.get("inline_keyboard"):
+        markup = {"inline_keyboard": [[{"text": pay, "pay": True}]]}
     world.limits.check(chat.person.id)
     message: dict[str, Any] = {
         "message_id": chat.new_id(),

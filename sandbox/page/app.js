@@ -1,13 +1,12 @@
 // The chat page: one state, kept up to date by server-sent events, drawn anew where it changed.
 
-import { connectComposer, drawComposer, send } from "./composer.js";
-import { $, ask, icon, make, phone, plural, post, toast } from "./dom.js";
+import { connectComposer, drawComposer, send, write } from "./composer.js";
+import { $, ask, icon, make, plural, post, toast } from "./dom.js";
 import { came, drawFeed, toEnd } from "./feed.js";
-import { gist } from "./messages.js";
 import { closeMenus, drawers } from "./menus.js";
+import { gist } from "./messages.js";
 import * as panel from "./panel.js";
-
-const COLORS = ["#7a6a9b", "#a8643f", "#3f6fa8", "#8a7a2f", "#a0506e", "#4d7d4a"];
+import * as people from "./people.js";
 
 let state = null;
 let current = Number(sessionStorage.getItem("person")) || null;
@@ -17,39 +16,14 @@ const typing = new Map();
 
 const chat = () => state.chats[current];
 const person = () => state.people.find((one) => one.id === current);
+const drawPeople = () => people.draw(state, current, unread, choose);
 const now = () => new Date(Date.now() + state.offset * 1000);
 
 // --- drawing
 
-function drawPeople() {
-  const focused = document.activeElement?.dataset?.person;
-  $("people").replaceChildren(...state.people.map((one, number) => {
-    const count = unread.get(one.id) ?? 0;
-    const about = one.blocked ? "заблокировал бота" : one.about || phone(one.phone_number);
-    return make("button", {
-      className: "person", "data-testid": `person-${one.id}`, "data-person": one.id,
-      "aria-current": String(one.id === current), onclick: () => choose(one.id),
-    },
-    avatar(one, number),
-    make("span", { className: "who" }, make("strong", {}, `${one.first_name} ${one.last_name}`.trim()), make("span", {}, about)),
-    count ? make("span", { className: "badge new", "aria-label": `новых: ${count}` }, String(count)) : null);
-  }));
-  if (focused) document.querySelector(`[data-person="${focused}"]`)?.focus();
-  const all = [...unread.values()].reduce((sum, count) => sum + count, 0);
-  document.title = `${all ? `(${all}) ` : ""}${state.bot.first_name} — песочница`;
-  $("open-people").replaceChildren(icon("people"), ...(all ? [make("span", { className: "badge new" }, String(all))] : []));
-}
-
-function avatar(one, number) {
-  const letters = [one.first_name, one.last_name].map((name) => [...name][0] ?? "").join("");
-  const node = make("span", { className: "avatar", "aria-hidden": "true" }, letters);
-  node.style.background = COLORS[number % COLORS.length];
-  return node;
-}
-
 function drawChat() {
   const context = {
-    person: person(), bot: state.bot, presses: chat().presses, reactions: chat().reactions, send,
+    person: person(), bot: state.bot, presses: chat().presses, reactions: chat().reactions, send, write,
     start: (payload) => { toEnd(); return post(`chats/${current}/start`, { payload }); },
   };
   drawFeed(chat().messages, context, now());
@@ -98,16 +72,6 @@ function choose(id) {
   drawPeople();
   drawChat();
 }
-
-$("new-person").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const name = new FormData(event.target).get("name").trim();
-  if (!name) return;
-  const [first, ...rest] = name.split(/\s+/);
-  event.target.reset();
-  const answer = await post("people", { first_name: first, last_name: rest.join(" ") });
-  if (answer) { await refresh(); choose(answer.person.id); }
-});
 
 // --- what the sandbox tells
 
@@ -209,8 +173,9 @@ function listen() {
 
 connectComposer(() => ({
   person: person(), chat: chat(),
-  commands: commandsOf(person()),
+  commands: commandsOf(person()), bot: state.bot,
 }));
+people.connect(async (id) => { await refresh(); choose(id); });
 panel.connect(() => current);
 listen();
 setInterval(() => { if (state) panel.showClock(state.offset); }, 5000);

@@ -2,6 +2,7 @@
 
 import { $, ask, make, phone, post, toast } from "./dom.js";
 import { toEnd } from "./feed.js";
+import { askInline } from "./inline.js";
 import { menu } from "./menus.js";
 
 const CITIES = [["Москва", 55.7558, 37.6176], ["Казань", 55.7963, 49.1064], ["Владивосток", 43.1155, 131.8855]];
@@ -84,6 +85,18 @@ function fit() {
   $("form").classList.toggle("filled", Boolean(input.value.trim()));
 }
 
+/** Put a text into the input, as a button for the inline mode does. */
+export function write(text) {
+  $("input").value = text;
+  $("input").focus();
+  typed();
+}
+
+function typed() {
+  fit();
+  askInline($("input").value, look(), () => { $("input").value = ""; fit(); });
+}
+
 /** Make the form work; `current()` gives the person, their chat and the bot's commands. */
 export function connectComposer(current) {
   look = current;
@@ -92,10 +105,10 @@ export function connectComposer(current) {
     const text = $("input").value.trim();
     if (!text) return;
     $("input").value = "";
-    fit();
+    typed();
     send(text);
   });
-  $("input").addEventListener("input", fit);
+  $("input").addEventListener("input", typed);
   addEventListener("resize", fit);
   $("input").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

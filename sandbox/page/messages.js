@@ -22,9 +22,16 @@ export function size(bytes) {
   return `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} МБ`;
 }
 
+/** Write an amount in the smallest units: «1 400,00 ₽». */
+export function money(amount, currency) {
+  if (currency === "XTR") return `${amount} ⭐`;
+  const digits = ["JPY", "KRW", "VND", "CLP"].includes(currency) ? 0 : 2;
+  return new Intl.NumberFormat("ru", { style: "currency", currency, minimumFractionDigits: digits }).format(amount / 10 ** digits);
+}
+
 /** Say in a line what a message is. */
 export const gist = (message) =>
-  message.text ?? message.caption ?? message.document?.file_name ?? (message.photo ? "Фото" : "Сообщение");
+  message.text ?? message.caption ?? message.document?.file_name ?? message.invoice?.title ?? (message.photo ? "Фото" : "Сообщение");
 
 const fullName = (one) => `${one.first_name} ${one.last_name ?? ""}`.trim();
 
@@ -71,6 +78,15 @@ function* content(message, context) {
     yield make("button", { className: "photo", "aria-label": "Открыть фото", onclick: () => enlarge(source, "photo", width, height) }, picture);
   }
   if (message.document) yield* file(message.document);
+  if (message.invoice) {
+    const { title, description, total_amount: amount, currency } = message.invoice;
+    yield make("span", { className: "invoice" }, make("strong", {}, title), make("span", {}, description), make("b", {}, money(amount, currency)));
+  }
+  if (message.successful_payment) {
+    const { total_amount: amount, currency } = message.successful_payment;
+    yield `Оплачено: ${money(amount, currency)} (деньги ненастоящие)`;
+  }
+  if (message.via_bot) yield make("span", { className: "forwarded" }, `через @${message.via_bot.username}`);
   if (message.contact) yield row("person", fullName(message.contact), phone(message.contact.phone_number));
   if (message.venue) yield row("pin", message.venue.title, message.venue.address);
   else if (message.location) yield row("pin", "Место", `${message.location.latitude.toFixed(4)}, ${message.location.longitude.toFixed(4)}`);
@@ -100,7 +116,7 @@ function keyboard(message, rows, context) {
         className: `key${waiting ? " waiting" : ""}${button.url ? " link-out" : ""}`,
         "aria-busy": waiting ? "true" : null,
         onclick: () => press(message, button, r, c, context),
-      }, button.text);
+      }, button.pay ? button.text.replace(/^Pay [\d.]+ [A-Z]{3}$/, `Заплатить ${message.invoice ? money(message.invoice.total_amount, message.invoice.currency) : ""}`) : button.text);
     }))));
 }
 
@@ -116,6 +132,12 @@ async function press(message, button, r, c, context) {
   if (button.url) {
     if (opensChat(button.url, context)) return;
     if (await ask(`Открыть ${button.url}?`, [["Отмена", false], ["Открыть", true]])) window.open(button.url, "_blank", "noopener");
+  } else if (button.pay) {
+    const { total_amount: amount, currency } = message.invoice;
+    const words = `Заплатить ${money(amount, currency)}? Деньги ненастоящие.`;
+    if (await ask(words, [["Отмена", false], ["Заплатить", true]])) await post(`chats/${context.person.id}/pay`, { message_id: message.message_id });
+  } else if (button.switch_inline_query_current_chat !== undefined) {
+    context.write(`@${context.bot.username} ${button.switch_inline_query_current_chat}`);
   } else if (button.copy_text) {
     copy(button.copy_text.text);
   } else if (button.callback_data) {
