@@ -1,6 +1,7 @@
 """A sandbox alone, a bare aiogram bot against it, and plain HTTP."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -41,7 +42,7 @@ class Http:
         self._box = box
         self._session = session
 
-    async def call(self, method: str, /, token: str = TOKEN, **options: object) -> tuple[int, dict]:
+    async def call(self, method: str, /, token: str = TOKEN, **options: Any) -> tuple[int, dict]:
         """Post, with the options of aiohttp (json, data, params); gives status and answer."""
         async with self._session.post(f"{self._box.url}/bot{token}/{method}", **options) as answer:
             return answer.status, await answer.json()

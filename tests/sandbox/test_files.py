@@ -5,7 +5,7 @@ import io
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto
+from aiogram.types import BufferedInputFile, Document, InputMediaDocument, InputMediaPhoto
 from PIL import Image
 
 from sandbox import files
@@ -20,6 +20,11 @@ def png(width: int = 40, height: int = 30) -> BufferedInputFile:
     return BufferedInputFile(content.getvalue(), "qr.png")
 
 
+async def downloaded(bot: Bot, document: Document | None) -> bytes:
+    assert document is not None
+    return (await bot.download(document)).read()
+
+
 async def test_a_document_comes_back_byte_for_byte_and_goes_again_by_its_id(
     bot: Bot, box: Sandbox, anna: Actor, http: Http
 ) -> None:
@@ -28,7 +33,7 @@ async def test_a_document_comes_back_byte_for_byte_and_goes_again_by_its_id(
         anna.id, BufferedInputFile(content, "талон.pdf"), caption="<b>a</b>", parse_mode="HTML"
     )
     assert (sent.document.file_name, sent.document.file_size, sent.caption) == ("талон.pdf", 25_600, "a")
-    assert (await bot.download(sent.document)).read() == content
+    assert await downloaded(bot, sent.document) == content
     again = await bot.send_document(anna.id, sent.document.file_id)
     assert again.document.file_unique_id == sent.document.file_unique_id
     status, on_the_page = await http.get(f"/sandbox/files/{sent.document.file_unique_id}")
@@ -40,7 +45,7 @@ async def test_a_person_s_file_reaches_the_bot(bot: Bot, anna: Actor) -> None:
     await anna.upload(b"results", "анализы.txt")
     await anna.upload(png().data, "photo.png", as_photo=True)
     document, photo = (update.message for update in await bot.get_updates())
-    assert (await bot.download(document.document)).read() == b"results"
+    assert await downloaded(bot, document.document) == b"results"
     assert (photo.photo[-1].width, photo.photo[-1].height) == (40, 30)
 
 

@@ -1,5 +1,8 @@
 """What Telegram refuses in messages, and how it answers what it takes."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
@@ -89,7 +92,7 @@ async def test_a_button_needs_a_text_and_exactly_one_purpose(bot: Bot, anna: Act
 
 async def test_an_edit_that_changes_nothing_is_refused(bot: Bot, box: Sandbox, anna: Actor) -> None:
     sent = await bot.send_message(anna.id, "<b>a</b>", parse_mode="HTML", reply_markup=keyboard("x"))
-    where = {"chat_id": anna.id, "message_id": sent.message_id}
+    where: dict[str, Any] = {"chat_id": anna.id, "message_id": sent.message_id}
     with pytest.raises(TelegramBadRequest, match="message is not modified"):
         await bot.edit_message_text("<b>a</b>", **where, parse_mode="HTML", reply_markup=keyboard("x"))
     with pytest.raises(TelegramBadRequest, match="message is not modified"):
@@ -116,8 +119,6 @@ async def test_only_what_is_there_can_be_edited_or_deleted(bot: Bot, anna: Actor
 
 
 async def test_after_two_days_a_message_stays(bot: Bot, box: Sandbox, anna: Actor) -> None:
-    from datetime import timedelta
-
     sent = await bot.send_message(anna.id, "a")
     box.forward(timedelta(hours=48, seconds=5))
     with pytest.raises(TelegramBadRequest, match="message can't be deleted"):

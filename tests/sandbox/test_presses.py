@@ -15,6 +15,7 @@ async def pressed(bot: Bot, box: Sandbox, anna: Actor) -> CallbackQuery:
     sent = await bot.send_message(anna.id, "?", reply_markup=keyboard("yes"))
     box.world.press(anna.chat, sent.message_id, 0, 0)
     (update,) = await bot.get_updates()
+    assert update.callback_query is not None
     return update.callback_query
 
 
