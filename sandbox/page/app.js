@@ -8,9 +8,12 @@ import { gist } from "./messages.js";
 import * as panel from "./panel.js";
 import * as people from "./people.js";
 
+const SOON = 5000; // milliseconds after a press in which what comes is its answer, and is scrolled to
+
 let state = null;
 let current = Number(sessionStorage.getItem("person")) || null;
 let broken = false;
+let pressedAt = 0;
 const unread = new Map();
 const typing = new Map();
 
@@ -24,6 +27,7 @@ const now = () => new Date(Date.now() + state.offset * 1000);
 function drawChat() {
   const context = {
     person: person(), bot: state.bot, presses: chat().presses, reactions: chat().reactions, send, write,
+    pressed: () => { pressedAt = Date.now(); },
     start: (payload) => { toEnd(); return post(`chats/${current}/start`, { payload }); },
   };
   drawFeed(chat().messages, context, now());
@@ -85,7 +89,8 @@ const heard = {
     const isNew = message.from.id === state.bot.id && place < 0;
     if (id === current) {
       drawChat();
-      if (isNew) came();
+      if (isNew && Date.now() - pressedAt < SOON) toEnd();
+      else if (isNew) came();
     } else if (isNew) {
       unread.set(id, (unread.get(id) ?? 0) + 1);
       drawPeople();

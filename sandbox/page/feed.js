@@ -10,7 +10,7 @@ let atEnd = true;
 let missed = 0;
 let size = "";
 
-/** Draw a chat; `context` has person, bot, presses, reactions and what people can do. */
+/** Draw a chat; `context`: person, bot, presses, reactions, and send(text), start(payload), write(text), pressed(). */
 export function drawFeed(messages, context, today) {
   const feed = $("feed");
   if (shown !== context.person.id) {

@@ -53,6 +53,7 @@ export function drawers() {
       $(button).setAttribute("aria-expanded", "false");
     }
     $("shade").hidden = true;
+    document.querySelector(".phone").inert = false;
     if (last) last.focus();
     last = null;
   };
@@ -62,10 +63,12 @@ export function drawers() {
       $(drawer).classList.add("open");
       $(button).setAttribute("aria-expanded", "true");
       $("shade").hidden = false;
+      document.querySelector(".phone").inert = true;
       $(drawer).querySelector("button")?.focus();
     });
   }
   $("shade").addEventListener("click", close);
+  matchMedia("(max-width: 1020px)").addEventListener("change", close);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && last) close(); });
   return close;
 }

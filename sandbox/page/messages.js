@@ -35,7 +35,7 @@ export const gist = (message) =>
 
 const fullName = (one) => `${one.first_name} ${one.last_name ?? ""}`.trim();
 
-/** Build a message; `context` has person, bot, presses, send(text), start(payload). `joined`: the one above is theirs too. */
+/** Build a message; `context` is what feed.js was given. `joined`: the one above is theirs too. */
 export function messageNode(message, context, joined) {
   const mine = message.from.id === context.person.id;
   const bubble = make("div", { className: "bubble" });
@@ -141,6 +141,7 @@ async function press(message, button, r, c, context) {
   } else if (button.copy_text) {
     copy(button.copy_text.text);
   } else if (button.callback_data) {
+    context.pressed();
     await post(`chats/${context.person.id}/press`, { message_id: message.message_id, row: r, column: c });
   } else {
     toast("Эту кнопку песочница не умеет.");
