@@ -56,6 +56,9 @@ class Stand:
 
     async def restart(self) -> None:
         await self.stop()
+        await self.restart_after_stop()
+
+    async def restart_after_stop(self) -> None:
         self.app = self._new_app()
         await self.start()
 
