@@ -129,7 +129,8 @@ BAD_INPUT = {
         " of the document."
     ),
     "file_password": later(
-        "This PDF is locked with a password. Please send it without the password, or a photo of the page."
+        "This PDF is locked, with a password or against copying. Please save it without the lock,"
+        " or send a photo of the page."
     ),
     "file_broken": later(
         "The file is damaged and cannot be opened. Please send it again, or a photo of the document."
