@@ -59,7 +59,7 @@ def parse_phone(text: str) -> str:
 
 
 def parse_email(text: str) -> str:
-    """Read an e-mail address by its syntax (RFC 5321, no look-up of its host).
+    """Read an e-mail address by its syntax (RFC 5321, no look-up of its host); its host becomes ASCII (IDNA).
 
     Blanks beside «@» and dots are a keyboard's doing and fall away; others may hide a stranger's address.
     Raises BadInput: «email», «email_space», «email_letters» (not Latin before the «@»).
@@ -74,11 +74,10 @@ def parse_email(text: str) -> str:
     if not address.rpartition("@")[0].isascii():
         raise BadInput("email_letters")
     try:
-        return validate_email(
-            address, check_deliverability=False, allow_smtputf8=False, strict=True
-        ).normalized
+        read = validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
     except ValueError:  # of the library, or of the codec where a host cannot be written
         raise BadInput("email") from None
+    return read.ascii_email or read.normalized
 
 
 # --- date of birth

@@ -201,6 +201,18 @@ def test_passports(typed: str) -> None:
     assert parse_passport(typed) == "4510 123456"
 
 
+@given(series=st.integers(1, 9999), number=st.integers(1, 999999))
+def test_every_passport_round_trips(series: int, number: int) -> None:
+    passport = f"{series:04} {number:06}"
+    for typed in (passport, passport.replace(" ", ""), f"{passport[:2]} {passport[2:4]} № {passport[5:]}"):
+        assert parse_passport(typed) == passport
+
+
+@given(number=st.from_regex(r"\A[A-Z]{0,3}[0-9]{4,12}\Z"))
+def test_every_foreign_document_round_trips(number: str) -> None:
+    assert parse_foreign_document(number.lower()) == parse_foreign_document(number) == number
+
+
 @pytest.mark.parametrize(
     "typed", ["", "4510 12345", "4510 1234567", "451O 123456", "AB 123456", "0000 123456", "4510 000000"]
 )

@@ -120,6 +120,16 @@ def test_case_does_not_matter_when_it_is_one_case(words: list[str]) -> None:
     assert parse_name(typed.upper()) == parse_name(typed) == parse_name(typed.title())
 
 
+part_of_name = st.from_regex(r"\A[А-ЯЁ][а-яё]{1,9}([-'’][А-ЯЁ][а-яё]{1,9})?\Z")
+
+
+@given(surname=part_of_name, given_name=part_of_name, patronymic=part_of_name | st.just(""))
+def test_every_well_written_name_round_trips(surname: str, given_name: str, patronymic: str) -> None:
+    name = Name(surname, given_name, patronymic)
+    assert parse_name(name.full) == name
+    assert parse_name_part(surname) == surname
+
+
 @pytest.mark.parametrize(
     ("typed", "part"),
     [
