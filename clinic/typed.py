@@ -16,8 +16,6 @@ from phonenumbers import NumberParseException, ValidationResult
 from clinic import rules
 from clinic.errors import BadInput
 
-_APOSTROPHES = str.maketrans("ʼʻ`´‘′", "''''''")
-
 
 def cleaned(text: str, form: Literal["NFC", "NFKC"] = "NFKC") -> str:
     """Take out what cannot be seen (zero width, direction marks), make dashes and blanks plain ones."""
