@@ -44,6 +44,10 @@ class CodeNotSent(Refused):
     """The code could not be carried to its phone or mailbox now."""
 
 
+class TooManyDocuments(Refused):
+    """A patient has as many documents as are kept."""
+
+
 class MailTooSoon(Refused):
     """A letter about this visit was asked for a moment ago and is on its way."""
 

@@ -39,6 +39,8 @@ CODE_TRIES = 3
 """Wrong codes in a day; one more blocks further ones, of the chat and at the number alike."""
 CODES_A_DAY = 10
 """Codes sent in a day, to a chat or to a number."""
+MOST_DOCUMENTS = 50
+"""Documents kept for a patient."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""
 
@@ -98,6 +100,16 @@ def hold_until(created_at: datetime, now: datetime, *, is_registering: bool) -> 
     """Return until when a hold lives that is made or renewed now."""
     wished = now + (HOLD_WHILE_REGISTERING if is_registering else HOLD)
     return min(wished, created_at + HOLD_IN_ALL)
+
+
+PASSPORT_FROM = 14
+"""Age at which a citizen gets a passport; until then it is the birth certificate (Government Decree 2267)."""
+
+
+def usual_documents(born_on: date, today: date) -> tuple[str, ...]:
+    """Name the kinds of documents that a clinic asks everybody of that age for (seed 2.2)."""
+    identity = "passport" if age_on(born_on, today) >= PASSPORT_FROM else "birth_certificate"
+    return (identity, "snils", "policy")
 
 
 def is_plausible_birth(born_on: date, today: date) -> bool:

@@ -7,7 +7,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import cards, navigation
+from dialogs import cards, documents, navigation
 from dialogs.states import Booking, Menu, Settings, Visits
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
@@ -94,6 +94,7 @@ def dialog() -> Dialog:
             Act("settings", "⚙️ Settings", open_settings),
             Act("help", "❓ Help", open_help),
             navigation_row=False,
+            typed=documents.take_unasked,
             expected=later("I did not understand. Please choose from the menu."),
         ),
         screen(Menu.help, help_text),

@@ -16,7 +16,7 @@ from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const
 
-from clinic import patients
+from clinic import names, patients, typed
 from clinic.errors import BadInput
 from dialogs import navigation, typing
 from dialogs.states import Registration
@@ -141,7 +141,7 @@ async def take_contact(manager: DialogManager, message: Message) -> bool:
         manager.dialog_data["hint"] = tr("This is somebody else's number. Please send your own.")
         return True
     try:
-        manager.dialog_data["phone"] = patients.parse_phone("+" + contact.phone_number.lstrip("+"))
+        manager.dialog_data["phone"] = typed.parse_phone("+" + contact.phone_number.lstrip("+"))
     except BadInput as error:
         manager.dialog_data["hint"] = bad_input(tr, error.problem)
         return True
@@ -158,7 +158,7 @@ def _name_from_telegram(manager: DialogManager) -> str | None:
     user = manager.middleware_data["event_from_user"]
     text = f"{user.last_name or ''} {user.first_name or ''}".strip()
     try:
-        name = patients.parse_name(text)
+        name = names.parse_name(text)
     except BadInput:
         return None
     return name.full
@@ -195,15 +195,27 @@ async def type_name(manager: DialogManager, message: Message) -> bool:
 
 
 async def _set_name(manager: DialogManager, text: str) -> None:
-    parsed = patients.parse_name(text)
+    parsed = names.parse_name(text)
     manager.dialog_data["name"] = [parsed.surname, parsed.given_name, parsed.patronymic]
     known = manager.dialog_data.get("born_on")
     await navigation.go(manager, Registration.check if known else Registration.birth_date)
 
 
-async def birth_date(tr: Translator, **_: Any) -> dict[str, Any]:
-    """Ask for the date of birth."""
-    return {"text": tr("Date of birth? Day, month, year, for example 15.04.1986")}
+async def birth_date(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the date of birth; after a year of two digits, which century it is of."""
+    dates = [date.fromisoformat(day) for day in dialog_manager.dialog_data.get("born_on_either", ())]
+    text = (
+        tr("Which year? Please press, or type the date with all four digits.")
+        if dates
+        else tr("Date of birth? Day, month, year, for example 15.04.1986")
+    )
+    return {"text": text, "choices": [Choice(f"{day:%d.%m.%Y}", day.isoformat()) for day in dates]}
+
+
+async def choose_birth_date(manager: DialogManager, day: str) -> None:
+    """Take one of the two dates that a year of two digits may mean."""
+    if day in manager.dialog_data.get("born_on_either", ()):
+        await _set_birth_date(manager, date.fromisoformat(day))
 
 
 async def type_birth_date(manager: DialogManager, message: Message) -> bool:
@@ -212,13 +224,21 @@ async def type_birth_date(manager: DialogManager, message: Message) -> bool:
         return False
     today = manager.middleware_data["clock"].now().astimezone(_TODAY_ZONE).date()
     try:
-        born_on = patients.parse_birth_date(message.text, today)
+        born_on = typed.parse_birth_date(message.text, today)
     except BadInput as error:
         manager.dialog_data["hint"] = bad_input(manager.middleware_data["tr"], error.problem)
         return True
+    if isinstance(born_on, typed.AmbiguousYear):
+        manager.dialog_data["born_on_either"] = [day.isoformat() for day in born_on.dates]
+    else:
+        await _set_birth_date(manager, born_on)
+    return True
+
+
+async def _set_birth_date(manager: DialogManager, born_on: date) -> None:
+    manager.dialog_data.pop("born_on_either", None)
     manager.dialog_data["born_on"] = born_on.isoformat()
     await navigation.go(manager, Registration.check)
-    return True
 
 
 async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
@@ -304,6 +324,7 @@ def dialog() -> Dialog:
         screen(
             Registration.birth_date,
             birth_date,
+            Choices("born_on", choose_birth_date),
             typed=type_birth_date,
             expected=later("I am waiting for the date of birth, for example 15.04.1986."),
         ),

@@ -64,13 +64,32 @@ class Visits(StatesGroup):
     email = State()
 
 
+class Documents(StatesGroup):
+    """A patient's documents."""
+
+    list = State()
+    person = State()
+    kind = State()
+    send = State()
+    item = State()
+    delete = State()
+
+
 class Settings(StatesGroup):
     """Language, and later channels and lead times."""
 
     main = State()
 
 
-GROUPS: tuple[type[StatesGroup], ...] = (Menu, Booking, Registration, Confirmation, Visits, Settings)
+GROUPS: tuple[type[StatesGroup], ...] = (
+    Menu,
+    Booking,
+    Registration,
+    Confirmation,
+    Visits,
+    Documents,
+    Settings,
+)
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state
 }

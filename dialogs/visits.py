@@ -6,7 +6,7 @@ from typing import Any
 from aiogram.types import BufferedInputFile, Message
 from aiogram_dialog import Data, Dialog, DialogManager, ShowMode
 
-from clinic import booking, finding, patients, rules, visits
+from clinic import booking, finding, rules, typed, visits
 from clinic.clock import Clock
 from clinic.errors import BadInput, TimeRefused, TooFarToMove, VisitOverlaps
 from dialogs import calendar, cards, navigation, typing
@@ -152,7 +152,7 @@ async def type_email(manager: DialogManager, message: Message) -> bool:
     middleware = manager.middleware_data
     tr: Translator = middleware["tr"]
     try:
-        address = patients.parse_email(message.text)
+        address = typed.parse_email(message.text)
     except BadInput as error:
         manager.dialog_data["hint"] = bad_input(tr, error.problem)
         return True

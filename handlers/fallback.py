@@ -6,7 +6,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import cards, navigation, typing
+from dialogs import cards, documents, navigation, typing
 from locales import Translator
 from storage.database import Database
 
@@ -14,7 +14,9 @@ from storage.database import Database
 async def message_without_window(
     message: Message, dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator
 ) -> None:
-    """Answer kindly and show the menu; «да» and «приду» answer the last reminder."""
+    """Answer kindly and show the menu; «да» and «приду» answer the last reminder, a file is a document."""
+    if await documents.take_unasked(dialog_manager, message):
+        return
     word = typing.command_word(message.text)
     hint = None
     if word == "thanks":

@@ -91,6 +91,11 @@ class Translator:
             for number in range(1, 8)
         )
 
+    def number(self, value: float) -> str:
+        """Write a number with one digit after the point: «2,5», "2.5"."""
+        text = f"{value:.1f}"
+        return text.replace(".", ",") if self.language == "ru" else text
+
     def time(self, at: datetime | time) -> str:
         """Write a time of day: «9:20»."""
         return f"{at.hour}:{at.minute:02}"

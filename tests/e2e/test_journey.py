@@ -148,6 +148,28 @@ async def test_a_wrong_entry_loses_nothing_that_was_entered(stand: Stand) -> Non
     await anna.expect("С чем вы идёте")
 
 
+async def test_the_century_is_asked_where_a_year_of_two_digits_may_be_of_either(stand: Stand) -> None:
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await choose_time(anna)
+    await anna.press("✅ Даю согласие")
+    await anna.share_contact()
+    await anna.send("Смирнова Анна Петровна")
+    await anna.expect("Дата рождения?")
+    await anna.send("15/04/19")
+    await anna.expect("Какой год?")
+    assert {"15.04.1919", "15.04.2019"} <= set(anna.buttons)
+    await anna.send("не знаю")
+    await anna.expect("Например: 15.04.1986 или 15 апреля 1986")
+    await anna.press("15.04.1919")
+    await anna.expect("Дата рождения 15.04.1919")
+    await anna.press("Исправить дату рождения")
+    await anna.expect("Дата рождения?")
+    assert "15.04.1919" not in anna.buttons
+    await anna.send("15 апреля 1986 г.")
+    await anna.expect("Дата рождения 15.04.1986")
+
+
 async def test_words_do_what_buttons_do(stand: Stand) -> None:
     anna = stand.box.person("Анна")
     await anna.start()

@@ -200,6 +200,7 @@ async def keep_records(database: Database) -> None:
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
         assert documents.by_id(tx, keyring, 5) == row
         assert documents.kinds_of(tx, anna.id) == {"passport"}
+        assert documents.count_of(tx, anna.id) == 1
         assert documents.opened_content(keyring, 5, documents.content(tx, 5) or b"") == b"abc"
         documents.delete(tx, 5)
         code = CodeRow(9, ANNA, "phone", b"target", b"hash", NOW, later, None)
