@@ -10,9 +10,9 @@ from aiogram_dialog import DialogManager
 from clinic import visits
 from clinic.clock import Clock
 from dialogs import navigation, presses
+from dialogs.papers import calendar_file
 from dialogs.presses import VisitPress
 from dialogs.states import Visits
-from dialogs.visits import calendar_file
 from locales import Translator
 from storage.database import Database
 
