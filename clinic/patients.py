@@ -104,16 +104,38 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s*[./\- ]\s*(\d{1,2})\s*[./\- ]\s*(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{1,2})")
 
 
+_IN_WORDS = re.compile(r"(\d{1,2})(?:-?(?:го|st|nd|rd|th))?\s+(?:of\s+)?([^\W\d_]{3,})\.?,?\s+(\d{4})")
+_MONTH_FIRST = re.compile(r"([a-z]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_MONTHS = (
+    ("январь", "января", "january"), ("февраль", "февраля", "february"), ("март", "марта", "march"),
+    ("апрель", "апреля", "april"), ("май", "мая", "may"), ("июнь", "июня", "june"),
+    ("июль", "июля", "july"), ("август", "августа", "august"), ("сентябрь", "сентября", "september"),
+    ("октябрь", "октября", "october"), ("ноябрь", "ноября", "november"), ("декабрь", "декабря", "december"),
+)  # fmt: skip
+
+
+def _month(word: str) -> int | None:
+    """Number a month by its name or by three letters and more of it."""
+    for number, names in enumerate(_MONTHS, 1):
+        if any(name.startswith(word) for name in names):
+            return number
+    return None
+
+
 def parse_birth_date(text: str, today: date) -> date:
-    """Read a date of birth, дд.мм.гггг or гггг-мм-дд.
+    """Read a date of birth: «15.04.1986», «1986-04-15», «15 апреля 1986 г.», «15 April 1986».
 
     Raises BadInput: «date_format», «date_missing» (no such day), «date_future», «date_too_old».
     """
-    text = text.strip().removesuffix("г.").removesuffix("г").strip()
+    text = text.strip().removesuffix("года").removesuffix("г.").removesuffix("г").strip()
     if match := _DAY_FIRST.fullmatch(text):
         day, month, year = map(int, match.groups())
     elif match := _YEAR_FIRST.fullmatch(text):
         year, month, day = map(int, match.groups())
+    elif (match := _IN_WORDS.fullmatch(text.casefold())) and (found := _month(match[2])):
+        day, month, year = int(match[1]), found, int(match[3])
+    elif (match := _MONTH_FIRST.fullmatch(text.casefold())) and (found := _month(match[1])):
+        day, month, year = int(match[2]), found, int(match[3])
     else:
         raise BadInput("date_format")
     try:

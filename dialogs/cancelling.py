@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager, Window
 from clinic import rules, visits
 from clinic.clock import Clock
 from dialogs import cards, navigation, typing
-from dialogs.own_visits import own_visit, reasons
+from dialogs.own_visits import own_visit, reasons, take_reason
 from dialogs.states import Booking, Visits
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import Translator, later
@@ -43,10 +43,9 @@ async def choose_cancel_reason(manager: DialogManager, value: str) -> None:
 
 
 async def type_cancel_reason(manager: DialogManager, message: Message) -> bool:
-    """Take typed words as the reason."""
-    if not message.text:
+    """Take typed words as the reason, «нет» for none."""
+    if not take_reason(manager, message):
         return False
-    manager.dialog_data["reason"] = message.text.strip()[: rules.PURPOSE_LENGTH]
     await navigation.go(manager, Visits.cancel_confirm)
     return True
 
@@ -57,9 +56,14 @@ async def cancel_confirm(
     """Ask once more before the time is given to somebody else."""
     visit = await own_visit(dialog_manager)
     row, place = visit.appointment, visit.place
-    when = cards.day_and_time(tr, row.starts_at, place.facility.timezone)
     reason = dialog_manager.dialog_data.get("reason", "")
-    text = tr.html("Cancel the visit on <b>{when}</b>, {doctor}?", when=when, doctor=place.doctor)
+    lines = [
+        tr("<b>Cancel the visit?</b>"),
+        "",
+        cards.when_line(tr, row.starts_at, place.facility.timezone),
+        *cards.place_lines(tr, place),
+    ]
+    text = "\n".join(lines)
     if reason:
         text += "\n" + tr.html("Reason: {reason}", reason=reason)
     if rules.is_barred_by_cancel(row.starts_at, clock.now(), reason):
@@ -97,12 +101,13 @@ async def cancelled(dialog_manager: DialogManager, tr: Translator, **_: Any) -> 
     visit = await own_visit(dialog_manager)
     when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
     if dialog_manager.dialog_data.get("was_already"):
-        return {"text": tr.html("This visit ({when}) was cancelled before.", when=when)}
-    return {"text": tr.html("The visit on {when} is cancelled, the time is free for others.", when=when)}
+        return {"text": tr.html("This visit has been cancelled before: {when}.", when=when)}
+    return {"text": tr.html("The visit is cancelled: {when}.\nThank you for telling us.", when=when)}
 
 
 async def open_booking(manager: DialogManager) -> None:
     """Begin a booking."""
+    await navigation.give_up_hold(manager)
     await navigation.start(manager, Booking.region)
 
 
@@ -114,6 +119,8 @@ def windows() -> tuple[Window, ...]:
             cancel_reason,
             Choices("r", choose_cancel_reason),
             typed=type_cancel_reason,
+            expected=later("Please say in words why, or press «Cancel without a reason»."),
+            is_prose=True,
         ),
         screen(
             Visits.cancel_confirm,

@@ -1,10 +1,10 @@
 """Wording a visit: card, ticket, calendar file, and the pieces that many windows share."""
 
 import html
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from clinic import codes
+from clinic import codes, rules
 from clinic.errors import Offer
 from documents.ics import Visit as CalendarVisit
 from documents.ticket import Ticket
@@ -81,15 +81,12 @@ def card(tr: Translator, visit: Visit) -> str:
     """Word a visit as a card: what the caption under the QR says, and what «Мои записи» shows."""
     row, place = visit.appointment, visit.place
     timezone = place.facility.timezone
-    when = day_and_time(tr, row.starts_at, timezone, bare=True)
-    note = zone_note(tr, row.starts_at, timezone)
-    lines = [f"🗓 <b>{when[:1].upper()}{when[1:]}</b>" + (f" ({note})" if note else "")]
-    lines += place_lines(tr, place)
+    lines = [when_line(tr, row.starts_at, timezone), *place_lines(tr, place)]
     lines.append("")
     lines.append(tr.html("Patient: {patient}", patient=visit.person.full_name))
     lines.append(
         tr.html(
-            "Booking <code>{number}</code>, No. {queue} in that day's queue",
+            "Booking <code>{number}</code>, number in the queue: {queue}",
             number=codes.grouped(row.number),
             queue=row.queue_number,
         )
@@ -115,6 +112,61 @@ def status_line(tr: Translator, status: AppointmentStatus) -> str:
         AppointmentStatus.NOSHOW: tr("<b>Missed</b>"),
     }
     return words.get(status, "")
+
+
+def when_line(tr: Translator, at: datetime, timezone: str) -> str:
+    """Write when a visit is, as the first line of a card."""
+    note = zone_note(tr, at, timezone)
+    when = capital(day_and_time(tr, at, timezone, bare=True))
+    return f"🗓 <b>{when}</b>" + (f" ({note})" if note else "")
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def reminder(tr: Translator, visit: Visit, left: timedelta, now: datetime) -> str:
+    """Word a reminder that comes `left` before the visit, or the same one after it was answered."""
+    row, place = visit.appointment, visit.place
+    hours = left.total_seconds() / 3600
+    if hours > 20:
+        opening = tr("🔔 <b>You see a doctor tomorrow</b>")
+    else:
+        opening = tr.plural(
+            "🔔 <b>You see a doctor in {count} hour</b>",
+            "🔔 <b>You see a doctor in {count} hours</b>",
+            max(1, round(hours)),
+        )
+    lines = [opening, "", when_line(tr, row.starts_at, place.facility.timezone), *place_lines(tr, place)]
+    if prepare := tr.name(place.prepare_ru, place.prepare_en):
+        lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
+    lines.append("")
+    if row.confirmed_at is not None:
+        lines.append(tr("✅ You said that you will come."))
+        return "\n".join(lines)
+    lines.append(tr("Will you come?"))
+    free_until = rules.free_until(row.starts_at)
+    if now < free_until:
+        lines.append(
+            tr("Until {time} you can move or cancel without a reason.",
+               time=tr.time(local(free_until, place.facility.timezone)))
+        )  # fmt: skip
+    return "\n".join(lines)
+
+
+def expected(tr: Translator, visit: Visit, opening: str) -> str:
+    """Say, after `opening`, when and where the patient is awaited: «Ждём вас в среду, 25 ноября, в 9:00»."""
+    row, place = visit.appointment, visit.place
+    wall = local(row.starts_at, place.facility.timezone)
+    note = zone_note(tr, row.starts_at, place.facility.timezone)
+    parts = [
+        tr("We expect you {day} at {time}", day=tr.on_day(wall.date()), time=tr.time(wall))
+        + (f" ({note})" if note else "")
+    ]
+    if place.room:
+        parts.append(tr.html("room {room}", room=place.room))
+    return opening + " " + ", ".join(parts) + "."
 
 
 def visit_label(tr: Translator, visit: Visit) -> str:

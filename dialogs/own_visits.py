@@ -1,8 +1,10 @@
 """What the windows about a booked visit share: reading it, and the reasons for giving its time up."""
 
+from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import visits
+from clinic import rules, visits
+from dialogs import typing
 from locales import Translator
 from storage.appointments import Visit
 from storage.database import Database
@@ -24,3 +26,24 @@ def reasons(tr: Translator) -> dict[str, str]:
         "better": tr("I feel better"),
         "other": tr("I will go elsewhere"),
     }
+
+
+def take_reason(manager: DialogManager, message: Message) -> bool:
+    """Keep typed words as the reason, none for «нет»; False for what is neither, a «да» say."""
+    reason = typing.parse_sentence(message.text)
+    if reason is None:
+        return False
+    manager.dialog_data["reason"] = reason
+    say_if_cut(manager, message)
+    return True
+
+
+def say_if_cut(manager: DialogManager, message: Message) -> None:
+    """Say that a purpose or a reason was longer than what is kept of it."""
+    if typing.is_too_long(message.text):
+        tr: Translator = manager.middleware_data["tr"]
+        manager.dialog_data["hint"] = tr.plural(
+            "That was long: the first {count} character is kept.",
+            "That was long: the first {count} characters are kept.",
+            rules.PURPOSE_LENGTH,
+        )

@@ -64,7 +64,9 @@ async def open_email(manager: DialogManager) -> None:
 
 async def email(tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the address."""
-    return {"text": tr("Where shall I send the ticket? Type the e-mail address, for example anna@example.ru")}
+    return {
+        "text": tr("Where shall we send the ticket? Type the e-mail address, for example anna@example.ru")
+    }
 
 
 async def type_email(manager: DialogManager, message: Message) -> bool:
@@ -87,7 +89,7 @@ async def type_email(manager: DialogManager, message: Message) -> bool:
     )
     middleware["outbox"].wake()
     manager.dialog_data["hint"] = tr.html(
-        "I am sending the ticket to {address}. If it is not there in a few minutes, look into «Spam».",
+        "The ticket is on its way to {address}. If it is not there in a few minutes, look into «Spam».",
         address=address,
     )
     await navigation.go_back(manager)
@@ -108,6 +110,6 @@ def windows() -> tuple[Window, ...]:
             Visits.email,
             email,
             typed=type_email,
-            expected=later("I am waiting for an e-mail address, for example anna@example.ru."),
+            expected=later("An e-mail address is needed here, for example anna@example.ru."),
         ),
     )

@@ -56,6 +56,7 @@ class Visits(StatesGroup):
     move_confirm = State()
     moved = State()
     email = State()
+    move_taken = State()
 
 
 class Settings(StatesGroup):

@@ -34,11 +34,13 @@ async def coming(
     number = dialog_manager.dialog_data.get("page", 0)
     found = await visits.coming(database, chat_id, clock.now(), number, PAGE_SIZE)
     if not found.items and number == 0:
-        return {"text": tr("You have no visits yet. Shall we book one?"), "is_empty": True}
+        return {"text": tr("No visits are ahead. Shall we book one?"), "is_empty": True}
     lines = []
     for visit in found.items:
         specialty = tr.name(visit.place.specialty_ru, visit.place.specialty_en).lower()
-        when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+        when = cards.capital(
+            cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+        )
         lines.append(
             tr.html("• {when}: {specialty}, {facility}", when=when, specialty=specialty,
                     facility=visit.place.facility.name)
@@ -95,11 +97,11 @@ async def change(dialog_manager: DialogManager, clock: Clock, tr: Translator, **
     visit = await own_visit(dialog_manager)
     row, place = visit.appointment, visit.place
     when = cards.day_and_time(tr, row.starts_at, place.facility.timezone)
-    text = tr.html("<b>{when}</b>, {doctor}", when=when, doctor=place.doctor)
+    text = tr.html("<b>{when}</b>\n{doctor}", when=cards.capital(when), doctor=place.doctor)
     if not visits.can_change(visit, clock.now()):
         return {"text": text + "\n\n" + tr("This visit cannot be changed any more."), "can_change": False}
     if rules.needs_reason(row.starts_at, clock.now()):
-        text += "\n\n" + tr("Less than 24 hours are left, so I will ask for the reason.")
+        text += "\n\n" + tr("Less than 24 hours are left, so a reason will be asked for.")
     return {"text": text + "\n\n" + tr("What shall we do?"), "can_change": True}
 
 

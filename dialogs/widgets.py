@@ -16,10 +16,8 @@ from aiogram_dialog.widgets.input import BaseInput
 from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.text import Text
 
-from clinic import visits
-from dialogs import cards, navigation, typing
+from dialogs import answers, navigation, typing
 from locales import Translator, later
-from storage.appointments import Visit
 
 OnChoice = Callable[[DialogManager, str], Awaitable[None]]
 OnTyped = Callable[[DialogManager, Message], Awaitable[bool]]
@@ -153,40 +151,82 @@ class Navigation(Keyboard):
 
 
 class Typed(BaseInput):
-    """Whatever is sent instead of a press: common words first, then what this window understands.
+    """Whatever is sent instead of a press.
 
-    What nobody understands gets a kind word about what is expected, and the window anew below it.
+    Common words first, then the names of the window's own buttons, then what this window understands. What
+    nobody understands gets a kind word about what is expected, and the window anew below it.
     """
 
-    def __init__(self, understand: OnTyped | None, expected: str) -> None:
+    def __init__(
+        self,
+        understand: OnTyped | None,
+        expected: str,
+        *,
+        getter: Getter,
+        rows: Sequence[Keyboard],
+        is_prose: bool = False,
+    ) -> None:
         super().__init__(id=None)
         self._understand = understand
         self._expected = expected
+        self._getter = getter
+        self._rows = rows
+        self._is_prose = is_prose
 
     async def process_message(self, message: Message, dialog: DialogProtocol, manager: DialogManager) -> bool:
         """Understand a message, or say kindly what is expected; True, since something always happened."""
-        tr: Translator = manager.middleware_data["tr"]
         word = typing.command_word(message.text)
         if word == "back":
             await navigation.go_back(manager)
-        elif word in ("home", "cancel"):
+        elif word == "home":
             await navigation.go_home(manager)
-        elif word == "thanks":
-            manager.dialog_data["hint"] = tr("You are welcome! Be well.")
-        elif self._understand is not None and await self._understand(manager, message):
+        elif await self._press_by_name(message, word, dialog, manager):
             pass
-        elif word in ("yes", "come") and (visit := await _confirmed_by_word(manager)):
-            when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
-            manager.dialog_data["hint"] = tr.html("Thank you, you are expected on {when}.", when=when)
-        else:
+        elif word == "cancel":
+            await navigation.go_home(manager)
+        elif not await self._answer(message, word, manager):
+            tr: Translator = manager.middleware_data["tr"]
             manager.dialog_data.setdefault("hint", tr(self._expected))
         return True
 
+    async def _answer(self, message: Message, word: str | None, manager: DialogManager) -> bool:
+        if word in ("thanks", "hello"):
+            manager.dialog_data["hint"] = answers.courtesy(manager.middleware_data["tr"], word)
+            return True
+        if not self._is_prose and word in ("come", "wont") and await answers.to_reminder(manager, word):
+            return True
+        if not self._is_prose and word == "book" and await answers.begin_booking(manager):
+            return True
+        if self._understand is not None and await self._understand(manager, message):
+            return True
+        return word in ("yes", "no") and await answers.to_reminder(manager, word)
 
-async def _confirmed_by_word(manager: DialogManager) -> Visit | None:
-    """Take «да» and «приду», which no window asked for, as the answer to the last reminder."""
-    data = manager.middleware_data
-    return await visits.confirm_reminded(data["database"], data["event_chat"].id, data["clock"].now())
+    async def _press_by_name(
+        self, message: Message, word: str | None, dialog: DialogProtocol, manager: DialogManager
+    ) -> bool:
+        """Press the button whose name was typed, in full or up to the «·»; of two alike none is pressed."""
+        wanted = typing.label_key(message.text or "")
+        if word in _NO_LABELS or not _SHORTEST_LABEL <= len(wanted) <= LABEL_LENGTH + _SHORTEST_LABEL:
+            return False
+        data = await self._getter(**manager.middleware_data)
+        found: dict[str, Keyboard] = {}
+        for keyboard in self._rows:
+            for row in await keyboard.render_keyboard(data, manager):
+                for button in row:
+                    if isinstance(button, InlineKeyboardButton) and button.callback_data:
+                        names = (button.text, button.text.split(" · ")[0])
+                        if wanted in map(typing.label_key, names):
+                            found[button.callback_data] = keyboard
+        if len(found) != 1:
+            return False
+        ((pressed, keyboard),) = found.items()
+        press = CallbackQuery.model_construct(data=pressed)  # type: ignore[call-arg]
+        return await keyboard.process_callback(press, dialog, manager)
+
+
+_NO_LABELS = ("yes", "no", "thanks", "hello", "come", "wont")
+_SHORTEST_LABEL = 3
+"""The names of weekdays over the calendar are shorter, and so are the signs of the pager."""
 
 
 def screen(
@@ -197,14 +237,17 @@ def screen(
     expected: str = later("I did not understand. Please press one of the buttons."),
     back: bool = True,
     navigation_row: bool = True,
+    is_prose: bool = False,
     **options: Any,
 ) -> Window:
     """Put a window together: its words, its own buttons, what can be typed, and the way back and home.
 
     The widgets' names get the window's number in its conversation: of two quick presses the second one finds
-    another window open, which must not take it for a press of its own.
+    another window open, which must not take it for a press of its own. `is_prose` is for windows in which
+    people answer in sentences: «не смогу» is then a part of the answer.
     """
     rows: Sequence[Keyboard] = (*widgets, Navigation(back=back)) if navigation_row else widgets
     for row in rows:
         row.widget_id = f"{row.widget_id}{state.group.__states__.index(state)}"
-    return Window(Words(), *rows, Typed(typed, expected), state=state, getter=getter, **options)
+    reading = Typed(typed, expected, getter=getter, rows=rows, is_prose=is_prose)
+    return Window(Words(), *rows, reading, state=state, getter=getter, **options)

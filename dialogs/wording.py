@@ -52,10 +52,8 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
 def bad_input(tr: Translator, problem: str) -> str:
     """Say what is wrong with something typed, with an example."""
     sentences = {
-        "name_one_word": tr("Please type surname, name and patronymic in one line: Смирнова Анна Петровна."),
-        "name_letters": tr(
-            "A name has letters and hyphens only. For example: Смирнова-Белова Анна Петровна."
-        ),
+        "name_one_word": tr("Please type surname, name and patronymic in one line: Smith John."),
+        "name_letters": tr("A name has letters and hyphens only. For example: Smith-Brown John."),
         "name_alphabets": tr(
             "Cyrillic and Latin letters are mixed in one word. Please type it anew on one keyboard."
         ),

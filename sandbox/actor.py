@@ -184,6 +184,11 @@ class Actor:
         labels: list[str] = [button["text"] for row in rows for button in row]
         return next((text for text in labels if label in text), None) if message is None else None
 
+    def _was_only_a_carrier(self, message: dict[str, Any]) -> bool:
+        """Tell whether a message was sent for its keyboard alone and deleted at once: nobody saw it."""
+        is_gone = message["message_id"] not in self.chat.messages
+        return is_gone and not any(sign.isalnum() for sign in words(message)) and not buttons(message)
+
     def transcript(self) -> str:
         """Write the whole chat as text that reads well."""
         parts = []
@@ -196,9 +201,19 @@ class Actor:
                 parts.append(f"    ⏩ часы вперёд на {what}")
             elif kind == "keyboard":
                 parts.append(f"    ⌨ {what}")
-            elif isinstance(what, dict):
+            elif isinstance(what, dict) and not self._was_only_a_carrier(what):
                 parts.append(_said(kind, what, self.chat.person.first_name))
         return "\n\n".join(parts)
+
+
+_KINDS = {
+    "voice": "🎤 голосовое сообщение",
+    "audio": "🎵 музыка",
+    "video": "🎬 видео",
+    "video_note": "🎬 кружок",
+    "animation": "🎬 анимация",
+    "location": "📍 место",
+}
 
 
 def words(message: dict[str, Any]) -> str:
@@ -220,6 +235,9 @@ def _said(kind: str, message: dict[str, Any], name: str) -> str:
         lines.append(f"    📎 {document['file_name']} ({document['file_size'] // 1024 + 1} кБ)")
     if contact := message.get("contact"):
         lines.append(f"    📱 {contact['phone_number']}")
+    if sticker := message.get("sticker"):
+        lines.append(f"    🏷 стикер {sticker.get('emoji', '')}".rstrip())
+    lines += [f"    {name}" for kind_of, name in _KINDS.items() if kind_of in message]
     lines += [f"    {line}" for line in html.unescape(words(message)).splitlines()]
     rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
     lines += ["    " + " ".join(f"[{button['text']}]" for button in row) for row in rows]

@@ -160,7 +160,7 @@ async def test_words_do_what_buttons_do(stand: Stand) -> None:
     await anna.press("Москва")
     await anna.press("Чехов")
     await anna.send("вчера")
-    await anna.expect("Не понял вас")
+    await anna.expect("Не совсем понятно")
     day = next(label for label in anna.buttons if "6 мест" in label)
     await anna.press(day)
     await anna.send("в 9:30")
@@ -172,7 +172,7 @@ async def test_words_do_what_buttons_do(stand: Stand) -> None:
     await anna.send("/help")
     await anna.expect("Что я умею")
     await anna.send("🤔")
-    await anna.expect("Не понял вас")
+    await anna.expect("Не совсем понятно")
 
 
 async def test_a_purpose_with_signs_of_html_is_shown_as_typed(stand: Stand) -> None:
