@@ -573,6 +573,7 @@ def dialog() -> Dialog:
             purpose,
             Choices("p", choose_purpose),
             typed=type_purpose,
+            is_prose=True,
             expected=later("Please say in words what the visit is for, or press «Skip»."),
         ),
         screen(

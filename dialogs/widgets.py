@@ -199,7 +199,7 @@ class Typed(BaseInput):
             return True
         if self._understand is not None and await self._understand(manager, message):
             return True
-        return word in ("yes", "no") and await answers.to_reminder(manager, word)
+        return not self._is_prose and word in ("yes", "no") and await answers.to_reminder(manager, word)
 
     async def _press_by_name(
         self, message: Message, word: str | None, dialog: DialogProtocol, manager: DialogManager

@@ -65,7 +65,8 @@ def stem(word: str) -> str:
 def queries(typed: str) -> tuple[str, ...]:
     """Turn what was typed into queries for `has_words`, to be tried in turn until one finds something.
 
-    As typed, then without the small words, then cut to stems. Nothing typed is one empty query, which finds all.
+    As typed, then without the small words, then cut to stems. Where nothing was typed it
+    is one empty query, which finds all.
     """
     if not typed.strip():
         return ("",)
