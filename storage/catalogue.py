@@ -154,7 +154,7 @@ def specialties(
 ) -> Page[SpecialtyRow]:
     """List the specialties seen at a facility, by name in `language`."""
     rows: list[Any] = []
-    for query in queries(part):
+    for query in queries(part)[-1:]:  # stems alone: «зубы» is to find what is called «зубной врач» too
         rows = tx.execute(
             "SELECT sp.id, sp.code, sp.name_ru, sp.name_en, sp.audience, sp.needs_referral,"
             f" (SELECT MIN({_NEAREST_OF_SCHEDULE}) FROM schedule AS sc"
