@@ -23,8 +23,8 @@ KEY = "a key of the tests that is long enough 0123456789"
 def start(folder: Path, **settings: str) -> tuple[int | None, str]:
     """Run the bot as from a shell that stands in `folder`, against a Telegram that is not there.
 
-    Returns what it ended with, None where it had to be stopped once it had said that Telegram does not answer,
-    and what it said.
+    Returns what it ended with, None where it was stopped once it had said that Telegram does not answer, and
+    what it said.
     """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment |= {"BOT_TOKEN": "42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "SECRET_KEY": KEY,
