@@ -29,13 +29,13 @@ async def press(
 ) -> None:
     """Do what a button stands for; raises what the use cases refuse, NotFound for anybody else's visit."""
     chat_id = query.from_user.id
-    answer = None
     if callback_data.act == "home":
         await navigation.go_home(dialog_manager)
     elif callback_data.act == "come":
         visit = await visits.confirm(database, chat_id, callback_data.id, clock.now())
-        answer = tr("Thank you, you are expected.")
+        await bot.answer_callback_query(query.id, text=tr("Thank you, you are expected."))
         await channel.mark_confirmed(visit)
+        return
     elif callback_data.act == "ics":
         visit = await visits.visit(database, chat_id, callback_data.id)
         file = calendar_file(tr, visit, bot_username, clock.now())
@@ -48,7 +48,7 @@ async def press(
             Visits.change if callback_data.act == "change" else Visits.card,
             {"appointment_id": callback_data.id, "wanted": wanted},
         )
-    await bot.answer_callback_query(query.id, text=answer)
+    await bot.answer_callback_query(query.id)
 
 
 def router() -> Router:

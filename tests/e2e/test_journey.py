@@ -58,6 +58,7 @@ async def test_from_start_to_ticket_reminder_move_and_cancel(stand: Stand) -> No
     await anna.expect("Завтра у вас приём")
     await anna.press("✅ Приду")
     assert stand.rows("SELECT confirmed_at IS NOT NULL FROM appointment") == [(1,)]
+    await anna.expect("Вы подтвердили, что придёте")
     assert "✅ Приду" not in anna.buttons
     stand.box.forward(timedelta(hours=21))
     await anna.expect("Приём у врача через 3 часа")

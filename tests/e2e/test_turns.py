@@ -166,6 +166,7 @@ async def test_the_reminder_can_be_answered_without_a_reason_and_asks_no_more(st
     await anna.press("❌ Отменить", message=reminder)
     await anna.expect("Отменить запись?")
     await anna.press("✅ Приду", message=reminder)
+    await anna.expect("Вы подтвердили, что придёте")
     reminder = anna.chat.messages[reminder["message_id"]]
     assert "✅ Вы подтвердили, что придёте." in words(reminder)
     assert "Придёте?" not in words(reminder)
