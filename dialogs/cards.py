@@ -1,10 +1,10 @@
 """Wording a visit: card, ticket, calendar file, and the pieces that many windows share."""
 
 import html
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinic import codes, rules
+from clinic import codes
 from clinic.errors import Offer
 from documents.ics import Visit as CalendarVisit
 from documents.ticket import Ticket
@@ -124,35 +124,6 @@ def when_line(tr: Translator, at: datetime, timezone: str) -> str:
 def capital(text: str) -> str:
     """Begin a text with a capital letter."""
     return text[:1].upper() + text[1:]
-
-
-def reminder(tr: Translator, visit: Visit, left: timedelta, now: datetime) -> str:
-    """Word a reminder that comes `left` before the visit, or the same one after it was answered."""
-    row, place = visit.appointment, visit.place
-    hours = left.total_seconds() / 3600
-    if hours > 20:
-        opening = tr("🔔 <b>You see a doctor tomorrow</b>")
-    else:
-        opening = tr.plural(
-            "🔔 <b>You see a doctor in {count} hour</b>",
-            "🔔 <b>You see a doctor in {count} hours</b>",
-            max(1, round(hours)),
-        )
-    lines = [opening, "", when_line(tr, row.starts_at, place.facility.timezone), *place_lines(tr, place)]
-    if prepare := tr.name(place.prepare_ru, place.prepare_en):
-        lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
-    lines.append("")
-    if row.confirmed_at is not None:
-        lines.append(tr("✅ You said that you will come."))
-        return "\n".join(lines)
-    lines.append(tr("Will you come?"))
-    free_until = rules.free_until(row.starts_at)
-    if now < free_until:
-        lines.append(
-            tr("Until {time} you can move or cancel without a reason.",
-               time=tr.time(local(free_until, place.facility.timezone)))
-        )  # fmt: skip
-    return "\n".join(lines)
 
 
 def expected(tr: Translator, visit: Visit, opening: str) -> str:

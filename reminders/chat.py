@@ -13,6 +13,7 @@ from dialogs import cards, presses
 from documents import qr
 from documents import ticket as ticket_file
 from locales import translator
+from reminders import reminder
 from storage import notifications
 from storage.appointments import Visit
 from storage.database import Database
@@ -94,7 +95,7 @@ class ChatChannel:
         now = self._clock.now()
         message = await self._bot.send_message(
             visit.appointment.telegram_id,
-            cards.reminder(tr, visit, visit.appointment.starts_at - now, now),
+            reminder.word(tr, visit, visit.appointment.starts_at - now, now),
             reply_markup=presses.under_reminder(
                 tr, visit.appointment.id, is_confirmed=visit.appointment.confirmed_at is not None
             ),
@@ -112,7 +113,7 @@ class ChatChannel:
             for message_id in sent[-1:]:
                 try:
                     await self._bot.edit_message_text(
-                        cards.reminder(tr, visit, before, self._clock.now()),
+                        reminder.word(tr, visit, before, self._clock.now()),
                         chat_id=row.telegram_id,
                         message_id=message_id,
                         reply_markup=presses.under_reminder(tr, row.id, is_confirmed=True),
