@@ -108,6 +108,11 @@ class FakeTelegram:
         incoming["from"] = person(chat_id)
         return self.push({"message": incoming})
 
+    def pull(self) -> dict[str, Any] | bytes:
+        """Take the oldest update that waits: a webhook gets it brought instead of asking for it."""
+        self._ids.popleft()
+        return self._updates.popleft()
+
     @property
     def unconfirmed(self) -> int:
         return len(self._updates)

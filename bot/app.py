@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
@@ -23,7 +24,7 @@ from pydantic import SecretStr
 from bot import commands
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
-from bot.dialog_state import DialogStateStorage, redis_storage
+from bot.dialog_state import DialogStateStorage, check_redis, redis_storage
 from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
 from bot.owner import Owner
@@ -46,7 +47,7 @@ from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
 from storage import schema
 from storage.crypto import Keyring
-from storage.database import Database
+from storage.database import Database, sqlite_path
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -55,6 +56,9 @@ ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 GRACE = 8.0
 """Seconds for what is in hand when the bot is told to stop; a service manager waits ten."""
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+FIRST_WORD = 2.0
+"""Seconds after which it is said that Telegram has not answered yet."""
+ROOT = Path(__file__).parent.parent
 
 
 class App:
@@ -98,6 +102,7 @@ class App:
             state = self._state()
             if not isinstance(state, DialogStateStorage):
                 stack.push_async_callback(state.close)
+                await check_redis(state)
             me = await self._introduce(bot, stop)
             if me is None:
                 return
@@ -163,10 +168,18 @@ class App:
 
     async def _introduce(self, bot: Bot, stop: asyncio.Event) -> User | None:
         """Ask Telegram who we are, again while it cannot be reached; None when told to stop meanwhile."""
+        waiting = asyncio.get_running_loop().call_later(
+            FIRST_WORD,
+            logger.warning,
+            "Telegram has not answered yet at %s, still trying",
+            self.config.telegram_api_url,
+        )
         try:
             return await _until_done(bot.get_me, stop)
         except TelegramUnauthorizedError:
             raise BadConfig("BOT_TOKEN is wrong: Telegram does not know it") from None
+        finally:
+            waiting.cancel()
 
 
 async def _until_done(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
@@ -228,8 +241,9 @@ def prepare_store(url: str) -> None:
     import sys
 
     code = "import sys; from storage import schema; schema.upgrade(sys.argv[1])"
+    store = f"sqlite+aiosqlite:///{sqlite_path(url).absolute()}"  # the child stands where our modules are
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code, url], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, store], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
         logger.error("migrating failed: %s", done.stderr)

@@ -158,7 +158,7 @@ async def cancel(tour: _Tour) -> None:
     await anna.press("Да, отменить")
     await anna.expect("отменена")
     await anna.send("/my")
-    await anna.expect("пока нет записей")
+    await anna.expect("Предстоящих записей нет")
     if tour.box.violations:
         raise StepFailed(f"Telegram would not allow: {tour.box.violations[0].what}")
 

@@ -13,6 +13,8 @@ HOLD_IN_ALL = HOLD_WHILE_REGISTERING + HOLD
 """However often the same time is chosen again, a hold ends this long after it began."""
 FREE_CANCEL = timedelta(hours=24)
 """Up to this long before the visit it is cancelled or moved without a reason (seed 4.2)."""
+GRACE = timedelta(hours=2)
+"""For so long after that moment it is still free: the reminder that comes then can be answered in time."""
 CONFIRM_FROM = timedelta(days=3)
 """From this long before the visit a patient is asked whether they will come."""
 MOVE_WITHIN = timedelta(days=30)
@@ -62,7 +64,12 @@ def can_confirm(starts_at: datetime, now: datetime) -> bool:
 
 def needs_reason(starts_at: datetime, now: datetime) -> bool:
     """Tell whether a cancel or a move at `now` is late and asks for a reason."""
-    return starts_at - now < FREE_CANCEL
+    return now > free_until(starts_at)
+
+
+def free_until(starts_at: datetime) -> datetime:
+    """Return the last moment at which a visit is cancelled or moved without a reason."""
+    return starts_at - FREE_CANCEL + GRACE
 
 
 def is_barred_by_cancel(starts_at: datetime, now: datetime, reason: str) -> bool:

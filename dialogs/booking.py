@@ -5,54 +5,21 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import Data, Dialog, DialogManager
 
-from clinic import booking, finding, patients, rules, times, visits
+from clinic import booking, finding, patients, times, visits
 from clinic.clock import Clock
 from clinic.errors import NotRegistered, SameSpecialty, TimeRefused
 from dialogs import calendar, cards, navigation, typing
 from dialogs.calendar import Steps
+from dialogs.lists import listed, narrow, page_of, show_all
+from dialogs.own_visits import say_if_cut
 from dialogs.states import Booking, Registration, Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
 from dialogs.wording import refusal
 from locales import Translator, later
 from storage.appointments import Visit
-from storage.catalogue import Page
 from storage.database import Database
 
 PAGE_SIZE = 6
-
-
-def _page(found: Page[Any], choices: list[Choice]) -> dict[str, Any]:
-    return {"choices": choices, "page": found.number, "has_next": found.has_next}
-
-
-async def _narrow(manager: DialogManager, message: Message) -> bool:
-    """Take what was typed as a part of a name that narrows the list."""
-    if not message.text or len(message.text) > 60:
-        return False
-    manager.dialog_data["filter"] = message.text
-    manager.dialog_data["page"] = 0
-    return True
-
-
-async def clear_filter(manager: DialogManager) -> None:
-    """Show the whole list again."""
-    manager.dialog_data.pop("filter", None)
-
-
-def _listed(manager: DialogManager, tr: Translator, question: str, found: Page[Any]) -> dict[str, Any]:
-    """Word a list that may have been narrowed by typing."""
-    part = manager.dialog_data.get("filter")
-    if not part:
-        return {"text": question, "is_narrowed": False}
-    if found.items:
-        return {"text": question + "\n\n" + tr.html("Found by «{part}»:", part=part), "is_narrowed": True}
-    nothing = tr.html("Nothing found by «{part}». Try a part of the name.", part=part)
-    return {"text": question + "\n\n" + nothing, "is_narrowed": True}
-
-
-def show_all() -> Act:
-    """Make the button that ends the narrowing."""
-    return Act("all", "Show all", clear_filter, shown_if="is_narrowed")
 
 
 # --- where
@@ -77,7 +44,7 @@ async def regions(
     choices = [
         Choice(shorten(tr.name(region.name_ru, region.name_en)), region.code) for region in found.items
     ]
-    return _listed(dialog_manager, tr, question, found) | _page(found, choices)
+    return listed(dialog_manager, tr, question, found) | page_of(found, choices)
 
 
 async def choose_region(manager: DialogManager, value: str) -> None:
@@ -100,13 +67,13 @@ async def facilities(
         database, data["region"], data.get("page", 0), PAGE_SIZE, data.get("filter")
     )
     question = tr("Choose the clinic:")
-    screen_data = _listed(dialog_manager, tr, question, found)
+    screen_data = listed(dialog_manager, tr, question, found)
     lines = [
         tr.html("• <b>{name}</b>, {town}, {address}", name=row.name, town=row.town, address=row.address)
         for row in found.items
     ]
     screen_data["text"] += "\n\n" + "\n".join(lines) if lines else ""
-    return screen_data | _page(found, [Choice(shorten(row.name), row.id) for row in found.items])
+    return screen_data | page_of(found, [Choice(shorten(row.name), row.id) for row in found.items])
 
 
 async def choose_facility(manager: DialogManager, value: str) -> None:
@@ -141,7 +108,7 @@ async def specialties(
         PAGE_SIZE,
         data.get("filter"),
     )
-    question = tr.html("<b>{name}</b>\nWhom do you want to see?", name=facility.name)
+    question = tr.html("<b>{name}</b>\nWhich doctor do you need?", name=facility.name)
     choices = []
     for row in found.items:
         name = tr.name(row.name_ru, row.name_en)
@@ -151,7 +118,7 @@ async def specialties(
             day = tr.short_day(cards.local(row.nearest_at, facility.timezone).date())
             label = f"{shorten(name, 20)} · {day}"
         choices.append(Choice(label, row.id))
-    return _listed(dialog_manager, tr, question, found) | _page(found, choices)
+    return listed(dialog_manager, tr, question, found) | page_of(found, choices)
 
 
 async def choose_specialty(manager: DialogManager, value: str) -> None:
@@ -201,7 +168,7 @@ async def doctors(
         experience = tr.plural("{count} year of practice", "{count} years of practice", years)
         details = ", ".join(filter(None, (row.category, experience)))
         lines.append(tr.html("• <b>{name}</b>: {details}", name=row.full_name, details=details))
-    screen_data = _listed(dialog_manager, tr, question, found) | _page(found, choices)
+    screen_data = listed(dialog_manager, tr, question, found) | page_of(found, choices)
     screen_data["text"] += "\n\n" + "\n".join(lines)
     nearest = found.items[0].nearest_at if found.items and found.number == 0 else None
     if nearest is not None and not data.get("filter"):
@@ -365,7 +332,7 @@ async def registered(_: Data, result: Any, manager: DialogManager) -> None:
             manager.middleware_data["clock"].now(),
         )
         await navigation.skip_to(manager, Booking.purpose)
-    else:
+    elif result != navigation.SEEN:
         await navigation.give_up_hold(manager)
 
 
@@ -405,11 +372,12 @@ async def choose_purpose(manager: DialogManager, value: str) -> None:
 
 
 async def type_purpose(manager: DialogManager, message: Message) -> bool:
-    """Take typed words as the purpose."""
-    if not message.text:
+    """Take typed words as the purpose, «нет» for none."""
+    purpose = typing.parse_sentence(message.text)
+    if purpose is None:
         return False
-    skipped = typing.command_word(message.text) in ("skip", "no")
-    manager.dialog_data["purpose"] = "" if skipped else message.text.strip()[: rules.PURPOSE_LENGTH]
+    manager.dialog_data["purpose"] = purpose
+    say_if_cut(manager, message)
     await navigation.go(manager, Booking.confirm)
     return True
 
@@ -549,7 +517,7 @@ def dialog() -> Dialog:
             Choices("r", choose_region),
             show_all(),
             Pager(),
-            typed=_narrow,
+            typed=narrow,
         ),
         screen(
             Booking.facility,
@@ -557,7 +525,7 @@ def dialog() -> Dialog:
             Choices("f", choose_facility),
             show_all(),
             Pager(),
-            typed=_narrow,
+            typed=narrow,
         ),
         screen(
             Booking.specialty,
@@ -565,7 +533,7 @@ def dialog() -> Dialog:
             Choices("s", choose_specialty),
             show_all(),
             Pager(),
-            typed=_narrow,
+            typed=narrow,
         ),
         screen(
             Booking.doctor,
@@ -574,7 +542,7 @@ def dialog() -> Dialog:
             Choices("d", choose_doctor),
             show_all(),
             Pager(),
-            typed=_narrow,
+            typed=narrow,
         ),
         screen(
             Booking.day,
@@ -605,6 +573,7 @@ def dialog() -> Dialog:
             purpose,
             Choices("p", choose_purpose),
             typed=type_purpose,
+            is_prose=True,
             expected=later("Please say in words what the visit is for, or press «Skip»."),
         ),
         screen(

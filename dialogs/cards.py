@@ -81,15 +81,12 @@ def card(tr: Translator, visit: Visit) -> str:
     """Word a visit as a card: what the caption under the QR says, and what «Мои записи» shows."""
     row, place = visit.appointment, visit.place
     timezone = place.facility.timezone
-    when = day_and_time(tr, row.starts_at, timezone, bare=True)
-    note = zone_note(tr, row.starts_at, timezone)
-    lines = [f"🗓 <b>{when[:1].upper()}{when[1:]}</b>" + (f" ({note})" if note else "")]
-    lines += place_lines(tr, place)
+    lines = [when_line(tr, row.starts_at, timezone), *place_lines(tr, place)]
     lines.append("")
     lines.append(tr.html("Patient: {patient}", patient=visit.person.full_name))
     lines.append(
         tr.html(
-            "Booking <code>{number}</code>, No. {queue} in that day's queue",
+            "Booking <code>{number}</code>, number in the queue: {queue}",
             number=codes.grouped(row.number),
             queue=row.queue_number,
         )
@@ -115,6 +112,32 @@ def status_line(tr: Translator, status: AppointmentStatus) -> str:
         AppointmentStatus.NOSHOW: tr("<b>Missed</b>"),
     }
     return words.get(status, "")
+
+
+def when_line(tr: Translator, at: datetime, timezone: str) -> str:
+    """Write when a visit is, as the first line of a card."""
+    note = zone_note(tr, at, timezone)
+    when = capital(day_and_time(tr, at, timezone, bare=True))
+    return f"🗓 <b>{when}</b>" + (f" ({note})" if note else "")
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def expected(tr: Translator, visit: Visit, opening: str) -> str:
+    """Say, after `opening`, when and where the patient is awaited: «Ждём вас в среду, 25 ноября, в 9:00»."""
+    row, place = visit.appointment, visit.place
+    wall = local(row.starts_at, place.facility.timezone)
+    note = zone_note(tr, row.starts_at, place.facility.timezone)
+    parts = [
+        tr("We expect you {day} at {time}", day=tr.on_day(wall.date()), time=tr.time(wall))
+        + (f" ({note})" if note else "")
+    ]
+    if place.room:
+        parts.append(tr.html("room {room}", room=place.room))
+    return opening + " " + ", ".join(parts) + "."
 
 
 def visit_label(tr: Translator, visit: Visit) -> str:

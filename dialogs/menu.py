@@ -21,13 +21,17 @@ async def main(
     chat_id: int = dialog_manager.middleware_data["event_chat"].id
     now: datetime = clock.now()
     coming = await visits.coming(database, chat_id, now, 0, 1)
-    text = tr(
-        "Hello! I will help you to see a doctor: choose the specialist and the time,"
-        " I will send you the ticket and remind you of the visit."
-    )
+    start = navigation.start_data(dialog_manager)
+    is_greeted, is_first = start.pop("is_greeted", False), start.pop("is_first", False)  # said once
+    text = tr("Choose what you need:")
     if coming.items:
         text = tr("Your next visit is below. What shall we do?")
-    if navigation.start_data(dialog_manager).get("is_first"):
+    elif is_greeted:
+        text = tr(
+            "Hello! I will help you to see a doctor: choose the specialist and the time,"
+            " I will send you the ticket and remind you of the visit."
+        )
+    if is_first:
         text += "\n\n" + tr(
             "We never ask for codes of Gosuslugi or for card data. You may look at doctors and free times"
             " without registering."

@@ -170,7 +170,7 @@ async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
     return {
         "text": tr(
             "Whom shall I book? Please type surname, name and patronymic in one line,"
-            " as in the passport:\nСмирнова Анна Петровна"
+            " as in the passport:\nSmith John"
         ),
         "choices": [Choice(shorten(offered), "telegram")] if offered else [],
     }
@@ -282,11 +282,14 @@ async def finish(manager: DialogManager) -> None:
 
 
 async def type_check(manager: DialogManager, message: Message) -> bool:
-    """Take «да» for the press."""
-    if typing.command_word(message.text) != "yes":
-        return False
-    await finish(manager)
-    return True
+    """Take «да» for the press, and «нет» for the wish to correct something."""
+    word = typing.command_word(message.text)
+    if word == "yes":
+        await finish(manager)
+    elif word == "no":
+        tr: Translator = manager.middleware_data["tr"]
+        manager.dialog_data["hint"] = tr("What shall be corrected?")
+    return word in ("yes", "no")
 
 
 def dialog() -> Dialog:

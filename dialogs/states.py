@@ -62,6 +62,7 @@ class Visits(StatesGroup):
     move_confirm = State()
     moved = State()
     email = State()
+    move_taken = State()
 
 
 class Documents(StatesGroup):

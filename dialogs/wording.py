@@ -76,15 +76,15 @@ def bad_input(tr: Translator, problem: str) -> str:
 
 
 BAD_INPUT = {
-    "name_one_word": later("Please type surname, name and patronymic in one line: Смирнова Анна Петровна."),
-    "name_empty": later("Please type it in letters. For example: Смирнова-Белова."),
-    "name_letters": later("A name has letters and hyphens only. For example: Смирнова-Белова Анна Петровна."),
+    "name_one_word": later("Please type surname, name and patronymic in one line: Smith John."),
+    "name_empty": later("Please type it in letters. For example: Smith-Brown."),
+    "name_letters": later("A name has letters and hyphens only. For example: Smith-Brown John."),
     "name_alphabets": later(
         "Cyrillic and Latin letters are mixed in one word. Please type it anew on one keyboard."
-        " For example: Смирнова Анна, or Smirnova Anna."
+        " For example: Smith John."
     ),
     "name_long": later(
-        "That is too long for a name. Please check and type it again. For example: Смирнова Анна Петровна."
+        "That is too long for a name. Please check and type it again. For example: Smith John."
     ),
     "date_format": later(
         "Please type the date of birth as day, month, year. For example: 15.04.1986 or 15 April 1986."

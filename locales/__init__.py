@@ -68,6 +68,15 @@ class Translator:
         """Write a day whole: «вторник, 24 ноября»."""
         return _format_date(day, "EEEE, d MMMM", self.language)
 
+    def on_day(self, day: date) -> str:
+        """Write on which day: «в среду, 25 ноября», «on Wednesday, 25 November»."""
+        whole = self.day(day)
+        if self.language != "ru":
+            return f"on {whole}"
+        weekday, comma, rest = whole.partition(",")
+        weekday = weekday[:-1] + _ACCUSATIVE.get(weekday[-1], weekday[-1])
+        return f"{'во' if weekday.startswith('вт') else 'в'} {weekday}{comma}{rest}"
+
     def day_with_year(self, day: date) -> str:
         """Write a day with its year: «вторник, 24 ноября 2026»."""
         return _format_date(day, "EEEE, d MMMM y", self.language)
@@ -106,6 +115,10 @@ def _escaped(values: dict[str, Any]) -> dict[str, Any]:
         name: html.escape(value, quote=False) if isinstance(value, str) else value
         for name, value in values.items()
     }
+
+
+_ACCUSATIVE = {"а": "у", "я": "ю"}
+"""How weekdays of the feminine gender end after «в»."""
 
 
 @lru_cache(maxsize=4096)

@@ -18,9 +18,15 @@ def written(chat: Chat, bot_name: str) -> str:
             parts.append(f"    ⏩ часы вперёд на {what}")
         elif kind == "keyboard":
             parts.append(f"    ⌨ {what}")
-        elif isinstance(what, dict):
+        elif isinstance(what, dict) and not _was_only_a_carrier(chat, what):
             parts.append(_said(bot_name if kind == "bot" else chat.person.first_name, what))
     return "\n\n".join(parts)
+
+
+def _was_only_a_carrier(chat: Chat, message: dict[str, Any]) -> bool:
+    """Tell whether a message was sent for its keyboard alone and deleted at once: nobody saw it."""
+    is_gone = message["message_id"] not in chat.messages
+    return is_gone and not any(sign.isalnum() for sign in words(message)) and not buttons(message)
 
 
 def words(message: dict[str, Any]) -> str:
@@ -34,6 +40,16 @@ def buttons(message: dict[str, Any]) -> list[str]:
     return [button["text"] for row in rows for button in row]
 
 
+_KINDS = {
+    "voice": "🎤 голосовое сообщение",
+    "audio": "🎵 музыка",
+    "video": "🎬 видео",
+    "video_note": "🎬 кружок",
+    "animation": "🎬 анимация",
+    "location": "📍 место",
+}
+
+
 def _said(who: str, message: dict[str, Any]) -> str:
     lines = [f"{who}{' (исправлено)' if 'edit_date' in message else ''}:"]
     if "photo" in message:
@@ -42,6 +58,9 @@ def _said(who: str, message: dict[str, Any]) -> str:
         lines.append(f"    📎 {document['file_name']} ({document['file_size'] // 1024 + 1} кБ)")
     if contact := message.get("contact"):
         lines.append(f"    📱 {contact['phone_number']}")
+    if sticker := message.get("sticker"):
+        lines.append(f"    🏷 стикер {sticker.get('emoji', '')}".rstrip())
+    lines += [f"    {name}" for kind, name in _KINDS.items() if kind in message]
     lines += [f"    {line}" for line in html.unescape(words(message)).splitlines()]
     rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
     lines += ["    " + " ".join(f"[{button['text']}]" for button in row) for row in rows]

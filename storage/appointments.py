@@ -109,6 +109,16 @@ def coming(
     return [_opened(keyring, row) for row in rows]
 
 
+def moved(tx: Tx, keyring: Keyring, account_id: int) -> list[AppointmentRow]:
+    """Read the visits of an account that were ever moved, the latest first."""
+    rows = tx.execute(
+        f"SELECT {_APPOINTMENT} WHERE c.account_id = :account AND a.sequence > 0 AND a.words IS NOT NULL"
+        " ORDER BY a.starts_at DESC LIMIT 100",
+        {"account": account_id},
+    ).fetchall()
+    return [_opened(keyring, row) for row in rows]
+
+
 def overlapping(
     tx: Tx,
     keyring: Keyring,

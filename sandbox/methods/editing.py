@@ -5,7 +5,7 @@ from typing import Any
 from aiogram import methods as api
 
 from sandbox.chats import Chat
-from sandbox.errors import bad_request
+from sandbox.errors import ApiError, bad_request
 from sandbox.methods import Request, method
 from sandbox.methods.contents import caption_of, decoded, file_of, markup_of, text_of
 from sandbox.world import World
@@ -92,7 +92,8 @@ def _delete(world: World, chat: Chat, message_id: int) -> None:
     if message is None:
         raise bad_request("message to delete not found")
     if world.clock.now().timestamp() - message["date"] > DELETABLE_SECONDS:
-        raise bad_request("message can't be deleted")
+        # no fault: only trying tells whether a message is too old by now
+        raise ApiError(400, "Bad Request: message can't be deleted", is_violation=False)
     del chat.messages[message_id]
     chat.pinned = [number for number in chat.pinned if number != message_id]
     chat.reactions.pop(message_id, None)

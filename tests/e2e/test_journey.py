@@ -58,6 +58,7 @@ async def test_from_start_to_ticket_reminder_move_and_cancel(stand: Stand) -> No
     await anna.expect("Завтра у вас приём")
     await anna.press("✅ Приду")
     assert stand.rows("SELECT confirmed_at IS NOT NULL FROM appointment") == [(1,)]
+    await anna.expect("Вы подтвердили, что придёте")
     assert "✅ Приду" not in anna.buttons
     stand.box.forward(timedelta(hours=21))
     await anna.expect("Приём у врача через 3 часа")
@@ -108,7 +109,7 @@ async def test_refusing_consent_ends_kindly_and_keeps_nothing(stand: Stand) -> N
     assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
     assert stand.rows("SELECT count(*) FROM account") == [(0,)]
     await anna.press("🏠 В начало")
-    await anna.expect("Здравствуйте!")
+    await anna.expect("Выберите, что нужно:")
 
 
 async def test_only_ones_own_number_is_taken_and_typed_ones_are_not(stand: Stand) -> None:
@@ -177,12 +178,12 @@ async def test_words_do_what_buttons_do(stand: Stand) -> None:
     await anna.send("прим")
     await anna.expect("Найдено по словам «прим»")
     await anna.send("назад")
-    await anna.expect("Здравствуйте!")
+    await anna.expect("Выберите, что нужно:")
     await anna.press("🩺 Записаться к врачу")
     await anna.press("Москва")
     await anna.press("Чехов")
     await anna.send("вчера")
-    await anna.expect("Не понял вас")
+    await anna.expect("Не совсем понятно")
     day = next(label for label in anna.buttons if "6 мест" in label)
     await anna.press(day)
     await anna.send("в 9:30")
@@ -194,7 +195,7 @@ async def test_words_do_what_buttons_do(stand: Stand) -> None:
     await anna.send("/help")
     await anna.expect("Что я умею")
     await anna.send("🤔")
-    await anna.expect("Не понял вас")
+    await anna.expect("Не совсем понятно")
 
 
 async def test_a_purpose_with_signs_of_html_is_shown_as_typed(stand: Stand) -> None:
@@ -231,7 +232,7 @@ async def test_everything_is_in_english_for_those_who_want_it(stand: Stand) -> N
     await emily.press("✅ Book")
     await emily.expect("You are booked")
     await emily.expect_document(1)
-    assert "No. 1 in that day's queue" in emily.photos[0]["caption"]
+    assert "number in the queue: 1" in emily.photos[0]["caption"]
     assert {"", "en"} <= set(stand.box.world.commands)
     assert [c["command"] for c in stand.box.world.commands["en"]] == [
         "book", "my", "settings", "help", "cancel", "start",
