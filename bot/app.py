@@ -23,6 +23,7 @@ from bot import commands
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
 from bot.dialog_state import DialogStateStorage, redis_storage
+from bot.hold_window import show_hold
 from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
 from bot.owner import Owner
@@ -38,6 +39,7 @@ from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
+from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
 from reminders.outbox import Outbox
 from reminders.smtp import Smtp
@@ -107,7 +109,11 @@ class App:
             outbox = Outbox(self.database, self.clock, channels)
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key())
             dispatcher.workflow_data.update(
-                outbox=outbox, channel=channel, bot_username=username, has_mail=booking.EMAIL in channels
+                outbox=outbox,
+                channel=channel,
+                bot_username=username,
+                has_mail=booking.EMAIL in channels,
+                operator_name=self.config.operator_name,
             )
             await dispatcher.emit_startup(bot=bot)
             intake = Intake(
@@ -118,7 +124,8 @@ class App:
                 state if isinstance(state, DialogStateStorage) else None,
                 session.keyboards,
             )
-            scheduler = reminder_clock.ticking(self.database, self.clock, outbox)
+            holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
+            scheduler = reminder_clock.ticking(self.clock, outbox, holds)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))

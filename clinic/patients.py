@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.people import AccountRow, PatientRow, Person
 from storage.types import Tx
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-25"
 """Version of the consent text; a new text needs a new one."""
 
 
@@ -89,6 +89,12 @@ def parse_phone(text: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def shown_phone(phone: str) -> str:
+    """Write a phone of E.164 as people read it: «+7 999 000-01-01»."""
+    number = phonenumbers.parse(phone, None)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def parse_email(text: str) -> str:
     """Read an e-mail address by its syntax (RFC 5321, no look-up of its host); raises BadInput («email»)."""
     from email_validator import EmailNotValidError, validate_email
@@ -145,6 +151,14 @@ class Name:
     def full(self) -> str:
         """Surname, name, patronymic."""
         return " ".join(filter(None, (self.surname, self.given_name, self.patronymic)))
+
+
+_PATRONYMIC = re.compile(r"(?i).+(?:ович|евич|ич|овна|евна|ична|инична)")
+
+
+def lacks_surname(name: Name) -> bool:
+    """Tell whether it looks as if name and patronymic alone had been typed: «Анна Петровна»."""
+    return not name.patronymic and _PATRONYMIC.fullmatch(name.given_name) is not None
 
 
 def parse_name(text: str) -> Name:

@@ -35,6 +35,7 @@ async def begin(data: Data, manager: DialogManager) -> None:
     if not isinstance(data, dict) or "appointment_id" not in data:
         return
     manager.dialog_data["appointment_id"] = data["appointment_id"]
+    manager.dialog_data["wished"] = data.get("slot_id")
     wanted = data.get("wanted")
     if wanted and visits.can_change(await _visit(manager), manager.middleware_data["clock"].now()):
         await (begin_move if wanted == "move" else begin_cancel)(manager)
@@ -51,7 +52,7 @@ async def coming(
     number = dialog_manager.dialog_data.get("page", 0)
     found = await visits.coming(database, chat_id, clock.now(), number, PAGE_SIZE)
     if not found.items and number == 0:
-        return {"text": tr("You have no visits yet. Shall we book one?"), "is_empty": True}
+        return {"text": tr("You have no coming visits. Shall we book one?"), "is_empty": True}
     lines = []
     for visit in found.items:
         specialty = tr.name(visit.place.specialty_ru, visit.place.specialty_en).lower()
@@ -190,11 +191,6 @@ async def come(manager: DialogManager) -> None:
     )
 
 
-async def open_change(manager: DialogManager) -> None:
-    """Ask: cancel or move."""
-    await navigation.go(manager, Visits.change)
-
-
 async def change(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_: Any) -> dict[str, Any]:
     """Offer to cancel or to move, with the rule that holds now."""
     visit = await _visit(dialog_manager)
@@ -321,7 +317,15 @@ async def begin_move(manager: DialogManager) -> None:
     )
     manager.dialog_data.pop("reason", None)
     late = rules.needs_reason(row.starts_at, now)
-    await navigation.go(manager, Visits.move_reason if late else Visits.move_day)
+    await (navigation.go(manager, Visits.move_reason) if late else _after_reason(manager))
+
+
+async def _after_reason(manager: DialogManager) -> None:
+    """Show the days; a time that is kept for this move already is only to be confirmed."""
+    wished = manager.dialog_data.pop("wished", None)
+    if wished is not None:
+        manager.dialog_data["slot_id"] = wished
+    await navigation.go(manager, Visits.move_day if wished is None else Visits.move_confirm)
 
 
 async def move_reason(tr: Translator, **_: Any) -> dict[str, Any]:
@@ -336,7 +340,7 @@ async def move_reason(tr: Translator, **_: Any) -> dict[str, Any]:
 async def choose_move_reason(manager: DialogManager, value: str) -> None:
     """Keep the chosen reason."""
     manager.dialog_data["reason"] = _reasons(manager.middleware_data["tr"]).get(value, "")
-    await navigation.go(manager, Visits.move_day)
+    await _after_reason(manager)
 
 
 async def type_move_reason(manager: DialogManager, message: Message) -> bool:
@@ -344,7 +348,7 @@ async def type_move_reason(manager: DialogManager, message: Message) -> bool:
     if not message.text:
         return False
     manager.dialog_data["reason"] = message.text.strip()[: rules.PURPOSE_LENGTH]
-    await navigation.go(manager, Visits.move_day)
+    await _after_reason(manager)
     return True
 
 
@@ -527,7 +531,8 @@ def dialog() -> Dialog:
             Visits.card,
             card,
             Act("come", "✅ I will come", come, shown_if="can_confirm"),
-            Act("change", "✏️ Change", open_change, shown_if="can_change"),
+            Act("move", "🔁 Move", begin_move, shown_if="can_change"),
+            Act("cancel", "❌ Cancel the visit", begin_cancel, shown_if="can_change"),
             Act("ticket", "🎫 Ticket again", send_ticket_again, shown_if="can_change"),
             Act("qr", "🔳 QR on the screen", send_qr, shown_if="can_change"),
             Act("ics", "📅 Calendar file", send_calendar_file),
@@ -581,6 +586,7 @@ def dialog() -> Dialog:
             move_times,
             Choices("p", calendar.choose_part, source="parts", width=3),
             Choices("t", choose_move_time, width=4),
+            Pager(),
             typed=calendar.understand_time(MOVE_STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
         ),

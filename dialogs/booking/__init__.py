@@ -3,7 +3,7 @@
 from aiogram_dialog import Dialog
 
 from dialogs import calendar
-from dialogs.booking import confirm, doctors, lists, places, times
+from dialogs.booking import after, confirm, doctors, lists, places, times
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
 from locales import later
@@ -51,6 +51,7 @@ def dialog() -> Dialog:
             Choices("t", times.choose_time, source="offers"),
             Choices("d", times.choose_day, width=2),
             Act("grid", "📅 Another date", times.open_calendar, shown_if="has_days"),
+            Act("doctor", "👤 Another doctor", times.other_doctor, shown_if="has_colleagues"),
             typed=calendar.understand_day(times.STEPS),
             expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
         ),
@@ -66,6 +67,7 @@ def dialog() -> Dialog:
             times.times_of_day,
             Choices("p", calendar.choose_part, source="parts", width=3),
             Choices("t", times.choose_time, width=4),
+            Pager(),
             typed=calendar.understand_time(times.STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
         ),
@@ -79,15 +81,24 @@ def dialog() -> Dialog:
         screen(
             Booking.confirm,
             confirm.confirmation,
-            Act("book", "✅ Book", confirm.confirm),
+            Act("book", "✅ Book", confirm.confirm, shown_if="is_held"),
+            Act("again", "🔄 Take it again", confirm.take_again, shown_if="is_lost"),
+            Act("purpose", "✏️ Add a purpose", confirm.open_purpose, shown_if="has_no_purpose"),
+            Act("change", "✏️ Change the purpose", confirm.open_purpose, shown_if="has_purpose"),
             typed=confirm.type_confirm,
             expected=later("To book this time press «Book»."),
         ),
         screen(
             Booking.second,
-            confirm.second,
-            Act("move", "Move that visit", confirm.move_other),
+            after.second,
+            Act("move", "🔁 Move that visit", after.move_other),
             Act("more", "Book one more", confirm.confirm_second),
+        ),
+        screen(
+            Booking.overlap,
+            after.overlap,
+            Act("time", "🕘 Another time", after.other_time),
+            Act("move", "🔁 Move that visit", after.move_other),
         ),
         screen(
             Booking.taken,
@@ -95,7 +106,7 @@ def dialog() -> Dialog:
             Choices("t", times.choose_time),
             Act("days", "📅 Other days", times.other_days),
         ),
-        screen(Booking.done, confirm.done, back=False),
+        screen(Booking.done, after.done, back=False),
         on_start=places.begin,
         on_process_result=confirm.registered,
     )

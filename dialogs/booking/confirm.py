@@ -1,44 +1,65 @@
-"""The visit itself: what it is for, the last look, the booking, and what it may be refused for."""
+"""The last look: everything that will be booked, what the visit is for, and until when the time is kept."""
 
+from datetime import datetime
 from typing import Any
 
 from aiogram.types import Message
 from aiogram_dialog import Data, DialogManager
 
-from clinic import booking, finding, patients, rules, visits
+from clinic import booking, finding, patients, rules
+from clinic.booking import Held
 from clinic.clock import Clock
-from clinic.errors import NotRegistered, SameSpecialty, TimeRefused
+from clinic.errors import NotRegistered, SameSpecialty, TimeRefused, VisitOverlaps
 from dialogs import cards, navigation, typing
 from dialogs.booking.times import show_refusal
-from dialogs.states import Booking, Visits
+from dialogs.states import Booking
 from dialogs.widgets import Choice
-from locales import Translator, later
-from storage.appointments import Visit
+from locales import Translator, capital, later
+from storage.catalogue import Place
 from storage.database import Database
+from storage.people import PatientRow
 
 
 async def registered(_: Data, result: Any, manager: DialogManager) -> None:
     """Go on with the kept time once its person is known; give it back when they refused."""
-    if result == "registered":
-        await booking.hold(
-            manager.middleware_data["database"],
-            manager.middleware_data["event_chat"].id,
-            manager.dialog_data["slot_id"],
-            manager.middleware_data["clock"].now(),
-        )
-        await navigation.skip_to(manager, Booking.purpose)
-    else:
+    if result != "registered":
         await navigation.give_up_hold(manager)
+        return
+    tr: Translator = manager.middleware_data["tr"]
+    try:
+        await _hold(manager)
+    except TimeRefused as error:
+        await show_refusal(manager, error, tr("Thank you, you are registered.") + " ")
+    else:
+        await navigation.go(manager, Booking.confirm)
 
 
-async def purpose(
-    dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
-) -> dict[str, Any]:
+async def _hold(manager: DialogManager) -> None:
+    middleware = manager.middleware_data
+    await booking.hold(
+        middleware["database"],
+        middleware["event_chat"].id,
+        manager.dialog_data["slot_id"],
+        middleware["clock"].now(),
+        is_to_book=True,
+    )
+
+
+async def take_again(manager: DialogManager) -> None:
+    """Keep the same time once more, where nobody has taken it meanwhile."""
+    try:
+        await _hold(manager)
+    except TimeRefused as error:
+        await show_refusal(manager, error)
+
+
+# --- the purpose
+
+
+async def purpose(tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask what the visit is for."""
     return {
-        "text": await held_line(dialog_manager, database, clock, tr)
-        + "\n\n"
-        + tr("What is the visit for? Choose, type in your own words, or skip."),
+        "text": tr("What is the visit for? Choose, type in your own words, or skip."),
         "choices": [
             Choice(tr("I feel ill"), "ill"),
             Choice(tr("Follow-up visit"), "again"),
@@ -58,38 +79,66 @@ _PURPOSES = {
 }
 
 
+async def open_purpose(manager: DialogManager) -> None:
+    """Ask for the purpose."""
+    await navigation.go(manager, Booking.purpose)
+
+
 async def choose_purpose(manager: DialogManager, value: str) -> None:
     """Keep the purpose in the patient's own language."""
     tr: Translator = manager.middleware_data["tr"]
     words = _PURPOSES.get(value, "")
     manager.dialog_data["purpose"] = tr(words) if words else ""
-    await navigation.go(manager, Booking.confirm)
+    await navigation.go_back(manager)
 
 
 async def type_purpose(manager: DialogManager, message: Message) -> bool:
-    """Take typed words as the purpose."""
+    """Take typed words as the purpose; a bare yes says nothing, a bare no means none."""
     if not message.text:
         return False
-    skipped = typing.command_word(message.text) in ("skip", "no")
-    manager.dialog_data["purpose"] = "" if skipped else message.text.strip()[: rules.PURPOSE_LENGTH]
-    await navigation.go(manager, Booking.confirm)
+    word = typing.command_word(message.text)
+    if word == "yes":
+        return False
+    text = message.text.strip()
+    if len(text) > rules.PURPOSE_LENGTH:
+        tr: Translator = manager.middleware_data["tr"]
+        manager.dialog_data["hint"] = tr.plural(
+            "Only the first {count} character is kept.",
+            "Only the first {count} characters are kept.",
+            rules.PURPOSE_LENGTH,
+        )
+    manager.dialog_data["purpose"] = "" if word in ("skip", "no") else text[: rules.PURPOSE_LENGTH]
+    await navigation.go_back(manager)
     return True
 
 
-async def held_line(manager: DialogManager, database: Database, clock: Clock, tr: Translator) -> str:
-    """Say which time is kept and until when, or that it is not kept any more."""
-    now = clock.now()
-    held = await booking.held(database, manager.middleware_data["event_chat"].id, now)
-    timezone = manager.dialog_data["timezone"]
-    if held is None or held.slot.id != manager.dialog_data["slot_id"]:
+# --- the last look
+
+
+def held_line(tr: Translator, held: Held | None, now: datetime) -> str:
+    """Say until when the time is kept, that a minute is left, or that it is not kept any more."""
+    if held is None:
         return tr("This time is not kept for you any more, but may still be free.")
-    minutes = max(1, round((held.expires_at - now).total_seconds() / 60))
-    return tr.plural(
-        "The time {time} is kept for you for {count} minute.",
-        "The time {time} is kept for you for {count} minutes.",
-        minutes,
-        time=cards.short_day_and_time(tr, held.slot.starts_at, timezone),
-    )
+    timezone = held.place.facility.timezone
+    time = tr.time(cards.local(held.slot.starts_at, timezone))
+    until = cards.until(tr, held.expires_at, timezone)
+    if is_last_minute(held, now):
+        return tr(
+            "⏳ A minute is left: the time {time} is kept for you until {until}.", time=time, until=until
+        )
+    return tr("The time {time} is kept for you until {until}.", time=time, until=until)
+
+
+def is_last_minute(held: Held, now: datetime) -> bool:
+    """Tell whether a kept time is about to be given back."""
+    return held.expires_at - now <= rules.LAST_MINUTE
+
+
+async def held_here(manager: DialogManager) -> Held | None:
+    """Read what is kept, where it is the time that this conversation is about."""
+    middleware = manager.middleware_data
+    held = await booking.held(middleware["database"], middleware["event_chat"].id, middleware["clock"].now())
+    return held if held is not None and held.slot.id == manager.dialog_data["slot_id"] else None
 
 
 async def confirmation(
@@ -97,8 +146,12 @@ async def confirmation(
 ) -> dict[str, Any]:
     """Show everything that will be booked, to be checked before the press."""
     data = dialog_manager.dialog_data
-    slot = await finding.slot(database, data["slot_id"])
-    place = await finding.place(database, slot.schedule_id)
+    held = await held_here(dialog_manager)
+    if held is not None:
+        slot, place = held.slot, held.place
+    else:
+        slot = await finding.slot(database, data["slot_id"])
+        place = await finding.place(database, slot.schedule_id)
     known = await patients.patients(database, dialog_manager.middleware_data["event_chat"].id)
     timezone = place.facility.timezone
     note = cards.zone_note(tr, slot.starts_at, timezone)
@@ -106,14 +159,29 @@ async def confirmation(
     lines = [
         tr("<b>Please check</b>"),
         "",
-        f"🗓 <b>{when[:1].upper()}{when[1:]}</b>" + (f" ({note})" if note else ""),
+        f"🗓 <b>{capital(when)}</b>" + (f" ({note})" if note else ""),
         *cards.place_lines(tr, place),
         *[tr.html("Patient: {patient}", patient=row.person.full_name) for row in known[:1]],
     ]
     if data.get("purpose"):
         lines.append(tr.html("Purpose: {purpose}", purpose=data["purpose"]))
-    lines += ["", await held_line(dialog_manager, database, clock, tr)]
-    return {"text": "\n".join(lines)}
+    if is_for_children(place, known[:1], cards.local(slot.starts_at, timezone)):
+        lines += ["", tr("👶 Children are seen here. Is this the doctor you need?")]
+    lines += ["", held_line(tr, held, clock.now())]
+    return {
+        "text": "\n".join(lines),
+        "is_held": held is not None,
+        "is_lost": held is None,
+        "has_purpose": bool(data.get("purpose")),
+        "has_no_purpose": not data.get("purpose"),
+    }
+
+
+def is_for_children(place: Place, known: list[PatientRow], on: datetime) -> bool:
+    """Tell whether a grown-up is about to be booked where children are seen."""
+    return place.facility.audience == "child" and any(
+        rules.age_on(row.person.born_on, on.date()) >= rules.GROWN_UP for row in known
+    )
 
 
 async def confirm(manager: DialogManager) -> None:
@@ -138,9 +206,10 @@ async def _book(manager: DialogManager, *, is_second_meant: bool) -> None:
         visit = await booking.book(database, request, middleware["clock"].now())
     except TimeRefused as error:
         await show_refusal(manager, error)
-    except SameSpecialty as error:
-        data["same_id"] = error.appointment_id
-        await navigation.go(manager, Booking.second)
+    except (SameSpecialty, VisitOverlaps) as error:
+        data["other_id"] = error.appointment_id
+        is_same = isinstance(error, SameSpecialty)
+        await navigation.go(manager, Booking.second if is_same else Booking.overlap)
     else:
         data["appointment_id"] = visit.appointment.id
         middleware["outbox"].wake()
@@ -155,45 +224,3 @@ async def type_confirm(manager: DialogManager, message: Message) -> bool:
     elif word == "no":
         await navigation.go_back(manager)
     return word in ("yes", "no")
-
-
-async def second(
-    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
-) -> dict[str, Any]:
-    """Ask whether a second visit to the same specialty is meant."""
-    visit = await _other_visit(dialog_manager, database)
-    when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
-    return {
-        "text": tr.html(
-            "You already have a visit to this specialty: {when}, {doctor}.\n\n"
-            "Move that visit, or book one more?",
-            when=when,
-            doctor=visit.place.doctor,
-        )
-    }
-
-
-async def _other_visit(manager: DialogManager, database: Database) -> Visit:
-    return await visits.visit(
-        database, manager.middleware_data["event_chat"].id, manager.dialog_data["same_id"]
-    )
-
-
-async def move_other(manager: DialogManager) -> None:
-    """Go to the visit that is there already, to move it."""
-    appointment_id = manager.dialog_data["same_id"]
-    await navigation.give_up_hold(manager)
-    await navigation.start(manager, Visits.change, {"appointment_id": appointment_id})
-
-
-async def done(dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any) -> dict[str, Any]:
-    """Say that it is booked; the ticket follows below as messages of its own."""
-    data = dialog_manager.dialog_data
-    chat_id = dialog_manager.middleware_data["event_chat"].id
-    visit = await visits.visit(database, chat_id, data["appointment_id"])
-    timezone = visit.place.facility.timezone
-    when = cards.day_and_time(tr, visit.appointment.starts_at, timezone)
-    text = tr.html("✅ <b>You are booked.</b>\nWe expect you on {when}", when=when)
-    if visit.place.room:
-        text += tr.html(", room {room}", room=visit.place.room)
-    return {"text": text + ".\n\n" + tr("The ticket comes below. I will remind you of the visit.")}

@@ -10,7 +10,7 @@ from clinic.clock import Clock
 from dialogs import cards, navigation
 from dialogs.booking import lists, times
 from dialogs.states import Booking
-from dialogs.widgets import Choice, shorten
+from dialogs.widgets import Choice, shorten_all
 from locales import Translator
 from storage.database import Database
 
@@ -32,13 +32,13 @@ async def specialties(
     )
     question = tr.html("<b>{name}</b>\nWhom do you want to see?", name=facility.name)
     choices = []
-    for row in found.items:
-        name = tr.name(row.name_ru, row.name_en)
+    names = shorten_all([tr.name(row.name_ru, row.name_en) for row in found.items], 20)
+    for name, row in zip(names, found.items, strict=True):
         if row.nearest_at is None:
-            label = f"{shorten(name, 20)} · {tr('no times')}"
+            label = f"{name} · {tr('no times')}"
         else:
             day = tr.short_day(cards.local(row.nearest_at, facility.timezone).date())
-            label = f"{shorten(name, 20)} · {day}"
+            label = f"{name} · {day}"
         choices.append(Choice(label, row.id))
     return lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
 
@@ -47,12 +47,14 @@ async def choose_specialty(manager: DialogManager, value: str) -> None:
     """Keep the specialty; a single doctor is chosen without asking."""
     data = manager.dialog_data
     data.pop("filter", None)
+    data.pop("is_alone", None)
     data["specialty_id"] = int(value)
     now = manager.middleware_data["clock"].now()
     found = await finding.doctors(
         manager.middleware_data["database"], data["facility_id"], data["specialty_id"], now, 0, 2
     )
     if len(found.items) == 1:
+        data["is_alone"] = True
         await choose_doctor(manager, str(found.items[0].schedule_id))
     else:
         await navigation.go(manager, Booking.doctor)
@@ -80,12 +82,13 @@ async def doctors(
         facility=facility.name,
     )
     lines, choices = [], []
-    for row in found.items:
+    names = shorten_all([row.short_name for row in found.items], 16)
+    for name, row in zip(names, found.items, strict=True):
         if row.nearest_at is None:
             when = tr("no times")
         else:
             when = cards.short_day_and_time(tr, row.nearest_at, facility.timezone)
-        choices.append(Choice(f"{shorten(row.short_name, 16)} · {when}", row.schedule_id))
+        choices.append(Choice(f"{name} · {when}", row.schedule_id))
         years = max(1, clock.now().year - row.practising_since)
         experience = tr.plural("{count} year of practice", "{count} years of practice", years)
         details = ", ".join(filter(None, (row.category, experience)))

@@ -13,6 +13,7 @@ PAGE_SIZE = 6
 
 
 def page_of(found: Page[Any], choices: list[Choice]) -> dict[str, Any]:
+    """Give what the pager and the buttons of a list need."""
     return {"choices": choices, "page": found.number, "has_next": found.has_next}
 
 

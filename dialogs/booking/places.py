@@ -6,16 +6,22 @@ from aiogram_dialog import Data, DialogManager
 
 from clinic import finding
 from dialogs import navigation
-from dialogs.booking import lists
+from dialogs.booking import lists, times
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
-from dialogs.widgets import Choice, shorten
+from dialogs.widgets import Choice, shorten_all
 from locales import Translator
 from storage.database import Database
 
 
-async def begin(_: Data, manager: DialogManager) -> None:
-    """Begin with the regions; where there is one only, the question is not asked."""
+async def begin(data: Data, manager: DialogManager) -> None:
+    """Begin with the regions; where there is one only, the question is not asked.
+
+    Started with a schedule, for «Again», it begins with the days of that doctor.
+    """
+    if isinstance(data, dict) and "schedule_id" in data:
+        await times.set_doctor(manager, data["schedule_id"])
+        return
     middleware = manager.middleware_data
     found = await finding.regions(middleware["database"], middleware["tr"].language, 0, 2)
     if len(found.items) == 1:
@@ -32,9 +38,8 @@ async def regions(
         database, tr.language, data.get("page", 0), lists.PAGE_SIZE, data.get("filter")
     )
     question = tr("Where will you see a doctor? Choose the region or type its name.")
-    choices = [
-        Choice(shorten(tr.name(region.name_ru, region.name_en)), region.code) for region in found.items
-    ]
+    labels = shorten_all([tr.name(region.name_ru, region.name_en) for region in found.items])
+    choices = [Choice(label, region.code) for label, region in zip(labels, found.items, strict=True)]
     return lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
 
 
@@ -64,7 +69,9 @@ async def facilities(
         for row in found.items
     ]
     screen_data["text"] += "\n\n" + "\n".join(lines) if lines else ""
-    return screen_data | lists.page_of(found, [Choice(shorten(row.name), row.id) for row in found.items])
+    labels = shorten_all([row.name for row in found.items])
+    choices = [Choice(label, row.id) for label, row in zip(labels, found.items, strict=True)]
+    return screen_data | lists.page_of(found, choices)
 
 
 async def choose_facility(manager: DialogManager, value: str) -> None:

@@ -10,10 +10,15 @@ from clinic.errors import TimeRefused
 from dialogs import calendar, cards, navigation
 from dialogs.calendar import Steps
 from dialogs.states import Booking, Registration
-from dialogs.widgets import Choice, shorten
+from dialogs.widgets import Choice, shorten_all
 from dialogs.wording import refusal
-from locales import Translator
+from locales import Translator, capital
+from storage.catalogue import Place
 from storage.database import Database
+from storage.times import FreeTime
+
+OFFER_LENGTH = 34
+"""Longest label of an offered time: day, hour and doctor."""
 
 
 async def set_doctor(manager: DialogManager, schedule_id: int) -> None:
@@ -37,39 +42,72 @@ async def days(
     place = await finding.place(database, data["schedule_id"])
     free = await calendar.days_of(dialog_manager)
     heading = "\n".join(cards.place_lines(tr, place))
+    if place.facility.audience == "child":
+        heading += "\n" + tr("👶 Children are seen here.")
+    shared = {"has_days": bool(free), "has_colleagues": await _has_colleagues(dialog_manager, place)}
     if not free:
         others = await times.nearest_in_region(database, data["specialty_id"], data["region"], clock.now())
-        text = heading + "\n\n" + tr("This doctor has no free times now.")
+        lines, choices = await _offers(database, tr, others)
         if others:
-            text += " " + tr("The nearest times of this specialty in the region:")
+            lines.insert(0, tr("The nearest times of this specialty in the region:"))
         else:
-            text += " " + tr.html(
-                "There are none of this specialty in the region either. Ask the registry: {phone}",
-                phone=place.facility.phone,
+            lines.append(
+                tr("There are none of this specialty in the region either. Please call the registry.")
             )
-        return {"text": text, "offers": await _offers(database, tr, others), "has_days": False}
+        text = heading + "\n\n" + tr("This doctor has no free times now.") + "\n\n" + "\n".join(lines)
+        return {"text": text, "offers": choices, **shared}
     nearest = await times.nearest_of_schedule(database, data["schedule_id"], clock.now())
     choices = []
     if nearest is not None:
         when = cards.short_day_and_time(tr, nearest.starts_at, data["timezone"])
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), nearest.slot_id)]
     if note := cards.zone_note(tr, clock.now(), data["timezone"]):
-        heading += "\n" + note[:1].upper() + note[1:]
+        heading += "\n" + capital(note)
     return {
         "text": heading + "\n\n" + tr("Choose the day or type a date, for example 25.11:"),
         "offers": choices,
         "choices": calendar.day_choices(tr, free),
-        "has_days": True,
+        **shared,
     }
 
 
-async def _offers(database: Database, tr: Translator, found: list[Any]) -> list[Choice]:
-    choices = []
+async def _has_colleagues(manager: DialogManager, place: Place) -> bool:
+    """Tell whether the facility has another doctor of this specialty; asked of the store once."""
+    data = manager.dialog_data
+    if "is_alone" not in data:
+        middleware = manager.middleware_data
+        found = await finding.doctors(
+            middleware["database"], place.facility.id, place.specialty_id, middleware["clock"].now(), 0, 2
+        )
+        data["is_alone"] = len(found.items) < 2
+    return not data["is_alone"]
+
+
+async def _offers(
+    database: Database, tr: Translator, found: list[FreeTime]
+) -> tuple[list[str], list[Choice]]:
+    """Word times at other doctors: a line that says where each is, and its button."""
+    lines, choices = [], []
     for free in found:
         place = await finding.place(database, free.schedule_id)
         when = cards.short_day_and_time(tr, free.starts_at, place.facility.timezone)
-        choices.append(Choice(f"{when} · {place.doctor_short}", free.slot_id))
-    return choices
+        lines.append(
+            tr.html(
+                "• {when}, {doctor}: {facility}, {address}",
+                when=when,
+                doctor=place.doctor_short,
+                facility=place.facility.name,
+                address=cards.full_address(place),
+            )
+        )
+        choices.append((f"{when} · {place.doctor_short}", free.slot_id))
+    labels = shorten_all([label for label, _ in choices], OFFER_LENGTH)
+    return lines, [Choice(label, slot_id) for label, (_, slot_id) in zip(labels, choices, strict=True)]
+
+
+async def other_doctor(manager: DialogManager) -> None:
+    """Show the doctors of this specialty at this facility."""
+    await navigation.go_or_back(manager, Booking.doctor)
 
 
 async def choose_day(manager: DialogManager, value: str) -> None:
@@ -96,14 +134,19 @@ async def times_of_day(dialog_manager: DialogManager, tr: Translator, **_: Any) 
 
 
 async def choose_time(manager: DialogManager, value: str) -> None:
-    """Hold a time; someone new is asked to register meanwhile, everyone else goes on to the purpose."""
+    """Hold a time; someone new is asked to register meanwhile, everyone else has only to confirm."""
     middleware = manager.middleware_data
     database: Database = middleware["database"]
     chat_id: int = middleware["event_chat"].id
     account = await patients.account(database, chat_id)
     try:
         held = await booking.hold(
-            database, chat_id, int(value), middleware["clock"].now(), is_registering=account is None
+            database,
+            chat_id,
+            int(value),
+            middleware["clock"].now(),
+            is_registering=account is None,
+            is_to_book=True,
         )
     except TimeRefused as error:
         await show_refusal(manager, error)
@@ -111,25 +154,38 @@ async def choose_time(manager: DialogManager, value: str) -> None:
     await set_doctor(manager, held.slot.schedule_id)
     manager.dialog_data["slot_id"] = held.slot.id
     if account is None:
-        await manager.start(Registration.consent, {"slot_id": held.slot.id})
+        kept = {
+            "schedule_id": held.slot.schedule_id,
+            "starts_at": int(held.slot.starts_at.timestamp()),
+            "until": int(held.expires_at.timestamp()),
+        }
+        await manager.start(Registration.consent, kept)
     else:
-        await navigation.go(manager, Booking.purpose)
+        await navigation.go(manager, Booking.confirm)
 
 
-async def show_refusal(manager: DialogManager, error: TimeRefused) -> None:
-    """Say why a time cannot be had and offer the nearest ones."""
+async def show_refusal(manager: DialogManager, error: TimeRefused, opening: str = "") -> None:
+    """Say why a time cannot be had and offer the nearest ones; `opening` says what went well before."""
     tr: Translator = manager.middleware_data["tr"]
-    manager.dialog_data["refusal"] = refusal(tr, error)
+    manager.dialog_data["refusal"] = opening + refusal(tr, error)
     manager.dialog_data["offers"] = [[cards.offer_label(tr, offer), offer.slot_id] for offer in error.nearest]
     await navigation.skip_to(manager, Booking.taken)
 
 
-async def taken(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    """Show the refusal and the times offered in its place."""
+async def taken(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """Show the refusal and the times offered in its place; where there are none, who answers the phone."""
     data = dialog_manager.dialog_data
+    labels = shorten_all([label for label, _ in data["offers"]], OFFER_LENGTH)
+    text = data["refusal"]
+    if not labels:
+        text += "\n" + cards.registry_line(tr, await finding.facility(database, data["facility_id"]))
     return {
-        "text": data["refusal"],
-        "choices": [Choice(shorten(label, 34), slot_id) for label, slot_id in data["offers"]],
+        "text": text,
+        "choices": [
+            Choice(label, slot_id) for label, (_, slot_id) in zip(labels, data["offers"], strict=True)
+        ],
     }
 
 
