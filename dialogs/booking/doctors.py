@@ -47,14 +47,13 @@ async def choose_specialty(manager: DialogManager, value: str) -> None:
     """Keep the specialty; a single doctor is chosen without asking."""
     data = manager.dialog_data
     data.pop("filter", None)
-    data.pop("is_alone", None)
     data["specialty_id"] = int(value)
     now = manager.middleware_data["clock"].now()
     found = await finding.doctors(
         manager.middleware_data["database"], data["facility_id"], data["specialty_id"], now, 0, 2
     )
-    if len(found.items) == 1:
-        data["is_alone"] = True
+    data["is_alone"] = len(found.items) == 1
+    if data["is_alone"]:
         await choose_doctor(manager, str(found.items[0].schedule_id))
     else:
         await navigation.go(manager, Booking.doctor)

@@ -23,8 +23,11 @@ OFFER_LENGTH = 34
 
 async def set_doctor(manager: DialogManager, schedule_id: int) -> None:
     """Keep a doctor, and with them the place."""
+    data = manager.dialog_data
     place = await finding.place(manager.middleware_data["database"], schedule_id)
-    manager.dialog_data.update(
+    if (place.facility.id, place.specialty_id) != (data.get("facility_id"), data.get("specialty_id")):
+        data.pop("is_alone", None)
+    data.update(
         schedule_id=schedule_id,
         timezone=place.facility.timezone,
         facility_id=place.facility.id,

@@ -248,3 +248,29 @@ async def test_language_and_block_are_kept(world: World) -> None:
     assert (language, blocked_at) == ("en", int(world.clock.now().timestamp()))
     await patients.set_blocked(world.database, 101, None)
     assert await world.rows("SELECT blocked_at FROM account") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "lacks"),
+    [
+        ("Анна Петровна", True),
+        ("лев ильич", True),
+        ("Иван Сергеевич", True),
+        ("Ольга Ильинична", True),
+        ("Смирнова Анна", False),
+        ("Смирнова Анна Петровна", False),
+        ("Анна Петровна Смирнова", False),
+        ("Ли У", False),
+        ("Brown Emily", False),
+    ],
+)
+def test_a_name_and_a_patronymic_alone_lack_a_surname(typed: str, lacks: bool) -> None:
+    assert patients.lacks_surname(parse_name(typed)) is lacks
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [("+79990000101", "+7 999 000-01-01"), ("+4915112345678", "+49 1511 2345678")],
+)
+def test_a_phone_is_shown_in_groups(phone: str, shown: str) -> None:
+    assert patients.shown_phone(phone) == shown
