@@ -40,7 +40,7 @@ async def consent(
     when = cards.day_and_time(tr, datetime.fromtimestamp(kept["starts_at"], UTC), timezone)
     return {
         "text": tr.html(
-            "<b>{when}</b>, {doctor}.\nThe time is kept for you until {until}.\n\n"
+            "<b>{when}</b>, {doctor}\nThe time is kept for you until {until}.\n\n"
             "To book it the clinic, «{facility}», needs your phone, name and date of birth.\n\n"
             "Do you agree that they are processed for booking visits and reminding of them"
             " (Federal Law 152-FZ)? You may withdraw the consent at any time.\n\n"

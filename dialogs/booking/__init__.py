@@ -3,7 +3,7 @@
 from aiogram_dialog import Dialog
 
 from dialogs import calendar
-from dialogs.booking import after, confirm, doctors, lists, places, times
+from dialogs.booking import after, confirm, doctors, lists, places, purpose, times
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
 from locales import later
@@ -73,9 +73,9 @@ def dialog() -> Dialog:
         ),
         screen(
             Booking.purpose,
-            confirm.purpose,
-            Choices("p", confirm.choose_purpose),
-            typed=confirm.type_purpose,
+            purpose.purpose,
+            Choices("p", purpose.choose_purpose),
+            typed=purpose.type_purpose,
             expected=later("Please say in words what the visit is for, or press «Skip»."),
         ),
         screen(
@@ -83,8 +83,8 @@ def dialog() -> Dialog:
             confirm.confirmation,
             Act("book", "✅ Book", confirm.confirm, shown_if="is_held"),
             Act("again", "🔄 Take it again", confirm.take_again, shown_if="is_lost"),
-            Act("purpose", "✏️ Add a purpose", confirm.open_purpose, shown_if="has_no_purpose"),
-            Act("change", "✏️ Change the purpose", confirm.open_purpose, shown_if="has_purpose"),
+            Act("purpose", "✏️ Add a purpose", purpose.open_purpose, shown_if="has_no_purpose"),
+            Act("change", "✏️ Change the purpose", purpose.open_purpose, shown_if="has_purpose"),
             typed=confirm.type_confirm,
             expected=later("To book this time press «Book»."),
         ),
