@@ -99,7 +99,9 @@ async def to_confirmation(chats: Chats, chat_id: int) -> None:
             for label in labels
             if not any(sign in label for sign in (*NOT_PRESSED, "📅", "‹", "›", "нет времени"))
         ]
-        if "Выберите время" in text:
+        if "С чем вы идёте" in text:
+            label = "Пропустить"
+        elif "Выберите время" in text:
             label = randomly.choice([one for one in choices if one[:1].isdigit()] or ["Назад"])
         elif "Выберите день" in text:
             label = randomly.choice([one for one in choices if "мест" in one] or ["Назад"])
