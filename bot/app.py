@@ -18,6 +18,7 @@ from aiogram.fsm.storage.memory import DisabledEventIsolation
 from aiogram.types import LinkPreviewOptions, User
 from aiogram_dialog import setup_dialogs
 from aiogram_dialog.context.media_storage import MediaIdStorage
+from pydantic import SecretStr
 
 from bot import commands
 from bot.config import BadConfig, Config
@@ -33,15 +34,17 @@ from bot.telegram import TelegramSession
 from clinic import booking
 from clinic.clock import Clock, SystemClock
 from dialogs import booking as booking_dialog
-from dialogs import menu, registration, settings, visits
+from dialogs import confirmation, menu, registration, settings, visits
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
+from reminders.codes import Codes
 from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
 from reminders.outbox import Outbox
+from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
 from storage import schema
 from storage.crypto import Keyring
@@ -103,16 +106,18 @@ class App:
             username = me.username or ""
             channel = ChatChannel(bot, username, self.database, self.clock)
             channels: dict[str, Channel] = {booking.CHAT: channel}
-            if self.config.smtp_url is not None:
-                smtp = Smtp.from_url(self.config.smtp_url.get_secret_value())
+            smtp = _optional(Smtp.from_url, self.config.smtp_url)
+            if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
+            codes = Codes(_optional(SmsGateway.from_url, self.config.sms_url), smtp)
             outbox = Outbox(self.database, self.clock, channels)
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key())
             dispatcher.workflow_data.update(
                 outbox=outbox,
                 channel=channel,
                 bot_username=username,
-                has_mail=booking.EMAIL in channels,
+                has_mail=smtp is not None,
+                codes=codes,
                 operator_name=self.config.operator_name,
             )
             await dispatcher.emit_startup(bot=bot)
@@ -208,6 +213,7 @@ def build(
         visits.dialog(),
         menu.dialog(),
         registration.dialog(),
+        confirmation.dialog(),
         settings.dialog(),
         fallback.router(),
     )
@@ -235,6 +241,10 @@ def prepare_store(url: str) -> None:
     if done.returncode:
         logger.error("migrating failed: %s", done.stderr)
         raise BadConfig(f"the store could not be migrated: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _optional(read: Callable[[str], T], setting: SecretStr | None) -> T | None:
+    return None if setting is None else read(setting.get_secret_value())
 
 
 def _server(url: str) -> TelegramAPIServer:

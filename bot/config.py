@@ -69,7 +69,11 @@ class Config(BaseSettings):
         description="Outgoing mail: smtp://user:password@host:587?from=talon@clinic.example"
         " (smtps:// for port 465). Unset: the ticket by e-mail is not offered.",
     )
-    sms_url: SecretStr | None = Field(None, description="Outgoing SMS gateway; not used yet.")
+    sms_url: SecretStr | None = Field(
+        None,
+        description="Outgoing text messages: https://user:password@gateway.example/send takes JSON {to, text}"
+        " and an Idempotency-Key. Unset: a phone is confirmed by Telegram's contact alone.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property
@@ -131,6 +135,15 @@ class Config(BaseSettings):
             from reminders.smtp import Smtp
 
             Smtp.from_url(value.get_secret_value())
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _is_gateway(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            from reminders.sms import SmsGateway
+
+            SmsGateway.from_url(value.get_secret_value())
         return value
 
     @field_validator("admin_ids", mode="before")

@@ -15,7 +15,7 @@ from clinic.errors import (
     VisitOverlaps,
 )
 from clinic.times import day_start, offers_near
-from storage import appointments, catalogue, holds, notifications, people, times
+from storage import appointments, catalogue, holds, journal, notifications, people, times
 from storage.appointments import AppointmentRow, Visit
 from storage.catalogue import Place
 from storage.crypto import Keyring
@@ -151,11 +151,11 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
     if slot is None or not people.is_patient_of(tx, request.patient_id, account.id):
         raise NotFound
     holds.release_expired(tx, now)
-    taken = appointments.live_on_slot(tx, keyring, slot.id)
+    taken = appointments.live_on_slot(tx, keyring, slot.id, account.id)
     if taken is not None and taken.patient_id == request.patient_id:
         return appointments.visit(tx, keyring, taken)
     place = place_of(tx, slot.schedule_id)
-    _check(tx, keyring, request, slot, place, now)
+    _check(tx, keyring, request, account.id, slot, place, now)
     take(tx, request.telegram_id, slot, now)
     row = AppointmentRow(
         id=codes.new_id(),
@@ -176,24 +176,37 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
         booked_at=now,
         confirmed_at=None,
         cancelled_at=None,
+        booked_by=account.id,
+        changed_by=None,
         words={"purpose": request.purpose} if request.purpose else {},
     )
     appointments.insert(tx, keyring, row)
+    journal.note(tx, now, account.id, journal.BOOKED, journal.VISIT, row.id, row.patient_id)
     plan_messages(tx, row, now)
     return appointments.visit(tx, keyring, row)
 
 
-def _check(tx: Tx, keyring: Keyring, request: Request, slot: SlotRow, place: Place, now: datetime) -> None:
+def _check(
+    tx: Tx,
+    keyring: Keyring,
+    request: Request,
+    account_id: int,
+    slot: SlotRow,
+    place: Place,
+    now: datetime,
+) -> None:
     """Refuse what the rules refuse before anything is written."""
     if not rules.is_bookable(slot.starts_at, now):
         raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now))
     if appointments.is_barred(tx, request.patient_id, slot.id):
         raise TimeBarred(offers_near(tx, slot.schedule_id, slot.starts_at, now, except_id=slot.id))
-    overlap = appointments.overlapping(tx, keyring, request.patient_id, slot.starts_at, slot.ends_at)
+    overlap = appointments.overlapping(
+        tx, keyring, request.patient_id, account_id, slot.starts_at, slot.ends_at
+    )
     if overlap is not None:
         raise VisitOverlaps(overlap.id)
     if not request.is_second_meant:
-        same = appointments.of_specialty(tx, keyring, request.patient_id, place.specialty_id, now)
+        same = appointments.of_specialty(tx, keyring, request.patient_id, account_id, place.specialty_id, now)
         if same is not None:
             raise SameSpecialty(same.id)
 
@@ -225,12 +238,13 @@ def queue_number(tx: Tx, place: Place, slot: SlotRow) -> int:
 def plan_messages(tx: Tx, row: AppointmentRow, now: datetime) -> None:
     """Plan the ticket, due at once, and the reminders of an appointment as it now stands.
 
-    They are rows of the same transaction, so a visit without its reminders cannot be.
+    They go to everyone who acts for the patient, and are rows of the same transaction, so a visit without its
+    reminders cannot be.
     """
-    for kind in (TICKET, TICKET_FILE):
-        notifications.plan(tx, row.id, kind, CHAT, row.sequence, now)
-    for kind, due_at in rules.reminder_times(row.starts_at, now).items():
-        notifications.plan(tx, row.id, kind, CHAT, row.sequence, due_at)
+    due = {TICKET: now, TICKET_FILE: now} | rules.reminder_times(row.starts_at, now)
+    for carer in people.carers_of(tx, row.patient_id):
+        for kind, due_at in due.items():
+            notifications.plan(tx, row.id, carer.account_id, kind, CHAT, row.sequence, due_at)
 
 
 def place_of(tx: Tx, schedule_id: int) -> Place:

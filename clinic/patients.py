@@ -9,7 +9,7 @@ import phonenumbers
 
 from clinic import codes, rules
 from clinic.errors import BadInput
-from storage import people
+from storage import journal, people
 from storage.database import Database
 from storage.people import AccountRow, PatientRow, Person
 from storage.types import Tx
@@ -58,10 +58,18 @@ async def register(database: Database, registration: Registration, now: datetime
             codes.new_id(), registration.telegram_id, registration.language, registration.consent_version
         )
         people.insert_account(
-            tx, keyring, new, phone=registration.phone, consented_at=registration.consented_at, now=now
+            tx,
+            keyring,
+            new,
+            phone=registration.phone,
+            consented_at=registration.consented_at,
+            now=now,
+            phone_confirmed_at=now,  # Telegram vouches for the sender's own contact
         )
         patient_id = codes.new_id()
-        people.insert_patient(tx, keyring, patient_id, new.id, registration.person, now)
+        people.insert_patient(tx, keyring, patient_id, registration.person, now)
+        people.add_care(tx, new.id, patient_id, relation=people.SELF, basis=people.SELF, now=now)
+        journal.note(tx, now, new.id, journal.CREATED, journal.PATIENT, patient_id, patient_id)
         return PatientRow(patient_id, new.id, registration.person)
 
     return await database.write(work)

@@ -35,6 +35,14 @@ OLDEST_YEARS = 120
 """A date of birth longer ago is a mistake."""
 MAIL_AGAIN = timedelta(minutes=1)
 """The ticket goes to an address by e-mail at most once in this time."""
+CODE_LIFE = timedelta(minutes=10)
+"""A code that confirms a phone or an e-mail works so long."""
+CODE_AGAIN = timedelta(seconds=60)
+"""A further code can be asked for after that time."""
+CODE_TRIES = 3
+"""Wrong codes in a day; one more blocks further ones, of the chat and at the number alike."""
+CODES_A_DAY = 10
+"""Codes sent in a day, to a chat or to a number."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""
 

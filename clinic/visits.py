@@ -15,7 +15,7 @@ from clinic.errors import (
     WrongPlace,
 )
 from clinic.times import offers_near
-from storage import appointments, catalogue, holds, notifications, people, times
+from storage import appointments, catalogue, holds, journal, notifications, people, times
 from storage.appointments import AppointmentRow, Visit
 from storage.catalogue import Page, Place
 from storage.crypto import Keyring
@@ -128,7 +128,9 @@ async def confirm_reminded(database: Database, telegram_id: int, now: datetime) 
         if account is None:
             return None
         for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
-            is_reminded = any(notifications.sent_message_ids(tx, row.id, kind) for kind in rules.REMINDERS)
+            is_reminded = any(
+                notifications.sent_message_ids(tx, row.id, account.id, kind) for kind in rules.REMINDERS
+            )
             if row.confirmed_at is None and is_reminded:
                 appointments.confirm(tx, row.id, now)
                 return appointments.visit(tx, keyring, replace(row, confirmed_at=now))
@@ -170,8 +172,12 @@ async def cancel(
         appointments.cancel(tx, keyring, row, now, is_barred=barred, words=words)
         times.take(tx, row.slot_id, SlotStatus.FREE, from_status=SlotStatus.BUSY)
         notifications.drop_planned(tx, row.id, "cancelled")
+        journal.note(tx, now, row.account_id, journal.CANCELLED, journal.VISIT, row.id, row.patient_id)
         after = _own(tx, keyring, telegram_id, appointment_id)
-        notifications.plan(tx, row.id, booking.CANCELLED, booking.CHAT, after.sequence, now)
+        for carer in people.carers_of(tx, row.patient_id):
+            notifications.plan(
+                tx, row.id, carer.account_id, booking.CANCELLED, booking.CHAT, after.sequence, now
+            )
         return Cancelled(appointments.visit(tx, keyring, after), is_barred=barred)
 
     return await database.write(work)
@@ -222,7 +228,7 @@ def _move(
     if not rules.can_move_to(row.first_starts_at, slot.starts_at, now):
         raise TooFarToMove
     overlap = appointments.overlapping(
-        tx, keyring, row.patient_id, slot.starts_at, slot.ends_at, except_id=row.id
+        tx, keyring, row.patient_id, row.account_id, slot.starts_at, slot.ends_at, except_id=row.id
     )
     if overlap is not None:
         raise VisitOverlaps(overlap.id)
@@ -240,6 +246,7 @@ def _move(
         words={**row.words, "move_reason": reason} if reason else row.words,
     )
     notifications.drop_planned(tx, row.id, "moved")
+    journal.note(tx, now, row.account_id, journal.MOVED, journal.VISIT, row.id, row.patient_id)
     after = _own(tx, keyring, telegram_id, appointment_id)
     booking.plan_messages(tx, after, now)
     return appointments.visit(tx, keyring, after)
@@ -257,7 +264,7 @@ async def mail_ticket(
     def work(tx: Tx) -> Visit:
         row = _own(tx, keyring, telegram_id, appointment_id)
         _check_has_ticket(row, now)
-        key = (row.id, booking.TICKET, booking.EMAIL, row.sequence)
+        key = (row.id, row.account_id, booking.TICKET, booking.EMAIL, row.sequence)
         last = notifications.due_at(tx, *key)
         if last is not None and now < last + rules.MAIL_AGAIN:
             raise MailTooSoon

@@ -40,6 +40,12 @@ class Registration(StatesGroup):
     check = State()
 
 
+class Confirmation(StatesGroup):
+    """The code that came by SMS or e-mail."""
+
+    code = State()
+
+
 class Visits(StatesGroup):
     """«Мои записи»: a list, a card and what can be done with it."""
 
@@ -65,7 +71,7 @@ class Settings(StatesGroup):
     main = State()
 
 
-GROUPS: tuple[type[StatesGroup], ...] = (Menu, Booking, Registration, Visits, Settings)
+GROUPS: tuple[type[StatesGroup], ...] = (Menu, Booking, Registration, Confirmation, Visits, Settings)
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state
 }

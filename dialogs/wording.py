@@ -41,6 +41,21 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.WrongPlace():
             return tr("A visit can be moved within its clinic and specialty only.")
+        case errors.CodeWrong():
+            return tr.plural(
+                "This is not the right code. {count} try is left.",
+                "This is not the right code. {count} tries are left.",
+                error.tries_left,
+            )
+        case errors.CodeExpired():
+            return tr("This code does not work any more. Please ask for a new one.")
+        case errors.CodeBlocked():
+            return tr(
+                "There were too many codes or wrong tries, so new ones are closed for a day."
+                " Need help now? Press «Help» on the first screen."
+            )
+        case errors.CodeNotSent():
+            return tr("The code could not be sent just now. Please try again in a minute.")
         case errors.MailTooSoon():
             return tr("The letter is on its way already. You can send it again in a minute.")
         case errors.BadInput():

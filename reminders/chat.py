@@ -131,7 +131,7 @@ class ChatChannel:
         else:
             words = tr("❌ <b>Not valid</b>: the visit is cancelled.")
         sent = await self._database.read(
-            lambda tx: notifications.sent_message_ids(tx, row.id, booking.TICKET)
+            lambda tx: notifications.sent_message_ids(tx, row.id, row.account_id, booking.TICKET)
         )
         for message_id in sent[-1:]:
             try:

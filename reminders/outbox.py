@@ -131,7 +131,7 @@ class Outbox:
 
     def _visit(self, tx: Tx, row: NotificationRow) -> Visit | None:
         keyring = self._database.keyring
-        found = appointments.by_id(tx, keyring, row.appointment_id)
+        found = appointments.of_account(tx, keyring, row.appointment_id, row.account_id)
         return None if found is None else appointments.visit(tx, keyring, found)
 
     async def _try_later(self, row: NotificationRow, why: str) -> None:
@@ -149,6 +149,7 @@ class Outbox:
             partial(
                 notifications.plan_again,
                 appointment_id=row.appointment_id,
+                account_id=row.account_id,
                 kind=booking.MAIL_FAILED,
                 channel=booking.CHAT,
                 sequence=row.sequence,

@@ -33,8 +33,9 @@ class Sandbox:
         username: str = USERNAME,
         people: list[Person] | None = None,
         port: int = 0,
+        name: str = "Талон",
     ) -> None:
-        self.world = World(token, username, demo_people() if people is None else people)
+        self.world = World(token, username, demo_people() if people is None else people, name)
         self.token = token
         self._port = port
         self._api = BotApi(self.world)

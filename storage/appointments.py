@@ -5,14 +5,17 @@ from datetime import datetime
 
 from storage.catalogue import Place, place
 from storage.crypto import Keyring
-from storage.people import Person, unsealed_person
+from storage.people import Person, person_of_account, unsealed_person
 from storage.states import AppointmentStatus
 from storage.types import Tx, epoch, instant
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRow:
-    """A visit as stored; `words` are the patient's own (purpose, reasons), opened."""
+    """A visit as an account sees it that acts for its patient; `words` are the patient's own, opened.
+
+    `account_id`, `telegram_id` and `language` are of the account that looks, or that a message goes to.
+    """
 
     id: int
     number: str
@@ -32,6 +35,8 @@ class AppointmentRow:
     booked_at: datetime
     confirmed_at: datetime | None
     cancelled_at: datetime | None
+    booked_by: int | None
+    changed_by: int | None
     words: dict[str, str]
 
 
@@ -42,14 +47,18 @@ class Visit:
     appointment: AppointmentRow
     place: Place
     person: Person
+    booked_by: str = ""
+    """who booked it, where that was somebody else than the account that looks"""
+    changed_by: str = ""
+    """who moved or cancelled it last, likewise"""
 
 
 _APPOINTMENT = """
-    a.id, a.number, a.ticket_code, a.patient_id, p.account_id, acc.telegram_id, acc.language, a.slot_id,
+    a.id, a.number, a.ticket_code, a.patient_id, c.account_id, acc.telegram_id, acc.language, a.slot_id,
     sl.schedule_id, a.status, a.starts_at, a.ends_at, a.first_starts_at, a.queue_number, a.sequence,
-    a.booked_at, a.confirmed_at, a.cancelled_at, a.words
-    FROM appointment AS a JOIN patient AS p ON p.id = a.patient_id
-    JOIN account AS acc ON acc.id = p.account_id JOIN slot AS sl ON sl.id = a.slot_id
+    a.booked_at, a.confirmed_at, a.cancelled_at, a.booked_by, a.changed_by, a.words
+    FROM appointment AS a JOIN care AS c ON c.patient_id = a.patient_id
+    JOIN account AS acc ON acc.id = c.account_id JOIN slot AS sl ON sl.id = a.slot_id
 """
 
 
@@ -59,23 +68,17 @@ def _opened(keyring: Keyring, row: tuple[object, ...]) -> AppointmentRow:
     for position in (10, 11, 12, 15, 16, 17):
         seconds = values[position]
         values[position] = None if seconds is None else instant(seconds)  # type: ignore[arg-type]
-    sealed = values[18]
-    values[18] = {} if sealed is None else keyring.unseal_json(sealed, f"appointment:{values[0]}")  # type: ignore[arg-type]
+    sealed = values[20]
+    values[20] = {} if sealed is None else keyring.unseal_json(sealed, f"appointment:{values[0]}")  # type: ignore[arg-type]
     return AppointmentRow(*values)  # type: ignore[arg-type]
 
 
 def of_account(tx: Tx, keyring: Keyring, appointment_id: int, account_id: int) -> AppointmentRow | None:
     """Read an appointment if it belongs to this account; someone else's is as if it were not there."""
     row = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE a.id = :id AND p.account_id = :account",
+        f"SELECT {_APPOINTMENT} WHERE a.id = :id AND c.account_id = :account",
         {"id": appointment_id, "account": account_id},
     ).fetchone()
-    return row and _opened(keyring, row)
-
-
-def by_id(tx: Tx, keyring: Keyring, appointment_id: int) -> AppointmentRow | None:
-    """Read an appointment whoever owns it: for messages that go to its owner, never for a press."""
-    row = tx.execute(f"SELECT {_APPOINTMENT} WHERE a.id = :id", {"id": appointment_id}).fetchone()
     return row and _opened(keyring, row)
 
 
@@ -85,11 +88,11 @@ def id_by_ticket(tx: Tx, ticket_code: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def live_on_slot(tx: Tx, keyring: Keyring, slot_id: int) -> AppointmentRow | None:
-    """Read the appointment that has this time now."""
+def live_on_slot(tx: Tx, keyring: Keyring, slot_id: int, account_id: int) -> AppointmentRow | None:
+    """Read the appointment that has this time now, if this account acts for its patient."""
     row = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE a.slot_id = :slot AND a.status IN (1, 2)",
-        {"slot": slot_id},
+        f"SELECT {_APPOINTMENT} WHERE a.slot_id = :slot AND a.status IN (1, 2) AND c.account_id = :account",
+        {"slot": slot_id, "account": account_id},
     ).fetchone()
     return row and _opened(keyring, row)
 
@@ -99,7 +102,7 @@ def coming(
 ) -> list[AppointmentRow]:
     """Read the visits of an account that are still to end, the nearest first."""
     rows = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE p.account_id = :account AND a.status IN (1, 2) AND a.ends_at > :now"
+        f"SELECT {_APPOINTMENT} WHERE c.account_id = :account AND a.status IN (1, 2) AND a.ends_at > :now"
         " ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
         {"account": account_id, "now": epoch(now), "limit": limit, "offset": offset},
     ).fetchall()
@@ -107,14 +110,22 @@ def coming(
 
 
 def overlapping(
-    tx: Tx, keyring: Keyring, patient_id: int, starts_at: datetime, ends_at: datetime, *, except_id: int = 0
+    tx: Tx,
+    keyring: Keyring,
+    patient_id: int,
+    account_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    except_id: int = 0,
 ) -> AppointmentRow | None:
     """Find a live visit of this patient that shares a minute with the given span."""
     row = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE a.patient_id = :patient AND a.status IN (1, 2)"
-        " AND a.starts_at < :ends AND a.ends_at > :starts AND a.id <> :except LIMIT 1",
+        f"SELECT {_APPOINTMENT} WHERE a.patient_id = :patient AND c.account_id = :account"
+        " AND a.status IN (1, 2) AND a.starts_at < :ends AND a.ends_at > :starts AND a.id <> :except LIMIT 1",
         {
             "patient": patient_id,
+            "account": account_id,
             "starts": epoch(starts_at),
             "ends": epoch(ends_at),
             "except": except_id,
@@ -124,14 +135,19 @@ def overlapping(
 
 
 def of_specialty(
-    tx: Tx, keyring: Keyring, patient_id: int, specialty_id: int, now: datetime
+    tx: Tx, keyring: Keyring, patient_id: int, account_id: int, specialty_id: int, now: datetime
 ) -> AppointmentRow | None:
     """Find a coming live visit of this patient to a specialty, wherever it is."""
     row = tx.execute(
         f"SELECT {_APPOINTMENT} JOIN schedule AS sc ON sc.id = sl.schedule_id"
-        " WHERE a.patient_id = :patient AND a.status IN (1, 2) AND a.starts_at > :now"
-        " AND sc.specialty_id = :specialty ORDER BY a.starts_at LIMIT 1",
-        {"patient": patient_id, "now": epoch(now), "specialty": specialty_id},
+        " WHERE a.patient_id = :patient AND c.account_id = :account AND a.status IN (1, 2)"
+        " AND a.starts_at > :now AND sc.specialty_id = :specialty ORDER BY a.starts_at LIMIT 1",
+        {
+            "patient": patient_id,
+            "account": account_id,
+            "now": epoch(now),
+            "specialty": specialty_id,
+        },
     ).fetchone()
     return row and _opened(keyring, row)
 
@@ -149,8 +165,8 @@ def is_barred_for_account(tx: Tx, telegram_id: int, slot_id: int) -> bool:
     """Tell whether each patient of a chat's account gave this very time up late and without a reason."""
     row = tx.execute(
         "SELECT MIN(EXISTS (SELECT 1 FROM appointment AS a"
-        "  WHERE a.patient_id = p.id AND a.slot_id = :slot AND a.is_barred))"
-        " FROM account AS acc JOIN patient AS p ON p.account_id = acc.id WHERE acc.telegram_id = :chat",
+        "  WHERE a.patient_id = c.patient_id AND a.slot_id = :slot AND a.is_barred))"
+        " FROM account AS acc JOIN care AS c ON c.account_id = acc.id WHERE acc.telegram_id = :chat",
         {"chat": telegram_id, "slot": slot_id},
     ).fetchone()
     return bool(row[0])
@@ -159,8 +175,8 @@ def is_barred_for_account(tx: Tx, telegram_id: int, slot_id: int) -> bool:
 def last_schedule(tx: Tx, account_id: int) -> int | None:
     """Find with whom an account booked last, whatever became of that visit."""
     row = tx.execute(
-        "SELECT sl.schedule_id FROM patient AS p JOIN appointment AS a ON a.patient_id = p.id"
-        " JOIN slot AS sl ON sl.id = a.slot_id WHERE p.account_id = :account"
+        "SELECT sl.schedule_id FROM care AS c JOIN appointment AS a ON a.patient_id = c.patient_id"
+        " JOIN slot AS sl ON sl.id = a.slot_id WHERE c.account_id = :account"
         " ORDER BY a.booked_at DESC, a.starts_at DESC LIMIT 1",
         {"account": account_id},
     ).fetchone()
@@ -177,9 +193,9 @@ def insert(tx: Tx, keyring: Keyring, row: AppointmentRow) -> None:
     """Write a new appointment; raises sqlite3.IntegrityError when its time has one already."""
     tx.execute(
         "INSERT INTO appointment (id, number, ticket_code, patient_id, slot_id, status, starts_at, ends_at,"
-        " first_starts_at, queue_number, sequence, booked_at, is_barred, words)"
+        " first_starts_at, queue_number, sequence, booked_at, is_barred, booked_by, words)"
         " VALUES (:id, :number, :code, :patient, :slot, :status, :starts, :ends, :first, :queue, :sequence,"
-        " :booked, 0, :words)",
+        " :booked, 0, :by, :words)",
         {
             "id": row.id,
             "number": row.number,
@@ -193,6 +209,7 @@ def insert(tx: Tx, keyring: Keyring, row: AppointmentRow) -> None:
             "queue": row.queue_number,
             "sequence": row.sequence,
             "booked": epoch(row.booked_at),
+            "by": row.booked_by,
             "words": _sealed_words(keyring, row.id, row.words),
         },
     )
@@ -217,13 +234,15 @@ def move(
     """Put an appointment on another time: same number, new ticket code, SEQUENCE one higher."""
     tx.execute(
         "UPDATE appointment SET slot_id = :slot, starts_at = :starts, ends_at = :ends, queue_number = :queue,"
-        " ticket_code = :code, sequence = sequence + 1, confirmed_at = NULL, words = :words WHERE id = :id",
+        " ticket_code = :code, sequence = sequence + 1, confirmed_at = NULL, changed_by = :by,"
+        " words = :words WHERE id = :id",
         {
             "slot": slot_id,
             "starts": epoch(starts_at),
             "ends": epoch(ends_at),
             "queue": queue_number,
             "code": ticket_code,
+            "by": row.account_id,
             "words": _sealed_words(keyring, row.id, words),
             "id": row.id,
         },
@@ -236,8 +255,9 @@ def cancel(
     """Mark an appointment as cancelled; its time is the caller's to free."""
     tx.execute(
         "UPDATE appointment SET status = :status, cancelled_at = :now, is_barred = :barred,"
-        " sequence = sequence + 1, words = :words WHERE id = :id",
+        " sequence = sequence + 1, changed_by = :by, words = :words WHERE id = :id",
         {
+            "by": row.account_id,
             "status": int(AppointmentStatus.CANCELLED),
             "now": epoch(now),
             "barred": int(is_barred),
@@ -256,9 +276,22 @@ def confirm(tx: Tx, appointment_id: int, now: datetime) -> None:
 
 
 def visit(tx: Tx, keyring: Keyring, row: AppointmentRow) -> Visit:
-    """Add to an appointment what a card says: place and person."""
+    """Add to an appointment what a card says: place, person, and who else has had a hand in it."""
     found = place(tx, row.schedule_id)
     sealed = tx.execute("SELECT person FROM patient WHERE id = :id", {"id": row.patient_id}).fetchone()
     if found is None or sealed is None:
         raise LookupError(f"appointment {row.id} points at rows that are gone")
-    return Visit(row, found, unsealed_person(keyring, row.patient_id, sealed[0]))
+    return Visit(
+        row,
+        found,
+        unsealed_person(keyring, row.patient_id, sealed[0]),
+        _name_of_other(tx, keyring, row, row.booked_by),
+        _name_of_other(tx, keyring, row, row.changed_by),
+    )
+
+
+def _name_of_other(tx: Tx, keyring: Keyring, row: AppointmentRow, account_id: int | None) -> str:
+    if account_id is None or account_id == row.account_id:
+        return ""
+    person = person_of_account(tx, keyring, account_id)
+    return "" if person is None else person.short_name

@@ -28,12 +28,16 @@ class Keyring:
         self._ciphers: dict[int, AESGCM] = {}
         self._sealing = -1
         self._signing = b""
+        self._indexing: list[bytes] = []
         for secret in secrets:
             key = hashlib.blake2b(secret.encode(), digest_size=32, person=b"talon.sealing").digest()
             name = hashlib.blake2b(key, digest_size=1, person=b"talon.key.name").digest()[0]
             if name in self._ciphers:
                 raise ValueError("two secrets of SECRET_KEY have the same short name: make one of them anew")
             self._ciphers[name] = AESGCM(key)
+            self._indexing.append(
+                hashlib.blake2b(secret.encode(), digest_size=32, person=b"talon.indexing").digest()
+            )
             if self._sealing < 0:
                 self._sealing = name
                 self._signing = hashlib.blake2b(
@@ -62,6 +66,18 @@ class Keyring:
         except (InvalidTag, ValueError):  # ValueError: cut so short that the nonce is not whole
             raise UnreadableSeal("the value was changed or belongs to another row") from None
 
+    def index(self, value: str, kind: str) -> bytes:
+        """Make the blind index of a value: equal for equal values of a kind, of no use without the key."""
+        return _blind(self._indexing[0], value, kind)
+
+    def indexes(self, value: str, kind: str) -> list[bytes]:
+        """Make the blind indexes that rows may carry which were written under each of the keys."""
+        return [_blind(key, value, kind) for key in self._indexing]
+
+    def is_sealed_by_first(self, sealed: bytes) -> bool:
+        """Tell whether a value need not be sealed anew: the first key has sealed it."""
+        return bool(sealed) and sealed[0] == self._sealing
+
     def seal_json(self, value: Any, place: str) -> bytes:
         """Seal anything that JSON can say."""
         return self.seal(orjson.dumps(value), place)
@@ -69,3 +85,7 @@ class Keyring:
     def unseal_json(self, sealed: bytes, place: str) -> Any:
         """Open what `seal_json` made."""
         return orjson.loads(self.unseal(sealed, place))
+
+
+def _blind(key: bytes, value: str, kind: str) -> bytes:
+    return hashlib.blake2b(f"{kind}\0{value}".encode(), key=key, digest_size=16).digest()

@@ -15,6 +15,7 @@ class NotificationRow:
 
     id: int
     appointment_id: int
+    account_id: int
     kind: str
     channel: str
     sequence: int
@@ -25,15 +26,16 @@ class NotificationRow:
 
 
 def _row(row: tuple[Any, ...]) -> NotificationRow:
-    number, appointment_id, kind, channel, sequence, due_at, attempts, address = row
+    number, appointment_id, account_id, kind, channel, sequence, due_at, *rest = row
     return NotificationRow(
-        number, appointment_id, kind, channel, sequence, instant(due_at), attempts, address
+        number, appointment_id, account_id, kind, channel, sequence, instant(due_at), *rest
     )
 
 
 def plan(
     tx: Tx,
     appointment_id: int,
+    account_id: int,
     kind: str,
     channel: str,
     sequence: int,
@@ -42,11 +44,12 @@ def plan(
     """Write a message that is due at an instant; planning the same one again changes nothing."""
     tx.execute(
         "INSERT INTO notification"
-        " (appointment_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
-        " VALUES (:appointment, :kind, :channel, :sequence, :due, 1, 0, 0)"
-        " ON CONFLICT (appointment_id, kind, channel, sequence) DO NOTHING",
+        " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
+        " VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, 0, 0)"
+        " ON CONFLICT (appointment_id, account_id, kind, channel, sequence) DO NOTHING",
         {
             "appointment": appointment_id,
+            "account": account_id,
             "kind": kind,
             "channel": channel,
             "sequence": sequence,
@@ -58,6 +61,7 @@ def plan(
 def plan_again(
     tx: Tx,
     appointment_id: int,
+    account_id: int,
     kind: str,
     channel: str,
     sequence: int,
@@ -67,12 +71,14 @@ def plan_again(
     """Write a message that may be asked for more than once: one that was sent, or failed, is due anew."""
     tx.execute(
         "INSERT INTO notification"
-        " (appointment_id, kind, channel, sequence, due_at, state, leased_until, attempts, address)"
-        " VALUES (:appointment, :kind, :channel, :sequence, :due, 1, 0, 0, :address)"
-        " ON CONFLICT (appointment_id, kind, channel, sequence) DO UPDATE SET due_at = excluded.due_at,"
-        " state = 1, leased_until = 0, attempts = 0, error = NULL, address = excluded.address",
+        " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts,"
+        "  address) VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, 0, 0, :address)"
+        " ON CONFLICT (appointment_id, account_id, kind, channel, sequence) DO UPDATE"
+        " SET due_at = excluded.due_at, state = 1, leased_until = 0, attempts = 0, error = NULL,"
+        " address = excluded.address",
         {
             "appointment": appointment_id,
+            "account": account_id,
             "kind": kind,
             "channel": channel,
             "sequence": sequence,
@@ -82,12 +88,20 @@ def plan_again(
     )
 
 
-def due_at(tx: Tx, appointment_id: int, kind: str, channel: str, sequence: int) -> datetime | None:
+def due_at(
+    tx: Tx, appointment_id: int, account_id: int, kind: str, channel: str, sequence: int
+) -> datetime | None:
     """Read when a message was last due, sent or not; None where it was never planned."""
     row = tx.execute(
-        "SELECT due_at FROM notification WHERE appointment_id = :appointment AND kind = :kind"
-        " AND channel = :channel AND sequence = :sequence",
-        {"appointment": appointment_id, "kind": kind, "channel": channel, "sequence": sequence},
+        "SELECT due_at FROM notification WHERE appointment_id = :appointment AND account_id = :account"
+        " AND kind = :kind AND channel = :channel AND sequence = :sequence",
+        {
+            "appointment": appointment_id,
+            "account": account_id,
+            "kind": kind,
+            "channel": channel,
+            "sequence": sequence,
+        },
     ).fetchone()
     return None if row is None else instant(row[0])
 
@@ -119,7 +133,7 @@ def claim_due(tx: Tx, now: datetime, leased_until: datetime, limit: int) -> list
         "UPDATE notification SET leased_until = :until, attempts = attempts + 1 WHERE id IN"
         " (SELECT id FROM notification WHERE state = 1 AND due_at <= :now AND leased_until <= :now"
         "  ORDER BY due_at LIMIT :limit) AND leased_until <= :now"
-        " RETURNING id, appointment_id, kind, channel, sequence, due_at, attempts, address",
+        " RETURNING id, appointment_id, account_id, kind, channel, sequence, due_at, attempts, address",
         {"until": epoch(leased_until), "now": epoch(now), "limit": limit},
     ).fetchall()
     return sorted(map(_row, rows), key=lambda row: (row.due_at, row.id))
@@ -164,11 +178,11 @@ def has_due(tx: Tx, now: datetime) -> bool:
     return row is not None
 
 
-def sent_message_ids(tx: Tx, appointment_id: int, kind: str) -> list[int]:
-    """Read the chat's message ids of what was sent of one kind for an appointment."""
+def sent_message_ids(tx: Tx, appointment_id: int, account_id: int, kind: str) -> list[int]:
+    """Read the message ids of what was sent of one kind for an appointment into one account's chat."""
     rows = tx.execute(
-        "SELECT message_id FROM notification WHERE appointment_id = :id AND kind = :kind"
-        " AND state = 0 AND message_id IS NOT NULL ORDER BY sequence",
-        {"id": appointment_id, "kind": kind},
+        "SELECT message_id FROM notification WHERE appointment_id = :id AND account_id = :account"
+        " AND kind = :kind AND state = 0 AND message_id IS NOT NULL ORDER BY sequence",
+        {"id": appointment_id, "account": account_id, "kind": kind},
     ).fetchall()
     return [row[0] for row in rows]

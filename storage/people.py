@@ -1,10 +1,14 @@
-"""Accounts and patients; what is personal is sealed and bound to its row."""
+"""Accounts, patients and who acts for whom; what is personal is sealed and bound to its row."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 from storage.crypto import Keyring
-from storage.types import Tx, epoch
+from storage.types import Tx, epoch, instant
+
+SELF, CHILD, WARD, RELATIVE = "self", "child", "ward", "relative"
+"""Relations of a patient to the account that acts for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,27 +22,70 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How an account's person is reached; a phone is E.164, empty where there is none."""
+
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A name and a date of birth."""
+    """All that is known of a patient; what was not said is empty."""
 
     surname: str
     given_name: str
     patronymic: str
     born_on: date
+    sex: str = ""
+    """female or male"""
+    region: str = ""
+    """code of ISO 3166-2:RU"""
+    snils: str = ""
+    inn: str = ""
+    policy: str = ""
+    """number of the OMS policy, 16 digits, or 9 of a temporary certificate"""
+    insurer: str = ""
+    identity_kind: str = ""
+    """passport, birth_certificate, foreign_passport or residence_permit"""
+    identity_number: str = ""
+    benefit: str = ""
+    """pensioner, disabled or other"""
+    phone: str = ""
+    """E.164, of a relative who has no Telegram"""
 
     @property
     def full_name(self) -> str:
         """Surname, name, patronymic."""
         return " ".join(filter(None, (self.surname, self.given_name, self.patronymic)))
 
+    @property
+    def short_name(self) -> str:
+        """Name and the first letter of the surname, as a family speaks of one another: «Анна С.»."""
+        return f"{self.given_name} {self.surname[:1]}."
+
 
 @dataclass(frozen=True, slots=True)
 class PatientRow:
-    """A person who is seen by a doctor."""
+    """A person who is seen by a doctor, as seen by an account that acts for them."""
 
     id: int
     account_id: int
     person: Person
+    relation: str = SELF
+
+
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """An account that acts for a patient."""
+
+    account_id: int
+    telegram_id: int
+    language: str
+    relation: str
+
+
+# --- accounts
 
 
 def account_of(tx: Tx, telegram_id: int) -> AccountRow | None:
@@ -51,21 +98,74 @@ def account_of(tx: Tx, telegram_id: int) -> AccountRow | None:
 
 
 def insert_account(
-    tx: Tx, keyring: Keyring, account: AccountRow, *, phone: str, consented_at: datetime, now: datetime
+    tx: Tx,
+    keyring: Keyring,
+    account: AccountRow,
+    *,
+    phone: str,
+    consented_at: datetime,
+    now: datetime,
+    phone_confirmed_at: datetime | None = None,
 ) -> None:
     """Write a new account; `phone` is E.164."""
     tx.execute(
-        "INSERT INTO account"
-        " (id, telegram_id, language, consent_version, consented_at, contact, created_at)"
-        " VALUES (:id, :chat, :language, :version, :consented, :contact, :now)",
+        "INSERT INTO account (id, telegram_id, language, consent_version, consented_at, contact, created_at,"
+        " phone_index, phone_confirmed_at, pin_failures)"
+        " VALUES (:id, :chat, :language, :version, :consented, :contact, :now, :index, :confirmed, 0)",
         {
             "id": account.id,
             "chat": account.telegram_id,
             "language": account.language,
             "version": account.consent_version,
             "consented": epoch(consented_at),
-            "contact": keyring.seal_json({"phone": phone}, f"account:{account.id}"),
+            "contact": _sealed_contact(keyring, account.id, Contact(phone)),
             "now": epoch(now),
+            "index": keyring.index(phone, "phone"),
+            "confirmed": None if phone_confirmed_at is None else epoch(phone_confirmed_at),
+        },
+    )
+
+
+def _sealed_contact(keyring: Keyring, account_id: int, contact: Contact) -> bytes:
+    return keyring.seal_json(asdict(contact), f"account:{account_id}")
+
+
+def contact_of(tx: Tx, keyring: Keyring, account_id: int) -> Contact:
+    """Open an account's contact; raises LookupError where there is no such account."""
+    row = tx.execute("SELECT contact FROM account WHERE id = :id", {"id": account_id}).fetchone()
+    if row is None:
+        raise LookupError("no such account")
+    return Contact(**keyring.unseal_json(row[0], f"account:{account_id}"))
+
+
+def confirmed_at(tx: Tx, account_id: int) -> tuple[datetime | None, datetime | None]:
+    """Read when the phone and the e-mail of an account were confirmed."""
+    row = tx.execute(
+        "SELECT phone_confirmed_at, email_confirmed_at FROM account WHERE id = :id", {"id": account_id}
+    ).fetchone()
+    phone, email = row or (None, None)
+    return (None if phone is None else instant(phone), None if email is None else instant(email))
+
+
+def set_contact(
+    tx: Tx,
+    keyring: Keyring,
+    account_id: int,
+    contact: Contact,
+    *,
+    phone_confirmed_at: datetime | None,
+    email_confirmed_at: datetime | None,
+) -> None:
+    """Write an account's contact anew, and since when each part is confirmed."""
+    tx.execute(
+        "UPDATE account SET contact = :contact, phone_index = :index, phone_confirmed_at = :phone,"
+        " email_confirmed_at = :email WHERE id = :id",
+        {
+            "contact": _sealed_contact(keyring, account_id, contact),
+            "index": keyring.index(contact.phone, "phone") if contact.phone else None,
+            "phone": None if phone_confirmed_at is None else epoch(phone_confirmed_at),
+            "email": None if email_confirmed_at is None else epoch(email_confirmed_at),
+            "id": account_id,
         },
     )
 
@@ -86,49 +186,103 @@ def set_blocked(tx: Tx, telegram_id: int, blocked_at: datetime | None) -> None:
     )
 
 
-def insert_patient(
-    tx: Tx, keyring: Keyring, patient_id: int, account_id: int, person: Person, now: datetime
-) -> None:
-    """Write a new patient of an account."""
+# --- patients
+
+
+def insert_patient(tx: Tx, keyring: Keyring, patient_id: int, person: Person, now: datetime) -> None:
+    """Write a new patient; `add_care` says who acts for them."""
     tx.execute(
-        "INSERT INTO patient (id, account_id, person, created_at) VALUES (:id, :account, :person, :now)",
+        "INSERT INTO patient (id, person, created_at) VALUES (:id, :person, :now)",
+        {"id": patient_id, "person": _sealed_person(keyring, patient_id, person), "now": epoch(now)},
+    )
+
+
+def set_person(tx: Tx, keyring: Keyring, patient_id: int, person: Person) -> None:
+    """Write anew all that is known of a patient."""
+    tx.execute(
+        "UPDATE patient SET person = :person WHERE id = :id",
+        {"person": _sealed_person(keyring, patient_id, person), "id": patient_id},
+    )
+
+
+def _sealed_person(keyring: Keyring, patient_id: int, person: Person) -> bytes:
+    known: dict[str, Any] = {name: value for name, value in asdict(person).items() if value}
+    return keyring.seal_json(known | {"born_on": person.born_on.isoformat()}, f"patient:{patient_id}")
+
+
+_FIELDS = tuple(field.name for field in fields(Person) if field.name != "born_on")
+
+
+def unsealed_person(keyring: Keyring, patient_id: int, sealed: bytes) -> Person:
+    """Open a patient's sealed person."""
+    data = keyring.unseal_json(sealed, f"patient:{patient_id}")
+    return Person(
+        born_on=date.fromisoformat(data["born_on"]), **{name: data.get(name, "") for name in _FIELDS}
+    )
+
+
+# --- who acts for whom
+
+
+def add_care(tx: Tx, account_id: int, patient_id: int, *, relation: str, basis: str, now: datetime) -> None:
+    """Let an account act for a patient; nothing changes where it does already."""
+    tx.execute(
+        "INSERT INTO care (account_id, patient_id, relation, basis, added_at)"
+        " VALUES (:account, :patient, :relation, :basis, :now) ON CONFLICT DO NOTHING",
         {
-            "id": patient_id,
             "account": account_id,
-            "person": keyring.seal_json(
-                {
-                    "surname": person.surname,
-                    "given_name": person.given_name,
-                    "patronymic": person.patronymic,
-                    "born_on": person.born_on.isoformat(),
-                },
-                f"patient:{patient_id}",
-            ),
+            "patient": patient_id,
+            "relation": relation,
+            "basis": basis,
             "now": epoch(now),
         },
+    )
+
+
+def end_care(tx: Tx, account_id: int, patient_id: int) -> None:
+    """Let an account act for a patient no more."""
+    tx.execute(
+        "DELETE FROM care WHERE account_id = :account AND patient_id = :patient",
+        {"account": account_id, "patient": patient_id},
     )
 
 
 def is_patient_of(tx: Tx, patient_id: int, account_id: int) -> bool:
     """Tell whether an account may act for a patient."""
     row = tx.execute(
-        "SELECT 1 FROM patient WHERE id = :id AND account_id = :account",
+        "SELECT 1 FROM care WHERE account_id = :account AND patient_id = :id",
         {"id": patient_id, "account": account_id},
     ).fetchone()
     return row is not None
 
 
 def patients_of(tx: Tx, keyring: Keyring, account_id: int) -> list[PatientRow]:
-    """Read the patients an account may act for."""
+    """Read the patients an account may act for, the account's own person first."""
     rows = tx.execute(
-        "SELECT id, account_id, person FROM patient WHERE account_id = :account ORDER BY created_at, id",
+        "SELECT p.id, p.person, c.relation FROM care AS c JOIN patient AS p ON p.id = c.patient_id"
+        " WHERE c.account_id = :account AND p.person IS NOT NULL"
+        " ORDER BY c.relation <> 'self', c.added_at, p.id",
         {"account": account_id},
     ).fetchall()
-    return [PatientRow(row[0], row[1], unsealed_person(keyring, row[0], row[2])) for row in rows]
+    return [PatientRow(row[0], account_id, unsealed_person(keyring, row[0], row[1]), row[2]) for row in rows]
 
 
-def unsealed_person(keyring: Keyring, patient_id: int, sealed: bytes) -> Person:
-    """Open a patient's sealed person."""
-    data = keyring.unseal_json(sealed, f"patient:{patient_id}")
-    born_on = date.fromisoformat(data["born_on"])
-    return Person(data["surname"], data["given_name"], data["patronymic"], born_on)
+def carers_of(tx: Tx, patient_id: int) -> list[Carer]:
+    """Read the accounts that act for a patient, the one who did first first."""
+    rows = tx.execute(
+        "SELECT c.account_id, acc.telegram_id, acc.language, c.relation FROM care AS c"
+        " JOIN account AS acc ON acc.id = c.account_id WHERE c.patient_id = :patient"
+        " ORDER BY c.added_at, c.account_id",
+        {"patient": patient_id},
+    ).fetchall()
+    return [Carer(*row) for row in rows]
+
+
+def person_of_account(tx: Tx, keyring: Keyring, account_id: int) -> Person | None:
+    """Open an account's own person; None where the account has gone."""
+    row = tx.execute(
+        "SELECT p.id, p.person FROM care AS c JOIN patient AS p ON p.id = c.patient_id"
+        " WHERE c.account_id = :account AND c.relation = 'self' AND p.person IS NOT NULL",
+        {"account": account_id},
+    ).fetchone()
+    return None if row is None else unsealed_person(keyring, row[0], row[1])

@@ -94,6 +94,8 @@ def _delete(world: World, chat: Chat, message_id: int) -> None:
     if world.clock.now().timestamp() - message["date"] > DELETABLE_SECONDS:
         raise bad_request("message can't be deleted")
     del chat.messages[message_id]
+    chat.pinned = [number for number in chat.pinned if number != message_id]
+    chat.reactions.pop(message_id, None)
     world.tell("deleted", {"chat_id": chat.person.id, "message_id": message_id})
 
 
@@ -112,27 +114,4 @@ async def delete_messages(world: World, request: Request) -> Any:
     for message_id in decoded(request.raw.get("message_ids")) or []:
         if int(message_id) in chat.messages:
             _delete(world, chat, int(message_id))
-    return True
-
-
-@method(api.PinChatMessage)
-async def pin_chat_message(world: World, request: Request) -> Any:
-    """Pin a message."""
-    _message(world, request, "pin")
-    return True
-
-
-@method(api.UnpinChatMessage)
-async def unpin_chat_message(world: World, request: Request) -> Any:
-    """Unpin a message."""
-    world.chat_of(request.raw.get("chat_id"))
-    return True
-
-
-@method(api.SetMessageReaction)
-async def set_message_reaction(world: World, request: Request) -> Any:
-    """React to a message."""
-    chat = world.chat_of(request.raw.get("chat_id"))
-    if int(request.raw.get("message_id") or 0) not in chat.messages:
-        raise bad_request("message to react not found")
     return True

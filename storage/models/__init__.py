@@ -2,18 +2,25 @@
 
 from storage.models.catalogue import Doctor, Facility, Region, Schedule, Slot, Specialty
 from storage.models.messages import DialogState, InboxUpdate, Notification
-from storage.models.people import Account, Patient
+from storage.models.people import Account, Care, Invitation, Patient
+from storage.models.records import Document, DocumentContent, JournalEntry, OneTimeCode
 from storage.models.visits import Appointment, Hold
 
 __all__ = [
     "Account",
     "Appointment",
+    "Care",
     "DialogState",
     "Doctor",
+    "Document",
+    "DocumentContent",
     "Facility",
     "Hold",
     "InboxUpdate",
+    "Invitation",
+    "JournalEntry",
     "Notification",
+    "OneTimeCode",
     "Patient",
     "Region",
     "Schedule",

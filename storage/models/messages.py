@@ -49,7 +49,9 @@ class Notification(SQLModel, table=True):
     """A message that must reach someone: written in the transaction it tells about, sent once it is due."""
 
     __table_args__ = (
-        Index("notification_once", "appointment_id", "kind", "channel", "sequence", unique=True),
+        Index(
+            "notification_once", "appointment_id", "account_id", "kind", "channel", "sequence", unique=True
+        ),
         Index(
             "notification_due",
             "due_at",
@@ -59,6 +61,8 @@ class Notification(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     appointment_id: int = Field(sa_type=BigKey, foreign_key="appointment.id")
+    account_id: int = Field(sa_type=BigKey)
+    """whom it is to reach: each account that acts for the patient has rows of its own"""
     kind: str
     channel: str
     sequence: int

@@ -56,5 +56,9 @@ class Appointment(SQLModel, table=True):
     cancelled_at: int | None = None
     is_barred: bool = False
     """cancelled late without a reason: this patient cannot take the same time again"""
+    booked_by: int | None = Field(default=None, sa_type=BigKey)
+    """the account that booked it"""
+    changed_by: int | None = Field(default=None, sa_type=BigKey)
+    """the account that moved or cancelled it last"""
     words: bytes | None = None
     """sealed: purpose of the visit, reasons of cancels and moves"""

@@ -30,6 +30,7 @@ class Stand:
             database_url=f"sqlite+aiosqlite:///{store}",
             telegram_api_url=box.url,
             smtp_url=box.smtp_url,
+            sms_url=box.sms_url,
             _env_file=None,
         )
         self.app = self._new_app()
@@ -55,6 +56,9 @@ class Stand:
 
     async def restart(self) -> None:
         await self.stop()
+        await self.restart_after_stop()
+
+    async def restart_after_stop(self) -> None:
         self.app = self._new_app()
         await self.start()
 

@@ -65,8 +65,8 @@ def lies(box: Sandbox, store: Path) -> list[str]:
     """Hold what people were told against the store; returns what does not agree."""
     connection = sqlite3.connect(store)
     booked = {row[0] for row in connection.execute(
-        "SELECT telegram_id FROM appointment AS a JOIN patient AS p ON p.id = a.patient_id"
-        " JOIN account ON account.id = p.account_id WHERE status = 1"
+        "SELECT telegram_id FROM appointment AS a JOIN care ON care.patient_id = a.patient_id"
+        " JOIN account ON account.id = care.account_id WHERE status = 1"
     )}  # fmt: skip
     found = []
     for chat in box.world.chats.values():

@@ -7,8 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 from playwright.async_api import Page, async_playwright, expect
 
+from sandbox.server import TOKEN
 from tests.e2e.conftest import Stand
 from tests.e2e.steps import starts_at
 
@@ -117,7 +121,7 @@ async def test_on_a_phone_the_chat_fills_the_screen(page: Page, stand: Stand) ->
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
     await page.get_by_role("button", name="Часы и вызовы").click()
     await press(page, "+1 день")
-    await expect(page.locator("#offset")).to_have_text("впереди настоящих на 1 дн. 0 ч")
+    await expect(page.locator("#offset")).to_have_text("впереди настоящих на 1 день")
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Люди").click()
     await page.get_by_test_id("person-1002").click()
@@ -130,3 +134,86 @@ async def test_what_people_type_is_never_taken_for_markup(page: Page, stand: Sta
     await page.get_by_test_id("send").click()
     await expect(page.get_by_text("<img src=x onerror=alert(1)><b>жирный</b>")).to_be_visible()
     assert await page.locator(".bubble img, .bubble b").count() == 0
+
+
+async def test_while_the_bot_is_away_the_chat_says_so_and_loses_nothing(page: Page, stand: Stand) -> None:
+    await page.get_by_test_id("start").click()
+    await expect(page.get_by_text("Здравствуйте!")).to_be_visible()
+    await stand.stop()
+    await press(page, "Помощь")
+    await press(page, "Помощь")
+    await expect(page.locator(".key.waiting")).to_have_count(1)
+    await expect(page.locator("#bot-status")).to_have_text("не на связи, 2 события ждут", timeout=9_000)
+    stand.box.world.query_lifetime = 0.1
+    await expect(page.get_by_role("status")).to_have_text("Бот не ответил на нажатие.")
+    await expect(page.locator(".key.waiting")).to_have_count(0)
+    stand.box.world.query_lifetime = 15.0
+    await stand.restart_after_stop()
+    await expect(page.locator(".bubble").get_by_text("Что я умею", exact=True)).to_be_visible()
+    await expect(page.locator("#bot-status")).to_have_text("бот · @talon_demo_bot")
+    stand.box.violations.clear()  # answers to presses that had run out: Telegram refuses them as well
+
+
+async def test_everything_a_person_can_send(page: Page, stand: Stand, tmp_path: Path) -> None:
+    await page.get_by_test_id("start").click()
+    await expect(page.get_by_text("Здравствуйте!")).to_be_visible()
+    notes = tmp_path / "анализы.txt"
+    notes.write_text("всё хорошо", encoding="utf-8")
+    await page.get_by_test_id("file").set_input_files(notes)
+    await page.get_by_role("dialog").get_by_role("button", name="Отправить").click()
+    await expect(page.locator(".mine .document")).to_contain_text("анализы.txt")
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Скачать анализы.txt").click()
+    assert (await (await download.value).path()).read_bytes() == notes.read_bytes()
+    await page.get_by_role("button", name="Прикрепить").click()
+    await page.get_by_role("menuitem", name="Место").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Казань").click()
+    await expect(page.locator(".mine").get_by_text("55.7963, 49.1064")).to_be_visible()
+    await page.get_by_role("button", name="Прикрепить").click()
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine").get_by_text("Сосед Снизу")).to_be_visible()
+    await page.get_by_test_id("input").fill("первая строка")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("вторая")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine .bubble").last).to_contain_text("первая строка\nвторая")
+    await expect(page.get_by_test_id("input")).to_have_value("")
+
+
+async def test_what_the_bot_sends_looks_as_in_telegram(page: Page, stand: Stand) -> None:
+    await page.get_by_test_id("start").click()
+    await expect(page.get_by_text("Здравствуйте!")).to_be_visible()
+    anna = stand.box.person("Анна").id
+    async with Bot(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(stand.box.url))).context() as bot:
+        await bot.send_message(
+            anna,
+            "<b>Жирный <i>и курсив</i></b> <tg-spoiler>тайна</tg-spoiler> <code>42</code>"
+            " <a href='https://example.org/'>сюда</a>",
+            parse_mode="HTML",
+        )
+    last = page.locator(".bubble").last
+    await expect(last.locator("b > i")).to_have_text("и курсив")
+    await expect(last.get_by_role("link", name="сюда")).to_have_attribute("href", "https://example.org/")
+    await last.get_by_role("button", name="тайна").focus()
+    await page.keyboard.press("Enter")
+    await expect(last.locator(".spoiler.open")).to_have_text("тайна")
+    await stand.box.person("Игорь").start()
+    await expect(page.get_by_test_id("person-1002").get_by_label("новых")).to_have_text("1")
+
+
+async def test_faults_are_ordered_and_taken_back(page: Page, stand: Stand) -> None:
+    await page.get_by_text("Неполадки Telegram").click()
+    await page.get_by_label("Неполадка").select_option("500")
+    await page.get_by_label("Метод").fill("sendMessage")
+    await press(page, "Заказать")
+    await expect(page.locator("#faults li")).to_have_text("500: ошибка сервера × 1, sendMessage")
+    await press(page, "Убрать все")
+    await expect(page.locator("#faults li")).to_have_count(0)
+    assert stand.box.faults.as_json() == []
+    await page.get_by_label("Ограничения на отправку").select_option("strict")
+    await expect(page.locator("#limits")).to_have_value("strict")
+    await page.get_by_test_id("start").click()
+    await expect(page.get_by_text("Здравствуйте!")).to_be_visible()
+    await page.get_by_label("Анна: бот заблокирован").check()
+    await expect(page.get_by_test_id("start")).to_have_text("Разблокировать и запустить")

@@ -13,6 +13,7 @@ from storage.states import NotificationState
 from tests.world import CHEKHOV, NOW, World
 
 ANNA = 101
+ACCOUNT = 1
 LEASE = timedelta(minutes=2)
 SECOND = timedelta(seconds=1)
 
@@ -26,7 +27,7 @@ async def visit_id(world: World) -> int:
 
 
 async def plan(database: Database, visit_id: int, kind: str, due_at: datetime, sequence: int = 0) -> None:
-    await database.write(lambda tx: notifications.plan(tx, visit_id, kind, "chat", sequence, due_at))
+    await database.write(lambda tx: notifications.plan(tx, visit_id, ACCOUNT, kind, "chat", sequence, due_at))
 
 
 async def claim(database: Database, now: datetime, limit: int = 100) -> list[NotificationRow]:
@@ -152,5 +153,7 @@ async def test_message_ids_of_what_was_sent_in_the_order_of_the_moves(world: Wor
             await world.database.write(
                 partial(notifications.mark_sent, notification_id=row.id, now=NOW, message_id=message_id)
             )
-    sent = await world.database.read(lambda tx: notifications.sent_message_ids(tx, visit_id, "ticket"))
+    sent = await world.database.read(
+        lambda tx: notifications.sent_message_ids(tx, visit_id, ACCOUNT, "ticket")
+    )
     assert sent == [100, 102]

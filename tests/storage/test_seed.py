@@ -205,8 +205,12 @@ async def test_what_people_did_stays(demo: Database) -> None:
 
 async def test_bookings_stay(demo: Database) -> None:
     ((slot, at),) = await rows(demo, "SELECT id, starts_at FROM slot WHERE status = 0 LIMIT 1")
-    await run(demo, "INSERT INTO account VALUES (1, 1, 'ru', '1', 0, x'00', 0, NULL)")
-    await run(demo, "INSERT INTO patient VALUES (1, 1, x'00', 0)")
+    await run(
+        demo,
+        "INSERT INTO account (id, telegram_id, language, consent_version, consented_at, contact,"
+        " created_at, pin_failures) VALUES (1, 1, 'ru', '1', 0, x'00', 0, 0)",
+    )
+    await run(demo, "INSERT INTO patient VALUES (1, x'00', 0)")
     await run(
         demo,
         "INSERT INTO appointment (id, number, ticket_code, patient_id, slot_id, status, starts_at, ends_at,"

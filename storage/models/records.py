@@ -1,0 +1,70 @@
+"""What is kept about a patient besides visits: documents, one-time codes, the journal of accesses."""
+
+from sqlalchemy import Index
+from sqlmodel import Column, Field, SQLModel
+
+from storage.models.columns import BigKey
+
+
+class Document(SQLModel, table=True):
+    """A passport, a policy, a referral …; the file itself is in `document_content`."""
+
+    id: int = Field(sa_column=Column(BigKey, primary_key=True, autoincrement=False))
+    patient_id: int = Field(sa_type=BigKey, foreign_key="patient.id", index=True)
+    account_id: int = Field(sa_type=BigKey)
+    """who sent it"""
+    kind: str
+    media_type: str
+    size: int
+    """bytes before sealing"""
+    name: bytes
+    """sealed: the file's name as it was sent"""
+    added_at: int
+
+
+class DocumentContent(SQLModel, table=True):
+    """A document's bytes, sealed; apart, so that lists do not read past them."""
+
+    __tablename__ = "document_content"
+    document_id: int = Field(sa_column=Column(BigKey, primary_key=True, autoincrement=False))
+    content: bytes
+
+
+class OneTimeCode(SQLModel, table=True):
+    """A code sent by SMS or e-mail. The code is kept as a keyed hash, its target as a blind index."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (
+        Index("code_of_chat", "telegram_id", "created_at"),
+        Index("code_to_target", "target_index", "created_at"),
+    )
+    id: int = Field(sa_column=Column(BigKey, primary_key=True, autoincrement=False))
+    telegram_id: int = Field(sa_type=BigKey)
+    purpose: str
+    target_index: bytes
+    code_hash: bytes
+    created_at: int = Field(index=True)
+    expires_at: int
+    failures: int = 0
+    used_at: int | None = None
+
+
+class JournalEntry(SQLModel, table=True):
+    """An access to personal data or a change of them: who, what, which record, when; chained by hashes.
+
+    Nothing personal is in it: ids are random. It outlives those it is about.
+    """
+
+    __tablename__ = "journal"
+    __table_args__ = (Index("journal_of_patient", "patient_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    at: int
+    account_id: int = Field(sa_type=BigKey)
+    """who; 0 is the service itself"""
+    action: str
+    record: str
+    """what kind of record"""
+    record_id: int = Field(sa_type=BigKey)
+    patient_id: int | None = Field(default=None, sa_type=BigKey)
+    hash: bytes
+    """SHA-256 over the entry before and this one"""
