@@ -195,6 +195,7 @@ def windows() -> tuple[Window, ...]:
             move_times,
             Choices("p", calendar.choose_part, source="parts", width=3),
             Choices("t", choose_move_time, width=4),
+            Pager(),
             typed=calendar.understand_time(MOVE_STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
         ),

@@ -37,12 +37,24 @@ async def skip_to(manager: DialogManager, state: State) -> None:
     await manager.switch_to(state)
 
 
+async def go_or_back(manager: DialogManager, state: State) -> None:
+    """Show a window; where it is the one seen before, return to it: «back» must not go in circles."""
+    trail: list[str] = manager.dialog_data.get(_TRAIL) or []
+    await (go_back(manager) if trail and trail[-1] == state.state else go(manager, state))
+
+
 def forget_trail(manager: DialogManager) -> None:
     """Make the present window the first one: what led here was not shown."""
     manager.dialog_data.pop(_TRAIL, None)
 
 
-_HOLDING = {Booking.purpose.state, Booking.confirm.state, Booking.second.state, Visits.move_confirm.state}
+_HOLDING = {
+    Booking.purpose.state,
+    Booking.confirm.state,
+    Booking.second.state,
+    Booking.overlap.state,
+    Visits.move_confirm.state,
+}
 """The windows during which a time is kept; going back out of them gives it to everybody again."""
 
 
@@ -68,6 +80,18 @@ async def go_back(manager: DialogManager) -> None:
         await manager.done(SEEN if start_data(manager).get(_OVER) else None)
     else:
         await go_home(manager)
+
+
+async def leave_held(manager: DialogManager, day: State, time: State) -> None:
+    """Give the held time back and return to its day, or to the doctor's days where no day was looked at."""
+    await give_up_hold(manager)
+    trail: list[str] = manager.dialog_data.get(_TRAIL) or []
+    while trail and trail[-1] in _HOLDING:
+        trail.pop()
+    state = time if trail and trail[-1] == time.state else day
+    if trail and trail[-1] == state.state:
+        trail.pop()
+    await skip_to(manager, state)
 
 
 async def go_home(manager: DialogManager, *, hint: str | None = None) -> None:

@@ -4,6 +4,7 @@ A getter words its screen: it returns `text` (Telegram HTML, values escaped) and
 only lay that out, so a window costs one pass and no template is rendered twice.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,24 @@ class Choice:
 def shorten(label: str, length: int = LABEL_LENGTH) -> str:
     """Cut a label to what fits a button."""
     return label if len(label) <= length else label[: length - 1].rstrip() + "…"
+
+
+def shorten_all(labels: Sequence[str], length: int = LABEL_LENGTH) -> list[str]:
+    """Cut the labels of one screen so that no two are equal: of those that would be, the middle is cut out.
+
+    Labels that are equal as they came get a number.
+    """
+    short = [shorten(label, length) for label in labels]
+    twice = Counter(short)
+    tail = length // 2
+    short = [
+        cut if twice[cut] == 1 or len(label) <= length else f"{label[: length - tail - 1]}…{label[-tail:]}"
+        for cut, label in zip(short, labels, strict=True)
+    ]
+    twice = Counter(short)
+    return [
+        cut if twice[cut] == 1 else shorten(f"{number}. {cut}", length) for number, cut in enumerate(short, 1)
+    ]
 
 
 class Words(Text):

@@ -29,8 +29,7 @@ async def register(person: Actor, name: str = "Смирнова Анна Пет�
 
 
 async def confirm(person: Actor) -> None:
-    """Skip the purpose and book."""
-    await person.press("Пропустить")
+    """Book what is shown."""
     await person.press("✅ Записаться")
 
 
