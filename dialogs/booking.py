@@ -11,11 +11,11 @@ from clinic.errors import NotRegistered, SameSpecialty, TimeRefused
 from dialogs import calendar, cards, navigation, typing
 from dialogs.calendar import Steps
 from dialogs.states import Booking, Registration, Visits
-from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
+from dialogs.widgets import Act, Choice, Choices, Pager, noted, screen, shorten
 from dialogs.wording import refusal
 from locales import Translator, later
 from storage.appointments import Visit
-from storage.catalogue import Page
+from storage.catalogue import Page, Place
 from storage.database import Database
 
 PAGE_SIZE = 6
@@ -146,11 +146,10 @@ async def specialties(
     for row in found.items:
         name = tr.name(row.name_ru, row.name_en)
         if row.nearest_at is None:
-            label = f"{shorten(name, 20)} · {tr('no times')}"
+            when = tr("no times")
         else:
-            day = tr.short_day(cards.local(row.nearest_at, facility.timezone).date())
-            label = f"{shorten(name, 20)} · {day}"
-        choices.append(Choice(label, row.id))
+            when = tr.short_day(cards.local(row.nearest_at, facility.timezone).date())
+        choices.append(Choice(noted(name, when), row.id))
     return _listed(dialog_manager, tr, question, found) | _page(found, choices)
 
 
@@ -196,7 +195,7 @@ async def doctors(
             when = tr("no times")
         else:
             when = cards.short_day_and_time(tr, row.nearest_at, facility.timezone)
-        choices.append(Choice(f"{shorten(row.short_name, 16)} · {when}", row.schedule_id))
+        choices.append(Choice(noted(row.short_name, when), row.schedule_id))
         years = max(1, clock.now().year - row.practising_since)
         experience = tr.plural("{count} year of practice", "{count} years of practice", years)
         details = ", ".join(filter(None, (row.category, experience)))
@@ -230,14 +229,19 @@ async def choose_doctor(manager: DialogManager, value: str) -> None:
 
 async def _set_doctor(manager: DialogManager, schedule_id: int) -> None:
     place = await finding.place(manager.middleware_data["database"], schedule_id)
-    manager.dialog_data.update(
-        schedule_id=schedule_id,
-        timezone=place.facility.timezone,
-        facility_id=place.facility.id,
-        specialty_id=place.specialty_id,
-        region=place.facility.region_code,
-        heading=f"<b>{cards.escape(place.doctor)}</b>",
-    )
+    manager.dialog_data.update(about_doctor(place))
+
+
+def about_doctor(place: Place) -> dict[str, Any]:
+    """Collect what the windows remember of the doctor who is looked at."""
+    return {
+        "schedule_id": place.schedule_id,
+        "timezone": place.facility.timezone,
+        "facility_id": place.facility.id,
+        "specialty_id": place.specialty_id,
+        "region": place.facility.region_code,
+        "heading": f"<b>{cards.escape(place.doctor)}</b>",
+    }
 
 
 # --- when
@@ -282,7 +286,7 @@ async def _offers(database: Database, tr: Translator, found: list[Any]) -> list[
     for free in found:
         place = await finding.place(database, free.schedule_id)
         when = cards.short_day_and_time(tr, free.starts_at, place.facility.timezone)
-        choices.append(Choice(f"{when} · {place.doctor_short}", free.slot_id))
+        choices.append(Choice(shorten(f"{when} · {place.doctor_short}"), free.slot_id))
     return choices
 
 
@@ -343,7 +347,7 @@ async def taken(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = dialog_manager.dialog_data
     return {
         "text": data["refusal"],
-        "choices": [Choice(shorten(label, 34), slot_id) for label, slot_id in data["offers"]],
+        "choices": [Choice(shorten(label), slot_id) for label, slot_id in data["offers"]],
     }
 
 
@@ -580,7 +584,7 @@ def dialog() -> Dialog:
             Booking.day,
             days,
             Choices("t", choose_time, source="offers"),
-            Choices("d", choose_day, width=2),
+            Choices("d", choose_day),
             Act("grid", "📅 Another date", open_calendar, shown_if="has_days"),
             typed=calendar.understand_day(STEPS),
             expected=later("I did not understand. Choose a day or type a date, for example 25.11."),

@@ -12,7 +12,7 @@ from clinic.errors import BadInput, TimeRefused, TooFarToMove, VisitOverlaps
 from dialogs import calendar, cards, navigation, typing
 from dialogs.calendar import Steps
 from dialogs.states import Booking, Visits
-from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
+from dialogs.widgets import Act, Choice, Choices, Pager, noted, screen, shorten
 from dialogs.wording import bad_input, refusal
 from documents import ics
 from locales import Translator, later
@@ -63,7 +63,7 @@ async def coming(
     return {
         "text": tr("<b>Your visits</b>") + "\n\n" + "\n".join(lines),
         "choices": [
-            Choice(shorten(cards.visit_label(tr, visit), 34), visit.appointment.id) for visit in found.items
+            Choice(shorten(cards.visit_label(tr, visit)), visit.appointment.id) for visit in found.items
         ],
         "page": number,
         "has_next": found.has_next,
@@ -404,7 +404,7 @@ async def move_doctors(
             when = tr("no times")
         else:
             when = cards.short_day_and_time(tr, row.nearest_at, place.facility.timezone)
-        choices.append(Choice(f"{shorten(row.short_name, 16)} · {when}", row.schedule_id))
+        choices.append(Choice(noted(row.short_name, when), row.schedule_id))
     return {
         "text": tr("To which doctor shall the visit move?"),
         "choices": choices,
@@ -563,7 +563,7 @@ def dialog() -> Dialog:
         screen(
             Visits.move_day,
             move_days,
-            Choices("d", choose_move_day, width=2),
+            Choices("d", choose_move_day),
             Act("grid", "📅 Another date", open_move_calendar, shown_if="has_days"),
             Act("doctor", "👤 Another doctor", open_move_doctors),
             typed=calendar.understand_day(MOVE_STEPS),

@@ -4,6 +4,7 @@ A getter words its screen: it returns `text` (Telegram HTML, values escaped) and
 only lay that out, so a window costs one pass and no template is rendered twice.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,22 @@ def shorten(label: str, length: int = LABEL_LENGTH) -> str:
     return label if len(label) <= length else label[: length - 1].rstrip() + "…"
 
 
+def noted(name: str, note: str) -> str:
+    """Name something on a button, a note after it: «Чехов А. П. · Пн 24 ноя 9:20»; the note stays whole."""
+    return f"{shorten(name, LABEL_LENGTH - len(note) - 3)} · {note}"
+
+
+def distinct(labels: Sequence[str]) -> list[str]:
+    """Number labels that are the same after cutting: «… (2)»; the text above has them in full."""
+    seen: Counter[str] = Counter()
+    told_apart = []
+    for label in labels:
+        seen[label] += 1
+        sign = f" ({seen[label]})"
+        told_apart.append(label if seen[label] == 1 else shorten(label, LABEL_LENGTH - len(sign)) + sign)
+    return told_apart
+
+
 class Words(Text):
     """The text the getter worded, under a hint about what was typed wrong, if there is one."""
 
@@ -61,9 +78,11 @@ class Choices(Keyboard):
         self._width = width
 
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        choices: Sequence[Choice] = data.get(self._source, ())
+        labels = distinct([choice.label for choice in choices])
         buttons: list[InlineKeyboardButton | KeyboardButton] = [
-            InlineKeyboardButton(text=choice.label, callback_data=f"{self.widget_id}:{choice.value}")
-            for choice in data.get(self._source, ())
+            InlineKeyboardButton(text=label, callback_data=f"{self.widget_id}:{choice.value}")
+            for label, choice in zip(labels, choices, strict=True)
         ]
         return [buttons[at : at + self._width] for at in range(0, len(buttons), self._width)]
 
