@@ -18,10 +18,16 @@ def start_data(manager: DialogManager) -> dict[str, Any]:
 
 
 async def go(manager: DialogManager, state: State) -> None:
-    """Show another window of this conversation; «back» returns to the one shown now."""
+    """Show another window of this conversation; «back» returns to the one shown now.
+
+    A window that was seen on the way here already is returned to: what was seen since is forgotten, so that
+    «back» never leads to a window about something else than when it was seen, and never in circles.
+    """
     here = manager.current_context().state
-    trail = manager.dialog_data.setdefault(_TRAIL, [])
-    if here is not None and here != state and (not trail or trail[-1] != here.state):
+    trail: list[str] = manager.dialog_data.setdefault(_TRAIL, [])
+    if state.state in trail:
+        del trail[trail.index(state.state) :]
+    elif here is not None and here != state and (not trail or trail[-1] != here.state):
         trail.append(here.state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)

@@ -97,7 +97,7 @@ class Someone(Actor):
         await self._line.work()
 
     async def press(self, label: str, *, message: dict[str, Any] | None = None, timeout: float = 0) -> Any:
-        """Press the newest visible button that says this, or contains it."""
+        """Press the button that says or contains this: of the window, else of the newest message with one."""
         (press,) = await self._press_times(label, 1, message)
         return press
 
@@ -106,7 +106,7 @@ class Someone(Actor):
         return await self._press_times(label, 2, None)
 
     async def _press_times(self, label: str, times: int, message: dict[str, Any] | None) -> list[Press]:
-        for shown in [message] if message else self.chat.newest_first():
+        for shown in [message] if message else [self.screen, *self.chat.newest_first()]:
             if place := place_of(shown, label):
                 presses = [
                     self._line.telegram.press(self.chat, shown["message_id"], *place) for _ in range(times)
@@ -126,15 +126,17 @@ class Someone(Actor):
         return press
 
     @property
-    def window(self) -> dict[str, Any]:
-        """The newest message that has an inline keyboard of a window."""
+    def screen(self) -> dict[str, Any]:
+        """The newest window: tickets and files are not meant."""
         return next(
-            m for m in self.chat.newest_first() if "\x1d" in repr(_data(m)) or "nav" in repr(_data(m))
+            message
+            for message in self.chat.newest_first()
+            if message["from"]["is_bot"] and not {"photo", "document"} & set(message)
         )
 
     def data_of(self, label: str) -> str:
         """Read the callback data of a button of the newest message that has it."""
-        for message in self.chat.newest_first():
+        for message in (self.screen, *self.chat.newest_first()):
             if place := place_of(message, label):
                 row, column = place
                 return str(message["reply_markup"]["inline_keyboard"][row][column]["callback_data"])
@@ -144,11 +146,6 @@ class Someone(Actor):
         """Everything the bot has said in this chat, words and buttons."""
         own = [m for m in self.messages if m["from"]["is_bot"]]
         return "\n".join(f"{words(message)} {buttons(message)}" for message in own)
-
-
-def _data(message: dict[str, Any]) -> list[str]:
-    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
-    return [button.get("callback_data", "") for row in rows for button in row]
 
 
 class Line:
