@@ -249,7 +249,8 @@ def understand_time(steps: Steps) -> Any:
             if cards.local(free.starts_at, timezone).time() == wanted:
                 await steps.on_time(manager, str(free.slot_id))
                 return True
-        manager.dialog_data["hint"] = tr("The time {time} is not free.", time=tr.time(wanted))
+        if not await as_day(manager, message) or "hint" in manager.dialog_data:  # «5.06» may be either
+            manager.dialog_data["hint"] = tr("The time {time} is not free.", time=tr.time(wanted))
         return True
 
     return understand
