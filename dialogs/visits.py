@@ -212,10 +212,13 @@ async def change(dialog_manager: DialogManager, clock: Clock, tr: Translator, **
 
 
 async def begin_cancel(manager: DialogManager) -> None:
-    """Ask for the reason when it is late, else only to confirm."""
+    """Ask for the reason when it is late, else only to confirm; the window says it when it is too late."""
     visit = await _visit(manager)
+    now = manager.middleware_data["clock"].now()
+    if not visits.can_change(visit, now):
+        return
     manager.dialog_data.pop("reason", None)
-    late = rules.needs_reason(visit.appointment.starts_at, manager.middleware_data["clock"].now())
+    late = rules.needs_reason(visit.appointment.starts_at, now)
     await navigation.go(manager, Visits.cancel_reason if late else Visits.cancel_confirm)
 
 
@@ -311,9 +314,11 @@ async def cancelled(dialog_manager: DialogManager, tr: Translator, **_: Any) -> 
 
 
 async def begin_move(manager: DialogManager) -> None:
-    """Ask for the reason when it is late, else show the days."""
+    """Ask for the reason when it is late, else show the days; the window says it when it is too late."""
     visit = await _visit(manager)
     now = manager.middleware_data["clock"].now()
+    if not visits.can_change(visit, now):
+        return
     row, place = visit.appointment, visit.place
     _, latest = rules.move_window(row.first_starts_at, now)
     manager.dialog_data.update(
