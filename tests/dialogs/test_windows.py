@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 from aiogram.fsm.state import State
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
-from aiogram_dialog import Dialog
 
 from dialogs import preview
 from dialogs.preview import Sample
-from dialogs.states import GROUPS, Booking, Menu, Registration, Settings, Visits
+from dialogs.states import Booking, Menu, Registration, Settings, Visits
 from dialogs.widgets import distinct, shorten
 from locales import LANGUAGES, translator
 from sandbox.entities import parse_html, units
@@ -25,10 +24,9 @@ from storage.crypto import Keyring
 from storage.database import Database
 from storage.people import Person
 from tests.telegram import Line
+from tests.windows import SHOWN, STATES, WITHOUT_WINDOW, dialogs, name
 from tests.world import BULGAKOV, NOW, StoppedClock, World
 
-STATES = [state for group in GROUPS for state in group.__all_states__]
-WITHOUT_WINDOW: set[State] = {Visits.email}  # its window is being built: take it out of here with that
 LONGER_THAN_A_SCREEN = {Registration.consent_text}
 """A text of the law is as long as it is; all others say what they say in 600 characters."""
 WITHOUT_NAVIGATION = {Menu.main, Registration.phone}
@@ -47,13 +45,6 @@ class Shown:
     text: str
     rows: list[list[str]]
     data: list[str]
-
-
-def dialogs(line: Line) -> dict[type, Dialog]:
-    """Find the conversations that the bot was really put together from."""
-    found = [router for router in line.dispatcher.sub_routers if isinstance(router, Dialog)]
-    groups = {dialog.states_group(): dialog for dialog in found}
-    return {group: dialog for group, dialog in groups.items() if not group.__module__.startswith("aiogram_")}
 
 
 async def sample_of(line: Line, person: Person = ANNA, schedule: int = BULGAKOV) -> Sample:
@@ -85,10 +76,6 @@ async def show(line: Line, state: State, language: str, sample: Sample, **instea
     )
 
 
-def names(states: list[State]) -> list[str]:
-    return [str(state.state) for state in states]
-
-
 async def test_every_state_has_a_window_and_sample_data(line: Line) -> None:
     windows = {state for dialog in dialogs(line).values() for state in dialog.states()}
     assert set(STATES) - windows == WITHOUT_WINDOW
@@ -96,8 +83,7 @@ async def test_every_state_has_a_window_and_sample_data(line: Line) -> None:
     assert set(preview.REMEMBERED) == set(STATES)
 
 
-SHOWN = [state for state in STATES if state not in WITHOUT_WINDOW]
-every_window = pytest.mark.parametrize("state", SHOWN, ids=names(SHOWN))
+every_window = pytest.mark.parametrize("state", SHOWN, ids=name)
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 

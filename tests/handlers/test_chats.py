@@ -9,13 +9,14 @@ from sandbox.people import Person
 from tests.telegram import Line
 from tests.world import CHEKHOV
 
-GROUP = {"id": -1002003004, "type": "supergroup", "title": "Двор"}
+GROUP_ID = -1002003004
+GROUP = {"id": GROUP_ID, "type": "supergroup", "title": "Двор"}
 
 
 async def in_group(line: Line, text: str) -> list[dict[str, Any]]:
     """Let Anna say something in a group; returns what the bot says there."""
     anna = line.person("Анна").chat.person
-    chat = line.telegram.chats.setdefault(GROUP["id"], Chat(Person(GROUP["id"], "Двор", started=True)))
+    chat = line.telegram.chats.setdefault(GROUP_ID, Chat(Person(GROUP_ID, "Двор", started=True)))
     message = {"message_id": chat.new_id(), "from": anna.user(), "chat": GROUP, "date": 1, "text": text}
     if text.startswith("/"):
         message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]

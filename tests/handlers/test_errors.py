@@ -11,7 +11,7 @@ import pytest
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import SendMessage
 
-from clinic import errors, visits
+from clinic import errors, rules, visits
 from clinic.errors import NotFound, Offer, Refused
 from dialogs import menu
 from dialogs.wording import bad_input, refusal
@@ -129,7 +129,7 @@ async def test_a_refusal_under_an_old_reminder_is_said_and_the_menu_is_there(lin
     anna = line.person("Анна")
     visit = await line.world.book(anna.id, await line.world.slot_id(CHEKHOV, 2))
     await anna.start()
-    line.world.clock.at = visit.appointment.starts_at - visits.rules.REMINDERS["reminder_3h"]
+    line.world.clock.at = visit.appointment.starts_at - rules.REMINDERS["reminder_3h"]
     await line.work()
     reminder = anna.screen
     await visits.cancel(line.world.database, anna.id, visit.appointment.id, line.world.clock.now())
