@@ -18,25 +18,31 @@ def start_data(manager: DialogManager) -> dict[str, Any]:
 
 
 async def go(manager: DialogManager, state: State) -> None:
-    """Show another window of this conversation; «back» returns to the one shown now.
-
-    A window that was seen on the way here already is returned to: what was seen since is forgotten, so that
-    «back» never leads to a window about something else than when it was seen, and never in circles.
-    """
+    """Show another window of this conversation; «back» returns to the one shown now."""
     here = manager.current_context().state
-    trail: list[str] = manager.dialog_data.setdefault(_TRAIL, [])
-    if state.state in trail:
-        del trail[trail.index(state.state) :]
-    elif here is not None and here != state and (not trail or trail[-1] != here.state):
+    trail = manager.dialog_data.setdefault(_TRAIL, [])
+    if not _is_returned_to(trail, state) and here is not None and here != state:
         trail.append(here.state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)
 
 
 async def skip_to(manager: DialogManager, state: State) -> None:
-    """Show another window and forget the present one: it had a single answer."""
+    """Show another window and forget the present one: it had a single answer, or what it said is settled."""
+    _is_returned_to(manager.dialog_data.get(_TRAIL, []), state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)
+
+
+def _is_returned_to(trail: list[str | None], state: State) -> bool:
+    """Tell whether a window was seen on the way here; then forget what was seen since.
+
+    So «back» never leads in circles, nor to a window that is about something else by now.
+    """
+    if state.state not in trail:
+        return False
+    del trail[trail.index(state.state) :]
+    return True
 
 
 def forget_trail(manager: DialogManager) -> None:

@@ -272,6 +272,19 @@ async def test_back_from_another_doctors_days_leads_out_of_moving_not_to_the_wro
     assert anna.text == seen[3]
 
 
+async def test_after_a_taken_time_the_way_back_leads_past_it(line: Line) -> None:
+    anna = await known(line)
+    seen = await windows_of(anna, ["🩺 Записаться к врачу", "Москва", "Чехов"])
+    await anna.send("завтра")
+    await take(line, await line.world.slot_id(CHEKHOV, 1, 1))
+    await anna.press("9:30")
+    assert "Это время только что заняли" in anna.text
+    await anna.press("📅 Другие дни")
+    assert anna.text == seen[-1]
+    await anna.press("‹ Назад")
+    assert anna.text == seen[-2]
+
+
 async def test_correcting_an_answer_twice_leaves_one_way_back(line: Line) -> None:
     anna = line.person("Анна")
     await anna.start()
