@@ -166,7 +166,9 @@ class Line:
         self.outbox = Outbox(database, clock, {booking.CHAT: channel})
         state = DialogStateStorage(database, clock)
         self.dispatcher = build(database, clock, state, Flood(burst=100_000), b"log")
-        self.dispatcher.workflow_data.update(outbox=self.outbox, channel=channel, bot_username=USERNAME)
+        self.dispatcher.workflow_data.update(
+            outbox=self.outbox, channel=channel, bot_username=USERNAME, has_mail=True
+        )
 
     def person(self, first_name: str) -> Someone:
         return next(

@@ -3,12 +3,10 @@
 from aiogram.fsm.state import State
 from aiogram_dialog import Dialog
 
-from dialogs.states import GROUPS, Visits
+from dialogs.states import GROUPS
 from tests.telegram import Line
 
 STATES = [state for group in GROUPS for state in group.__all_states__]
-WITHOUT_WINDOW: set[State] = {Visits.email}  # its window is being built: take it out of here with that
-SHOWN = [state for state in STATES if state not in WITHOUT_WINDOW]
 
 
 def name(state: State) -> str:

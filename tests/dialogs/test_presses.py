@@ -16,8 +16,9 @@ ANNA, IGOR = 1001, 1002
 async def live(world: World) -> list[tuple]:
     """Read whose chat has which time."""
     return await world.rows(
-        "SELECT acc.telegram_id, a.slot_id FROM appointment AS a JOIN patient AS p ON p.id = a.patient_id"
-        " JOIN account AS acc ON acc.id = p.account_id WHERE a.status = 1 ORDER BY a.starts_at"
+        "SELECT acc.telegram_id, a.slot_id FROM appointment AS a"
+        " JOIN care AS c ON c.patient_id = a.patient_id JOIN account AS acc ON acc.id = c.account_id"
+        " WHERE a.status = 1 ORDER BY a.starts_at"
     )
 
 

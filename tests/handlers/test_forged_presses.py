@@ -20,7 +20,7 @@ from locales import translator
 from storage.appointments import Visit
 from storage.people import Person
 from tests.telegram import Line, Someone
-from tests.windows import SHOWN, dialogs, name
+from tests.windows import STATES, dialogs, name
 from tests.world import BULGAKOV, CHEKHOV
 
 ANNA = 1001
@@ -49,7 +49,8 @@ async def her_rows(line: Line, visit: Visit) -> dict[str, list[tuple]]:
     row = visit.appointment
     return {
         "account": await line.world.rows("SELECT * FROM account WHERE telegram_id = ?", ANNA),
-        "patient": await line.world.rows("SELECT * FROM patient WHERE account_id = ?", row.account_id),
+        "patient": await line.world.rows("SELECT * FROM patient WHERE id = ?", row.patient_id),
+        "care": await line.world.rows("SELECT * FROM care WHERE account_id = ?", row.account_id),
         "appointment": await line.world.rows(
             "SELECT * FROM appointment WHERE patient_id = ?", row.patient_id
         ),
@@ -73,7 +74,7 @@ async def open_window(line: Line, igor: Someone, state: State, data: dict[str, A
         return str(manager.current_context().id)
 
 
-@pytest.mark.parametrize("state", SHOWN, ids=name)
+@pytest.mark.parametrize("state", STATES, ids=name)
 async def test_no_button_of_a_window_does_anything_to_somebody_else(line: Line, state: State) -> None:
     window: Any = dialogs(line)[state.group].windows[state]
     visit, held = await annas(line)

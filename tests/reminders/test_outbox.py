@@ -21,6 +21,7 @@ from reminders import outbox as outbox_module
 from reminders.outbox import ATTEMPTS, LEASE, LONGEST_PAUSE, Outbox, pause_after
 from storage import notifications
 from storage.appointments import Visit
+from storage.notifications import NotificationRow
 from storage.states import NotificationState
 from tests.world import CHEKHOV, World
 
@@ -49,12 +50,12 @@ class Postman:
     def fail(self, chat: int, failures: Iterable[Exception]) -> None:
         self.failures[chat] = list(failures)
 
-    async def send(self, kind: str, visit: Visit) -> int | None:
+    async def send(self, row: NotificationRow, visit: Visit) -> int | None:
         chat = visit.appointment.telegram_id
         self.tried += 1
         if self.failures.get(chat):
             raise self.failures[chat].pop(0)
-        self.sent.append((chat, kind))
+        self.sent.append((chat, row.kind))
         return 100 + len(self.sent)
 
 
