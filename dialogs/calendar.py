@@ -110,9 +110,9 @@ class Grid(Keyboard):
         first = span.today - timedelta(days=span.today.weekday())
         turns: list[InlineKeyboardButton | KeyboardButton] = []
         if earlier >= first:
-            turns.append(_button(f"‹ {tr.short_day(earlier)}", f"{prefix}from{earlier.isoformat()}"))
+            turns.append(_button(f"‹ {_day_of(tr, earlier)}", f"{prefix}from{earlier.isoformat()}"))
         if later <= last:
-            turns.append(_button(f"{tr.short_day(later)} ›", f"{prefix}from{later.isoformat()}"))
+            turns.append(_button(f"{_day_of(tr, later)} ›", f"{prefix}from{later.isoformat()}"))
         if turns:
             rows.append(turns)
         return rows
@@ -134,6 +134,11 @@ class Grid(Keyboard):
 
 def _button(text: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=data)
+
+
+def _day_of(tr: Translator, monday: date) -> str:
+    """Name the Monday that a page begins with, «24 ноя»: two of them share a row."""
+    return tr.short_day(monday).split(" ", 1)[1]
 
 
 def _grid_start(manager: DialogManager, span: Range) -> date:
@@ -252,7 +257,8 @@ def understand_time(steps: Steps) -> Any:
             if cards.local(free.starts_at, timezone).time() == wanted:
                 await steps.on_time(manager, str(free.slot_id))
                 return True
-        manager.dialog_data["hint"] = tr("The time {time} is not free.", time=tr.time(wanted))
+        if not await as_day(manager, message) or "hint" in manager.dialog_data:  # «5.06» may be either
+            manager.dialog_data["hint"] = tr("The time {time} is not free.", time=tr.time(wanted))
         return True
 
     return understand

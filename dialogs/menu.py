@@ -40,7 +40,7 @@ async def main(
     return {
         "text": text,
         "next_visit": [
-            Choice(shorten("🗓 " + cards.visit_label(tr, visit), 34), visit.appointment.id)
+            Choice(shorten("🗓 " + cards.visit_label(tr, visit)), visit.appointment.id)
             for visit in (known.next_visit,)
             if visit is not None
         ],

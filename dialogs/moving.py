@@ -17,9 +17,11 @@ from storage.database import Database
 
 
 async def begin_move(manager: DialogManager) -> None:
-    """Ask for the reason when it is late, else show the days."""
+    """Ask for the reason when it is late, else show the days; the window says it when it is too late."""
     visit = await own_visit(manager)
     now = manager.middleware_data["clock"].now()
+    if not visits.can_change(visit, now):
+        return
     row, place = visit.appointment, visit.place
     _, latest = rules.move_window(row.first_starts_at, now)
     manager.dialog_data.update(

@@ -25,22 +25,28 @@ async def go(manager: DialogManager, state: State) -> None:
     """Show another window of this conversation; «back» returns to the one shown now."""
     here = manager.current_context().state
     trail = manager.dialog_data.setdefault(_TRAIL, [])
-    if here is not None and here != state and (not trail or trail[-1] != here.state):
+    if not _is_returned_to(trail, state) and here is not None and here != state:
         trail.append(here.state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)
 
 
 async def skip_to(manager: DialogManager, state: State) -> None:
-    """Show another window and forget the present one: it had a single answer."""
+    """Show another window and forget the present one: it had a single answer, or what it said is settled."""
+    _is_returned_to(manager.dialog_data.get(_TRAIL, []), state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)
 
 
-async def go_or_back(manager: DialogManager, state: State) -> None:
-    """Show a window; where it is the one seen before, return to it: «back» must not go in circles."""
-    trail: list[str] = manager.dialog_data.get(_TRAIL) or []
-    await (go_back(manager) if trail and trail[-1] == state.state else go(manager, state))
+def _is_returned_to(trail: list[str | None], state: State) -> bool:
+    """Tell whether a window was seen on the way here; then forget what was seen since.
+
+    So «back» never leads in circles, nor to a window that is about something else by now.
+    """
+    if state.state not in trail:
+        return False
+    del trail[trail.index(state.state) :]
+    return True
 
 
 def forget_trail(manager: DialogManager) -> None:

@@ -47,7 +47,7 @@ async def coming(
     return {
         "text": tr("<b>Your visits</b>") + "\n\n" + "\n".join(lines),
         "choices": [
-            Choice(shorten(cards.visit_label(tr, visit), 34), visit.appointment.id) for visit in found.items
+            Choice(shorten(cards.visit_label(tr, visit)), visit.appointment.id) for visit in found.items
         ],
         "page": number,
         "has_next": found.has_next,

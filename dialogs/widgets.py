@@ -57,6 +57,11 @@ def shorten_all(labels: Sequence[str], length: int = LABEL_LENGTH) -> list[str]:
     ]
 
 
+def noted(name: str, note: str) -> str:
+    """Name something on a button, a note after it: «Чехов А. П. · Пн 24 ноя 9:20»; the note stays whole."""
+    return f"{shorten(name, LABEL_LENGTH - len(note) - 3)} · {note}"
+
+
 class Words(Text):
     """The text the getter worded, under a hint about what was typed wrong, if there is one."""
 
@@ -76,9 +81,11 @@ class Choices(Keyboard):
         self._width = width
 
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        choices: Sequence[Choice] = data.get(self._source, ())
+        labels = shorten_all([choice.label for choice in choices])
         buttons: list[InlineKeyboardButton | KeyboardButton] = [
-            InlineKeyboardButton(text=choice.label, callback_data=f"{self.widget_id}:{choice.value}")
-            for choice in data.get(self._source, ())
+            InlineKeyboardButton(text=label, callback_data=f"{self.widget_id}:{choice.value}")
+            for label, choice in zip(labels, choices, strict=True)
         ]
         return [buttons[at : at + self._width] for at in range(0, len(buttons), self._width)]
 

@@ -27,14 +27,19 @@ async def set_doctor(manager: DialogManager, schedule_id: int) -> None:
     place = await finding.place(manager.middleware_data["database"], schedule_id)
     if (place.facility.id, place.specialty_id) != (data.get("facility_id"), data.get("specialty_id")):
         data.pop("is_alone", None)
-    data.update(
-        schedule_id=schedule_id,
-        timezone=place.facility.timezone,
-        facility_id=place.facility.id,
-        specialty_id=place.specialty_id,
-        region=place.facility.region_code,
-        heading=f"<b>{cards.escape(place.doctor)}</b>",
-    )
+    data.update(about_doctor(place))
+
+
+def about_doctor(place: Place) -> dict[str, Any]:
+    """Collect what the windows remember of the doctor who is looked at."""
+    return {
+        "schedule_id": place.schedule_id,
+        "timezone": place.facility.timezone,
+        "facility_id": place.facility.id,
+        "specialty_id": place.specialty_id,
+        "region": place.facility.region_code,
+        "heading": f"<b>{cards.escape(place.doctor)}</b>",
+    }
 
 
 async def days(
@@ -110,7 +115,7 @@ async def _offers(
 
 async def other_doctor(manager: DialogManager) -> None:
     """Show the doctors of this specialty at this facility."""
-    await navigation.go_or_back(manager, Booking.doctor)
+    await navigation.go(manager, Booking.doctor)
 
 
 async def choose_day(manager: DialogManager, value: str) -> None:
