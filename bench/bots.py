@@ -1,7 +1,8 @@
 """The bots that are measured, each a process: `python -m bench.bots KIND URL [STORE]`.
 
 stock and stock-uvloop: bare aiogram; ours: the same handler behind our intake; talon: the whole bot;
-talon-no-tickets: the same, which leaves the sending of tickets to later.
+talon-no-tickets: the same, which leaves the sending of tickets to later. idle-loop, without a URL, is no bot:
+an event loop that watches its own pauses.
 """
 
 import asyncio
@@ -140,6 +141,19 @@ async def talon(url: str, store: str, *, tickets: bool) -> None:
     print(f"{pauses.longest * 1000:.1f}", flush=True)
 
 
+async def idle_loop() -> None:
+    """Watch the pauses of a loop that does nothing else: those of the machine."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    pauses = Pauses()
+    watching = asyncio.create_task(pauses.watch())
+    await asyncio.sleep(1)
+    pauses.longest = 0.0
+    await stop.wait()
+    watching.cancel()
+    print(f"{pauses.longest * 1000:.1f}", flush=True)
+
+
 async def _send_nothing(_: object) -> int:
     return 0
 
@@ -158,6 +172,10 @@ def main() -> None:
         import uvloop
 
         uvloop.run(ours(*arguments))
+    elif kind == "idle-loop":
+        import uvloop
+
+        uvloop.run(idle_loop())
     else:
         import uvloop
 

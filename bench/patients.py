@@ -98,9 +98,7 @@ async def to_confirmation(chats: Chats, chat_id: int) -> None:
     while "Проверьте" not in chats.text(chat_id):
         text = chats.text(chat_id)
         labels = [b["text"] for b in chats.buttons(chat_id)]
-        choices = [
-            label for label in labels if leads_on(label) and not any(sign in label for sign in "📅‹›")
-        ]
+        choices = [label for label in labels if leads_on(label) and not any(sign in label for sign in "📅‹›")]
         if "С чем вы идёте" in text:
             label = "Пропустить"
         elif "Выберите время" in text:

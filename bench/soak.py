@@ -1,0 +1,74 @@
+"""The longest pause of the event loop while 50 people press, one after the other books and tickets go out.
+
+A pause is a sleep of 2 ms that took longer, by the wall clock. The same watch runs in a process that does
+nothing else: what it sees is the machine's own doing.
+"""
+
+import asyncio
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench.booking import BOOK, IN_FLIGHT
+from bench.patients import Chats, PressLost, to_confirmation, wander
+from bench.running import PEOPLE, ROOT, Bot
+from bench.table import Line, holds, within
+
+BOOKING = 100
+"""People who book, the last of all; the others look around."""
+REST = 0.25
+"""Seconds between two presses of one person: below what flood protection takes for a script."""
+
+
+async def soak(store: Path, minutes: float) -> list[Line]:
+    idle = subprocess.Popen(
+        [sys.executable, "-m", "bench.bots", "idle-loop"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    async with Bot("talon", store) as bot:
+        chats = Chats(bot.telegram)
+        counted = {"pressed": 0, "lost": 0, "booked": 0}
+        await asyncio.gather(*(chats.write(chat_id, "/book") for chat_id in range(1, IN_FLIGHT + 1)))
+        await asyncio.sleep(1)
+        bot.forget_pauses()
+        end = time.monotonic() + minutes * 60
+
+        async def look_around(chat_id: int) -> None:
+            randomly = random.Random(chat_id)
+            while time.monotonic() < end:
+                try:
+                    await wander(chats, chat_id, 1, randomly)
+                    counted["pressed"] += 1
+                except PressLost:
+                    counted["lost"] += 1
+                await asyncio.sleep(REST)
+
+        async def book() -> None:
+            chat_id = PEOPLE - BOOKING
+            while time.monotonic() < end:
+                chat_id = chat_id + 1 if chat_id < PEOPLE else PEOPLE - BOOKING + 1
+                try:
+                    await to_confirmation(chats, chat_id)
+                    await chats.press(chat_id, BOOK)
+                    counted["booked"] += 1
+                except PressLost:
+                    counted["lost"] += 1
+                await asyncio.sleep(1)
+
+        await asyncio.gather(book(), *(look_around(chat_id) for chat_id in range(1, IN_FLIGHT + 1)))
+        longest = await bot.stop()
+    idle.terminate()
+    idle_longest = float((await asyncio.to_thread(idle.communicate))[0])
+    if longest is None:
+        raise RuntimeError("the bot did not watch its loop")
+    return lines(minutes, longest, idle_longest, counted)
+
+
+def lines(minutes: float, longest: float, idle: float, counted: dict[str, int]) -> list[Line]:
+    what = f"{counted['pressed']} presses, {counted['booked']} visits booked"
+    return [
+        within(f"longest pause of the event loop in {minutes:g} min", longest, most=25, digits=1,
+               against=f"a loop that only sleeps {idle:.1f} ms"),
+        holds(f"presses lost in {minutes:g} min", "none", str(counted["lost"]), counted["lost"] == 0, what),
+    ]  # fmt: skip
