@@ -26,7 +26,7 @@ class Size:
     soak_minutes: float = 10.0
 
 
-QUICK = Size(presses=400, confirming=60, rounds=1, starts=1, slots=1_000_000, soak_minutes=0.2)
+QUICK = Size(presses=300, confirming=40, rounds=1, starts=1, slots=1_000_000, soak_minutes=0.1)
 PARTS = ("presses", "soak", "routes", "search", "ticket", "start", "disk")
 
 

@@ -91,10 +91,10 @@ async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Rand
     return seconds
 
 
-async def to_confirmation(chats: Chats, chat_id: int) -> None:
-    """Go to the screen where one press books; the person is registered already."""
+async def to_confirmation(chats: Chats, chat_id: int, turn: int = 0) -> None:
+    """Go to the screen where one press books, another way each turn; the person is registered already."""
     await chats.write(chat_id, "/book")
-    randomly = random.Random(chat_id)
+    randomly = random.Random(chat_id + turn * 1_000_003)
     while "Проверьте" not in chats.text(chat_id):
         text = chats.text(chat_id)
         labels = [b["text"] for b in chats.buttons(chat_id)]

@@ -5,6 +5,7 @@ nothing else: what it sees is the machine's own doing.
 """
 
 import asyncio
+import itertools
 import random
 import signal
 import subprocess
@@ -77,11 +78,12 @@ async def press(chats: Chats, end: float) -> dict[str, int]:
             await asyncio.sleep(REST)
 
     async def book() -> None:
-        chat_id = PEOPLE - BOOKING
-        while time.monotonic() < end:
-            chat_id = chat_id + 1 if chat_id < PEOPLE else PEOPLE - BOOKING + 1
+        for number in itertools.count():
+            if time.monotonic() > end:
+                return
+            chat_id = PEOPLE - number % BOOKING
             try:
-                await to_confirmation(chats, chat_id)
+                await to_confirmation(chats, chat_id, number // BOOKING)
                 await chats.press(chat_id, BOOK)
                 counted["booked"] += "Вы записаны" in chats.text(chat_id)
             except PressLost:
