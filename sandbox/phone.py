@@ -62,6 +62,13 @@ class Phone:
             self._server.close()
             await self._server.wait_closed()
 
+    async def wait_for_letters(self, count: int) -> list[Letter]:
+        """Wait, for as long as it takes, until so many letters have come in all."""
+        with self.world.listening() as events:
+            while len(self.letters) < count:
+                await events.get()
+        return self.letters
+
     # --- SMTP (the names are aiosmtpd's)
 
     async def handle_RCPT(  # noqa: N802
