@@ -1,4 +1,7 @@
-"""`python bot.py tour`: a patient's whole way, played through the chat and printed as text."""
+"""`python bot.py tour`: a patient's whole way, played through the chat and printed as text.
+
+Longer than other modules: the steps follow one another, and are read so.
+"""
 
 import asyncio
 import sys
@@ -114,6 +117,21 @@ def _check_calendar(path: Path, sequence: int) -> datetime:
     return starts_at
 
 
+async def mail(tour: _Tour) -> None:
+    """Send the ticket to a typed address from the visit's card; the letter brings page and calendar file."""
+    anna = tour.anna
+    await anna.send("/my")
+    await anna.expect("Ваши записи")
+    await _first_choice(anna)
+    await anna.press("На почту")
+    await anna.expect("Куда прислать талон?")
+    await anna.send("anna@example.ru")
+    await anna.expect("талон на anna@example.ru")
+    (letter,) = await tour.box.phone.wait_for_letters(1)
+    if letter.to != "anna@example.ru" or sorted(letter.files) != ["ticket.pdf", "visit.ics"]:
+        raise StepFailed(f"the letter to {letter.to} brings {', '.join(letter.files) or 'nothing'}")
+
+
 async def reminder(tour: _Tour) -> None:
     """Move the clock to a day before the visit; the reminder comes and is answered."""
     anna = tour.anna
@@ -162,7 +180,7 @@ async def cancel(tour: _Tour) -> None:
         raise StepFailed(f"Telegram would not allow: {tour.box.violations[0].what}")
 
 
-STEPS: tuple[Step, ...] = (register, book, calendar, reminder, move, cancel)
+STEPS: tuple[Step, ...] = (register, book, calendar, mail, reminder, move, cancel)
 
 
 async def play(folder: Path) -> tuple[str, str | None]:

@@ -45,7 +45,7 @@ class Chat:
         """grows with each new or edited message of the bot"""
         self.revisions: dict[int, int] = {}
         self.journal: list[tuple[str, dict[str, Any] | str]] = []
-        """what happened, in order: («bot» | «person» | «press» | «answer» | «clock», …)"""
+        """what happened, in order: («bot» | «person» | «press» | «answer» | «clock» | «sms» | «letter», …)"""
         self._next_id = 1
 
     def new_id(self) -> int:

@@ -18,6 +18,13 @@ def written(chat: Chat, bot_name: str) -> str:
             parts.append(f"    ⏩ часы вперёд на {what}")
         elif kind == "keyboard":
             parts.append(f"    ⌨ {what}")
+        elif kind == "sms":
+            parts.append("    📱 СМС на " + str(what).replace("\n", ": ", 1))
+        elif kind == "letter":
+            address, subject, *files = str(what).split("\n")
+            parts.append(
+                "\n".join([f"    ✉️ письмо на {address}: «{subject}»", *(f"    📎 {f}" for f in files)])
+            )
         elif isinstance(what, dict) and not _was_only_a_carrier(chat, what):
             parts.append(_said(bot_name if kind == "bot" else chat.person.first_name, what))
     return "\n\n".join(parts)

@@ -1,10 +1,11 @@
 // The chat page: one state, kept up to date by server-sent events, drawn anew where it changed.
 
 import { connectComposer, drawComposer, send, write } from "./composer.js";
+import * as box from "./box.js";
 import { $, ask, icon, make, plural, post, toast } from "./dom.js";
 import { came, drawFeed, toEnd } from "./feed.js";
 import { closeMenus, drawers } from "./menus.js";
-import { gist } from "./messages.js";
+import { gist, opensChat } from "./messages.js";
 import * as panel from "./panel.js";
 import * as people from "./people.js";
 
@@ -13,6 +14,8 @@ const SOON = 5000; // milliseconds after a press in which what comes is its answ
 let state = null;
 let current = Number(sessionStorage.getItem("person")) || null;
 let broken = false;
+let loading = 0; // what happens meanwhile may be in what is loaded or not: it is loaded once more
+let missed = false;
 let pressedAt = 0;
 const unread = new Map();
 const typing = new Map();
@@ -145,17 +148,30 @@ const heard = {
   commands(commands) { state.commands = commands; },
   limits({ limits }) { $("limits").value = limits; },
   faults: panel.showFaults,
+  outages: panel.showOutages,
+  letter: box.add,
+  sms: box.add,
 };
 
 async function refresh() {
-  try {
-    state = await (await fetch("/sandbox/state")).json();
-  } catch {
-    return;
+  let phone;
+  for (let time = 0; time < 3; time++) {
+    missed = false;
+    loading += 1;
+    try {
+      [state, phone] = await Promise.all(["state", "phone"].map(async (name) => (await fetch(`/sandbox/${name}`)).json()));
+    } catch {
+      return;
+    } finally {
+      loading -= 1;
+    }
+    if (!missed) break;
   }
   if (!person()) current = state.people[0]?.id ?? null;
   if (current === null) return;
   panel.fill(state);
+  panel.showOutages(phone.outages);
+  box.fill(phone);
   panel.showClock(state.offset);
   drawPeople();
   drawChat();
@@ -172,7 +188,10 @@ function listen() {
     if (state) drawHead();
   };
   for (const [name, hear] of Object.entries(heard)) {
-    events.addEventListener(name, (event) => { if (state) hear(JSON.parse(event.data)); });
+    events.addEventListener(name, (event) => {
+      if (loading) missed = true;
+      else if (state) hear(JSON.parse(event.data));
+    });
   }
 }
 
@@ -182,5 +201,9 @@ connectComposer(() => ({
 }));
 people.connect(async (id) => { await refresh(); choose(id); });
 panel.connect(() => current);
+box.connect({
+  people: () => state.people,
+  link: (url) => opensChat(url, { bot: state.bot, start: (payload) => { closeDrawers(); toEnd(); post(`chats/${current}/start`, { payload }); } }),
+});
 listen();
 setInterval(() => { if (state) panel.showClock(state.offset); }, 5000);

@@ -45,7 +45,7 @@ export function closeMenus() {
 
 /** Make the narrow window's buttons open the drawers at the sides. */
 export function drawers() {
-  const sides = [["open-people", "people-panel"], ["open-panel", "panel"]];
+  const sides = [["open-people", "people-panel"], ["open-panel", "panel"], ["open-box", "panel"]];
   let last = null;
   const close = () => {
     for (const [button, drawer] of sides) {
@@ -64,7 +64,7 @@ export function drawers() {
       $(button).setAttribute("aria-expanded", "true");
       $("shade").hidden = false;
       document.querySelector(".phone").inert = true;
-      $(drawer).querySelector("button")?.focus();
+      ($(drawer).querySelector("[aria-selected=true]") ?? $(drawer).querySelector("button"))?.focus();
     });
   }
   $("shade").addEventListener("click", close);

@@ -77,7 +77,10 @@ function* content(message, context) {
     picture.style.cssText = `aspect-ratio: ${width} / ${height}; width: min(100%, ${Math.round(260 * width / height)}px)`;
     yield make("button", { className: "photo", "aria-label": "Открыть фото", onclick: () => enlarge(source, "photo", width, height) }, picture);
   }
-  if (message.document) yield* file(message.document);
+  if (message.document) {
+    const { file_name: name, file_size: bytes, file_unique_id: id } = message.document;
+    yield fileNode(name, bytes, `/sandbox/files/${id}`, `/sandbox/files/${id}?download`);
+  }
   if (message.invoice) {
     const { title, description, total_amount: amount, currency } = message.invoice;
     yield make("span", { className: "invoice" }, make("strong", {}, title), make("span", {}, description), make("b", {}, money(amount, currency)));
@@ -92,14 +95,14 @@ function* content(message, context) {
   else if (message.location) yield row("pin", "Место", `${message.location.latitude.toFixed(4)}, ${message.location.longitude.toFixed(4)}`);
 }
 
-function* file({ file_name: name, file_size: bytes, file_unique_id: id }) {
-  const source = `/sandbox/files/${id}`;
+/** Build a file's line: its name opens it, the sign at the end saves it. */
+export function fileNode(name, bytes, source, saving) {
   const kind = name.includes(".") ? name.split(".").at(-1).slice(0, 4).toUpperCase() : "…";
-  yield make("span", { className: "document" },
+  return make("span", { className: "document" },
     make("a", { href: source, target: "_blank", rel: "noopener" },
       make("span", { className: "file-icon", "aria-hidden": "true" }, kind),
       make("span", { className: "file-name" }, make("strong", {}, name), make("span", {}, size(bytes)))),
-    make("a", { className: "icon", href: `${source}?download`, download: name, "aria-label": `Скачать ${name}` }, icon("save")));
+    make("a", { className: "icon", href: saving, download: name, "aria-label": `Скачать ${name}` }, icon("save")));
 }
 
 function row(sign, title, details) {
@@ -121,7 +124,7 @@ function keyboard(message, rows, context) {
 }
 
 /** Start the bot where a link says so, as Telegram does; tells whether it was such a link. */
-function opensChat(url, context) {
+export function opensChat(url, context) {
   const start = url.match(/^(?:https?:\/\/)?t\.me\/(\w+)\?start=([\w-]+)$/) ?? url.match(/^tg:\/\/resolve\?domain=(\w+)&start=([\w-]+)$/);
   if (start?.[1] !== context.bot.username) return false;
   context.start(start[2]);

@@ -53,8 +53,20 @@ export function showFaults(faults) {
   const lines = faults.map((f) => `${names[f.kind] ?? f.kind} × ${f.count}${f.method ? `, ${f.method === "*" ? "любой метод" : f.method}` : ""}`);
   $("faults").replaceChildren(...lines.map((line) => make("li", {}, line)));
   $("clear-faults").hidden = !lines.length;
-  $("fault-count").hidden = !lines.length;
-  $("fault-count").textContent = lines.length;
+  countFaults();
+}
+
+/** Say whether letters and text messages fail. */
+export function showOutages({ mail, sms }) {
+  $("mail-down").checked = mail;
+  $("sms-down").checked = sms;
+  countFaults();
+}
+
+function countFaults() {
+  const count = $("faults").children.length + Number($("mail-down").checked) + Number($("sms-down").checked);
+  $("fault-count").hidden = !count;
+  $("fault-count").textContent = count;
 }
 
 /** Fill the panel from the whole state. */
@@ -86,5 +98,8 @@ export function connect(currentPerson) {
   });
   $("clear-faults").addEventListener("click", () => post("faults", {}, "DELETE"));
   $("limits").addEventListener("change", (event) => post("limits", { limits: event.target.value }));
+  for (const way of ["mail", "sms"]) {
+    $(`${way}-down`).addEventListener("change", (event) => post("phone", { [way]: event.target.checked }));
+  }
   $("block").addEventListener("change", (event) => post(`chats/${currentPerson()}/block`, { blocked: event.target.checked }));
 }

@@ -10,11 +10,7 @@ from tests.e2e.steps import book_nearest
 
 async def letters(stand: Stand, count: int) -> list[str]:
     """Wait for so many letters and return whom they went to."""
-    phone = stand.box.phone
-    with stand.box.world.listening() as events:
-        while len(phone.letters) < count:
-            await events.get()
-    return [letter.to for letter in phone.letters]
+    return [letter.to for letter in await stand.box.phone.wait_for_letters(count)]
 
 
 async def open_mail(stand: Stand):
