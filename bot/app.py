@@ -25,6 +25,7 @@ from bot import commands
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
 from bot.dialog_state import DialogStateStorage, check_redis, redis_storage
+from bot.hold_window import show_hold
 from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
 from bot.owner import Owner
@@ -41,6 +42,7 @@ from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
+from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
@@ -116,7 +118,12 @@ class App:
             outbox = Outbox(self.database, self.clock, channels)
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key())
             dispatcher.workflow_data.update(
-                outbox=outbox, channel=channel, bot_username=username, has_mail=smtp is not None, codes=codes
+                outbox=outbox,
+                channel=channel,
+                bot_username=username,
+                has_mail=smtp is not None,
+                codes=codes,
+                operator_name=self.config.operator_name,
             )
             await dispatcher.emit_startup(bot=bot)
             intake = Intake(
@@ -127,7 +134,8 @@ class App:
                 state if isinstance(state, DialogStateStorage) else None,
                 session.keyboards,
             )
-            scheduler = reminder_clock.ticking(self.database, self.clock, outbox)
+            holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
+            scheduler = reminder_clock.ticking(self.clock, outbox, holds)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))

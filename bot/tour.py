@@ -83,9 +83,9 @@ async def _far_enough(anna: Actor) -> None:
 
 
 async def book(tour: _Tour) -> None:
-    """Say what the visit is for, check, book; QR and ticket come into the chat."""
+    """Check, say what the visit is for, book; QR and ticket come into the chat."""
     anna = tour.anna
-    await anna.expect("С чем вы идёте")
+    await anna.press("Добавить цель")
     await anna.press("Осмотр")
     await anna.expect("Проверьте, пожалуйста")
     await anna.press_twice("✅ Записаться")
@@ -169,8 +169,7 @@ async def cancel(tour: _Tour) -> None:
     await anna.send("/my")
     await anna.expect("Ваши записи")
     await _first_choice(anna)
-    await anna.press("Изменить")
-    await anna.press("❌ Отменить")
+    await anna.press("❌ Отменить", message=anna.screen)
     if "Почему отменяете" in anna.text:
         await anna.press("Изменились планы")
     await anna.press("Да, отменить")

@@ -39,6 +39,12 @@ def mask_document(number: str) -> str:
     return mask_rest(number)
 
 
+def shown_phone(phone: str) -> str:
+    """Write a phone of E.164 as people read it, whole: «+7 999 000-01-01»."""
+    number = phonenumbers.parse(phone, None)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def mask_phone(phone: str) -> str:
     """Mask a phone: `+7 916 •••-••-67`; one of another country is `+375 ••••••• 67`."""
     if match := re.fullmatch(r"\+7([0-9]{3})[0-9]{5}([0-9]{2})", phone):

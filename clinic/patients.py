@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.people import AccountRow, PatientRow, Person
 from storage.types import Tx
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-25"
 """Version of the consent text; a new text needs a new one."""
 
 

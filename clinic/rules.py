@@ -11,6 +11,8 @@ HOLD_WHILE_REGISTERING = timedelta(minutes=15)
 """The same while its person registers, counted from when the time was chosen."""
 HOLD_IN_ALL = HOLD_WHILE_REGISTERING + HOLD
 """However often the same time is chosen again, a hold ends this long after it began."""
+LAST_MINUTE = timedelta(minutes=1)
+"""So long before a hold runs out its window says so once."""
 FREE_CANCEL = timedelta(hours=24)
 """Up to this long before the visit it is cancelled or moved without a reason (seed 4.2)."""
 GRACE = timedelta(hours=2)
@@ -29,6 +31,8 @@ NEAREST_DAYS = 6
 """How many of the nearest free days are shown first."""
 LOOK_AHEAD = timedelta(days=60)
 """How far ahead free days are looked for."""
+GROWN_UP = 18
+"""From this age on, in years, a patient is no child any more."""
 OLDEST_YEARS = 120
 """A date of birth longer ago is a mistake."""
 MAIL_AGAIN = timedelta(minutes=1)

@@ -15,9 +15,9 @@ from clinic.errors import (
     WrongPlace,
 )
 from clinic.times import offers_near
-from storage import appointments, holds, journal, notifications, people, times
+from storage import appointments, catalogue, holds, journal, notifications, people, times
 from storage.appointments import AppointmentRow, Visit
-from storage.catalogue import Page
+from storage.catalogue import Page, Place
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.states import LIVE, SlotStatus
@@ -48,6 +48,32 @@ async def coming(database: Database, telegram_id: int, now: datetime, number: in
         rows = appointments.coming(tx, keyring, account.id, now, number * size, size + 1)
         visits = tuple(appointments.visit(tx, keyring, row) for row in rows[:size])
         return Page(visits, number, len(rows) > size)
+
+    return await database.read(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first screen knows of a chat: the next visit, and with whom it booked last."""
+
+    next_visit: Visit | None = None
+    last_place: Place | None = None
+
+
+async def overview(database: Database, telegram_id: int, now: datetime) -> Overview:
+    """Read what is offered first; nothing for someone without an account."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Overview:
+        account = people.account_of(tx, telegram_id)
+        if account is None:
+            return Overview()
+        rows = appointments.coming(tx, keyring, account.id, now, 0, 1)
+        schedule_id = appointments.last_schedule(tx, account.id)
+        return Overview(
+            appointments.visit(tx, keyring, rows[0]) if rows else None,
+            None if schedule_id is None else catalogue.place(tx, schedule_id),
+        )
 
     return await database.read(work)
 

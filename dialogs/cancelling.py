@@ -15,10 +15,13 @@ from locales import Translator, later
 
 
 async def begin_cancel(manager: DialogManager) -> None:
-    """Ask for the reason when it is late, else only to confirm."""
+    """Ask for the reason when it is late, else only to confirm; the window says it when it is too late."""
     visit = await own_visit(manager)
+    now = manager.middleware_data["clock"].now()
+    if not visits.can_change(visit, now):
+        return
     manager.dialog_data.pop("reason", None)
-    late = rules.needs_reason(visit.appointment.starts_at, manager.middleware_data["clock"].now())
+    late = rules.needs_reason(visit.appointment.starts_at, now)
     await navigation.go(manager, Visits.cancel_reason if late else Visits.cancel_confirm)
 
 

@@ -8,9 +8,9 @@ from clinic import codes
 from clinic.errors import Offer
 from documents.ics import Visit as CalendarVisit
 from documents.ticket import Ticket
-from locales import Translator
+from locales import Translator, capital
 from storage.appointments import Visit
-from storage.catalogue import Place
+from storage.catalogue import FacilityRow, Place
 from storage.states import LIVE, AppointmentStatus
 
 
@@ -36,6 +36,20 @@ def short_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
     """Write when, for a button: «Вт 24 ноя 9:20»."""
     wall = local(at, timezone)
     return f"{tr.short_day(wall.date())} {tr.time(wall)}"
+
+
+def on_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
+    """Say when somebody is expected: «в среду, 25 ноября, в 9:00 (местное время, МСК+7)»."""
+    wall = local(at, timezone)
+    when = tr("{on_day}, at {time}", on_day=tr.on_day(wall.date()), time=tr.time(wall))
+    note = zone_note(tr, at, timezone)
+    return f"{when} ({note})" if note else when
+
+
+def until(tr: Translator, at: datetime, timezone: str) -> str:
+    """Write until what o'clock: «14:05», or «14:05 по времени клиники» where that is not Moscow's."""
+    time = tr.time(local(at, timezone))
+    return tr("{time} by the clinic's clock", time=time) if zone_note(tr, at, timezone) else time
 
 
 _HOME_ZONE = ZoneInfo("Europe/Moscow")
@@ -64,7 +78,13 @@ def place_lines(tr: Translator, place: Place) -> list[str]:
     ]
     if place.room:
         lines.append(tr.html("Room {room}", room=place.room))
+    lines.append(registry_line(tr, place.facility))
     return lines
+
+
+def registry_line(tr: Translator, facility: FacilityRow) -> str:
+    """Say where a person answers."""
+    return tr.html("Registry: {phone}", phone=facility.phone)
 
 
 def full_address(place: Place) -> str:
@@ -119,11 +139,6 @@ def when_line(tr: Translator, at: datetime, timezone: str) -> str:
     note = zone_note(tr, at, timezone)
     when = capital(day_and_time(tr, at, timezone, bare=True))
     return f"🗓 <b>{when}</b>" + (f" ({note})" if note else "")
-
-
-def capital(text: str) -> str:
-    """Begin a text with a capital letter."""
-    return text[:1].upper() + text[1:]
 
 
 def expected(tr: Translator, visit: Visit, opening: str) -> str:

@@ -6,7 +6,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, Message
 from aiogram_dialog import Data, Dialog, DialogManager, ShowMode
 
-from clinic import documents, patients
+from clinic import documents, patients, rules
 from clinic.documents import KINDS, NewDocument
 from clinic.errors import NotFound, NotRegistered, TooManyDocuments
 from dialogs import cards, navigation
@@ -135,11 +135,21 @@ async def add(manager: DialogManager) -> None:
     await navigation.go(manager, Documents.kind)
 
 
-async def kinds(tr: Translator, **_: Any) -> dict[str, Any]:
-    """Ask for the kind."""
+async def kinds(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the kind: of passport and birth certificate, the one for the person's age."""
+    middleware = dialog_manager.middleware_data
+    known = await patients.patients(middleware["database"], middleware["event_chat"].id)
+    today = middleware["clock"].now().date()
+    usual = {
+        kind
+        for row in known
+        if row.id == dialog_manager.dialog_data["patient_id"]
+        for kind in rules.usual_documents(row.person.born_on, today)
+    }
+    left_out = {"passport", "birth_certificate"} - usual
     return {
         "text": tr("What is it? Choose, then send the file or a photo."),
-        "choices": [Choice(kind_name(tr, kind), kind) for kind in KINDS],
+        "choices": [Choice(kind_name(tr, kind), kind) for kind in KINDS if kind not in left_out],
     }
 
 

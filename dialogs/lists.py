@@ -10,6 +10,8 @@ from dialogs.widgets import Act, Choice
 from locales import Translator
 from storage.catalogue import Page
 
+PAGE_SIZE = 6
+
 
 def page_of(found: Page[Any], choices: list[Choice]) -> dict[str, Any]:
     """Give a window what its list and its pager show."""

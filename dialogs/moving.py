@@ -17,9 +17,11 @@ from storage.database import Database
 
 
 async def begin_move(manager: DialogManager) -> None:
-    """Ask for the reason when it is late, else show the days."""
+    """Ask for the reason when it is late, else show the days; the window says it when it is too late."""
     visit = await own_visit(manager)
     now = manager.middleware_data["clock"].now()
+    if not visits.can_change(visit, now):
+        return
     row, place = visit.appointment, visit.place
     _, latest = rules.move_window(row.first_starts_at, now)
     manager.dialog_data.update(
@@ -27,7 +29,15 @@ async def begin_move(manager: DialogManager) -> None:
     )
     manager.dialog_data.pop("reason", None)
     late = rules.needs_reason(row.starts_at, now)
-    await navigation.go(manager, Visits.move_reason if late else Visits.move_day)
+    await (navigation.go(manager, Visits.move_reason) if late else _after_reason(manager))
+
+
+async def _after_reason(manager: DialogManager) -> None:
+    """Show the days; a time that is kept for this move already is only to be confirmed."""
+    wished = manager.dialog_data.pop("wished", None)
+    if wished is not None:
+        manager.dialog_data["slot_id"] = wished
+    await navigation.go(manager, Visits.move_day if wished is None else Visits.move_confirm)
 
 
 async def move_reason(tr: Translator, **_: Any) -> dict[str, Any]:
@@ -42,14 +52,14 @@ async def move_reason(tr: Translator, **_: Any) -> dict[str, Any]:
 async def choose_move_reason(manager: DialogManager, value: str) -> None:
     """Keep the chosen reason."""
     manager.dialog_data["reason"] = reasons(manager.middleware_data["tr"]).get(value, "")
-    await navigation.go(manager, Visits.move_day)
+    await _after_reason(manager)
 
 
 async def type_move_reason(manager: DialogManager, message: Message) -> bool:
     """Take typed words as the reason, «нет» for none."""
     if not take_reason(manager, message):
         return False
-    await navigation.go(manager, Visits.move_day)
+    await _after_reason(manager)
     return True
 
 

@@ -13,7 +13,7 @@ from dialogs.calendar import Steps
 from dialogs.lists import listed, narrow, page_of, show_all
 from dialogs.own_visits import own_visit
 from dialogs.states import Visits
-from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
+from dialogs.widgets import Act, Choice, Choices, Pager, noted, screen, shorten
 from dialogs.wording import refusal
 from locales import Translator, later
 from storage.database import Database
@@ -86,7 +86,7 @@ async def move_doctors(
             when = tr("no times")
         else:
             when = cards.short_day_and_time(tr, row.nearest_at, place.facility.timezone)
-        choices.append(Choice(f"{shorten(row.short_name, 16)} · {when}", row.schedule_id))
+        choices.append(Choice(noted(row.short_name, when), row.schedule_id))
     question = tr("To which doctor shall the visit move?")
     return listed(dialog_manager, tr, question, found) | page_of(found, choices)
 
@@ -150,7 +150,7 @@ async def taken(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = dialog_manager.dialog_data
     return {
         "text": data["refusal"],
-        "choices": [Choice(shorten(label, 34), slot_id) for label, slot_id in data["offers"]],
+        "choices": [Choice(shorten(label), slot_id) for label, slot_id in data["offers"]],
     }
 
 
@@ -195,6 +195,7 @@ def windows() -> tuple[Window, ...]:
             move_times,
             Choices("p", calendar.choose_part, source="parts", width=3),
             Choices("t", choose_move_time, width=4),
+            Pager(),
             typed=calendar.understand_time(MOVE_STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
         ),

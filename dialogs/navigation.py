@@ -25,16 +25,28 @@ async def go(manager: DialogManager, state: State) -> None:
     """Show another window of this conversation; «back» returns to the one shown now."""
     here = manager.current_context().state
     trail = manager.dialog_data.setdefault(_TRAIL, [])
-    if here is not None and here != state and (not trail or trail[-1] != here.state):
+    if not _is_returned_to(trail, state) and here is not None and here != state:
         trail.append(here.state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)
 
 
 async def skip_to(manager: DialogManager, state: State) -> None:
-    """Show another window and forget the present one: it had a single answer."""
+    """Show another window and forget the present one: it had a single answer, or what it said is settled."""
+    _is_returned_to(manager.dialog_data.get(_TRAIL, []), state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)
+
+
+def _is_returned_to(trail: list[str | None], state: State) -> bool:
+    """Tell whether a window was seen on the way here; then forget what was seen since.
+
+    So «back» never leads in circles, nor to a window that is about something else by now.
+    """
+    if state.state not in trail:
+        return False
+    del trail[trail.index(state.state) :]
+    return True
 
 
 def forget_trail(manager: DialogManager) -> None:
@@ -42,7 +54,13 @@ def forget_trail(manager: DialogManager) -> None:
     manager.dialog_data.pop(_TRAIL, None)
 
 
-_HOLDING = {Booking.purpose.state, Booking.confirm.state, Booking.second.state, Visits.move_confirm.state}
+_HOLDING = {
+    Booking.purpose.state,
+    Booking.confirm.state,
+    Booking.second.state,
+    Booking.overlap.state,
+    Visits.move_confirm.state,
+}
 """The windows during which a time is kept; going back out of them gives it to everybody again."""
 
 
@@ -68,6 +86,18 @@ async def go_back(manager: DialogManager) -> None:
         await manager.done(SEEN if start_data(manager).get(_OVER) else None)
     else:
         await go_home(manager)
+
+
+async def leave_held(manager: DialogManager, day: State, time: State) -> None:
+    """Give the held time back and return to its day, or to the doctor's days where no day was looked at."""
+    await give_up_hold(manager)
+    trail: list[str] = manager.dialog_data.get(_TRAIL) or []
+    while trail and trail[-1] in _HOLDING:
+        trail.pop()
+    state = time if trail and trail[-1] == time.state else day
+    if trail and trail[-1] == state.state:
+        trail.pop()
+    await skip_to(manager, state)
 
 
 async def go_home(manager: DialogManager, *, hint: str | None = None) -> None:

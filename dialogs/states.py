@@ -23,6 +23,7 @@ class Booking(StatesGroup):
     purpose = State()
     confirm = State()
     second = State()
+    overlap = State()
     taken = State()
     done = State()
 

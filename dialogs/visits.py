@@ -10,7 +10,7 @@ from dialogs import cancelling, cards, moving, navigation, papers
 from dialogs.own_visits import own_visit
 from dialogs.states import Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
-from locales import Translator
+from locales import Translator, capital
 from storage.database import Database
 
 PAGE_SIZE = 6
@@ -21,6 +21,7 @@ async def begin(data: Data, manager: DialogManager) -> None:
     if not isinstance(data, dict) or "appointment_id" not in data:
         return
     manager.dialog_data["appointment_id"] = data["appointment_id"]
+    manager.dialog_data["wished"] = data.get("slot_id")
     wanted = data.get("wanted")
     if wanted and visits.can_change(await own_visit(manager), manager.middleware_data["clock"].now()):
         await (moving.begin_move if wanted == "move" else cancelling.begin_cancel)(manager)
@@ -38,9 +39,7 @@ async def coming(
     lines = []
     for visit in found.items:
         specialty = tr.name(visit.place.specialty_ru, visit.place.specialty_en).lower()
-        when = cards.capital(
-            cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
-        )
+        when = capital(cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone))
         lines.append(
             tr.html("• {when}: {specialty}, {facility}", when=when, specialty=specialty,
                     facility=visit.place.facility.name)
@@ -48,7 +47,7 @@ async def coming(
     return {
         "text": tr("<b>Your visits</b>") + "\n\n" + "\n".join(lines),
         "choices": [
-            Choice(shorten(cards.visit_label(tr, visit), 34), visit.appointment.id) for visit in found.items
+            Choice(shorten(cards.visit_label(tr, visit)), visit.appointment.id) for visit in found.items
         ],
         "page": number,
         "has_next": found.has_next,
@@ -87,17 +86,12 @@ async def come(manager: DialogManager) -> None:
     )
 
 
-async def open_change(manager: DialogManager) -> None:
-    """Ask: cancel or move."""
-    await navigation.go(manager, Visits.change)
-
-
 async def change(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_: Any) -> dict[str, Any]:
     """Offer to cancel or to move, with the rule that holds now."""
     visit = await own_visit(dialog_manager)
     row, place = visit.appointment, visit.place
     when = cards.day_and_time(tr, row.starts_at, place.facility.timezone)
-    text = tr.html("<b>{when}</b>\n{doctor}", when=cards.capital(when), doctor=place.doctor)
+    text = tr.html("<b>{when}</b>\n{doctor}", when=capital(when), doctor=place.doctor)
     if not visits.can_change(visit, clock.now()):
         return {"text": text + "\n\n" + tr("This visit cannot be changed any more."), "can_change": False}
     if rules.needs_reason(row.starts_at, clock.now()):
@@ -119,7 +113,8 @@ def dialog() -> Dialog:
             Visits.card,
             card,
             Act("come", "✅ I will come", come, shown_if="can_confirm"),
-            Act("change", "✏️ Change", open_change, shown_if="can_change"),
+            Act("move", "🔁 Move", moving.begin_move, shown_if="can_change"),
+            Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             Act("ticket", "🎫 Ticket again", papers.send_ticket_again, shown_if="can_change"),
             Act("qr", "🔳 QR on the screen", papers.send_qr, shown_if="can_change"),
             Act("ics", "📅 Calendar file", papers.send_calendar_file),

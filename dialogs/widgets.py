@@ -4,6 +4,7 @@ A getter words its screen: it returns `text` (Telegram HTML, values escaped) and
 only lay that out, so a window costs one pass and no template is rendered twice.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,29 @@ def shorten(label: str, length: int = LABEL_LENGTH) -> str:
     return label if len(label) <= length else label[: length - 1].rstrip() + "…"
 
 
+def shorten_all(labels: Sequence[str], length: int = LABEL_LENGTH) -> list[str]:
+    """Cut the labels of one screen so that no two are equal: of those that would be, the middle is cut out.
+
+    Labels that are equal as they came get a number.
+    """
+    short = [shorten(label, length) for label in labels]
+    twice = Counter(short)
+    tail = length // 2
+    short = [
+        cut if twice[cut] == 1 or len(label) <= length else f"{label[: length - tail - 1]}…{label[-tail:]}"
+        for cut, label in zip(short, labels, strict=True)
+    ]
+    twice = Counter(short)
+    return [
+        cut if twice[cut] == 1 else shorten(f"{number}. {cut}", length) for number, cut in enumerate(short, 1)
+    ]
+
+
+def noted(name: str, note: str) -> str:
+    """Name something on a button, a note after it: «Чехов А. П. · Пн 24 ноя 9:20»; the note stays whole."""
+    return f"{shorten(name, LABEL_LENGTH - len(note) - 3)} · {note}"
+
+
 class Words(Text):
     """The text the getter worded, under a hint about what was typed wrong, if there is one."""
 
@@ -57,9 +81,11 @@ class Choices(Keyboard):
         self._width = width
 
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        choices: Sequence[Choice] = data.get(self._source, ())
+        labels = shorten_all([choice.label for choice in choices])
         buttons: list[InlineKeyboardButton | KeyboardButton] = [
-            InlineKeyboardButton(text=choice.label, callback_data=f"{self.widget_id}:{choice.value}")
-            for choice in data.get(self._source, ())
+            InlineKeyboardButton(text=label, callback_data=f"{self.widget_id}:{choice.value}")
+            for label, choice in zip(labels, choices, strict=True)
         ]
         return [buttons[at : at + self._width] for at in range(0, len(buttons), self._width)]
 

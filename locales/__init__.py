@@ -68,15 +68,6 @@ class Translator:
         """Write a day whole: «вторник, 24 ноября»."""
         return _format_date(day, "EEEE, d MMMM", self.language)
 
-    def on_day(self, day: date) -> str:
-        """Write on which day: «в среду, 25 ноября», «on Wednesday, 25 November»."""
-        whole = self.day(day)
-        if self.language != "ru":
-            return f"on {whole}"
-        weekday, comma, rest = whole.partition(",")
-        weekday = weekday[:-1] + _ACCUSATIVE.get(weekday[-1], weekday[-1])
-        return f"{'во' if weekday.startswith('вт') else 'в'} {weekday}{comma}{rest}"
-
     def day_with_year(self, day: date) -> str:
         """Write a day with its year: «вторник, 24 ноября 2026»."""
         return _format_date(day, "EEEE, d MMMM y", self.language)
@@ -87,10 +78,29 @@ class Translator:
         weekday, number, month = text.replace(".", "").split()
         return f"{weekday[:1].upper()}{weekday[1:]} {number} {month[:3]}"
 
+    def accusative_day(self, day: date) -> str:
+        """Write a day as it stands after «на»: «среду, 25 ноября»; English has one form."""
+        weekday, _, rest = self.day(day).partition(",")
+        return f"{_ACCUSATIVE.get(weekday, weekday)},{rest}"
+
+    def on_day(self, day: date) -> str:
+        """Say on which day: «в среду, 25 ноября», «во вторник, 24 ноября», «on Wednesday, 25 November»."""
+        text = self.accusative_day(day)
+        if self.language == "en":
+            return f"on {text}"
+        return ("во " if text.startswith("вт") else "в ") + text
+
     def month(self, day: date) -> str:
         """Write a month with its year: «Ноябрь 2026»."""
-        text = _format_date(day, "LLLL y", self.language)
-        return text[:1].upper() + text[1:]
+        return capital(_format_date(day, "LLLL y", self.language))
+
+    def months(self, first: date, last: date) -> str:
+        """Write the months of a span: «Ноябрь — декабрь 2026», «Декабрь 2026 — январь 2027»."""
+        if (first.year, first.month) == (last.year, last.month):
+            return self.month(first)
+        pattern = "LLLL" if first.year == last.year else "LLLL y"
+        beginning = capital(_format_date(first, pattern, self.language))
+        return f"{beginning} — {_format_date(last, 'LLLL y', self.language)}"
 
     def weekday_letters(self) -> tuple[str, ...]:
         """Give the two letters of each weekday, Monday first."""
@@ -110,15 +120,19 @@ class Translator:
         return f"{at.hour}:{at.minute:02}"
 
 
+_ACCUSATIVE = {"среда": "среду", "пятница": "пятницу", "суббота": "субботу"}
+
+
+def capital(text: str) -> str:
+    """Begin with a capital what begins a line."""
+    return text[:1].upper() + text[1:]
+
+
 def _escaped(values: dict[str, Any]) -> dict[str, Any]:
     return {
         name: html.escape(value, quote=False) if isinstance(value, str) else value
         for name, value in values.items()
     }
-
-
-_ACCUSATIVE = {"а": "у", "я": "ю"}
-"""How weekdays of the feminine gender end after «в»."""
 
 
 @lru_cache(maxsize=4096)

@@ -171,6 +171,28 @@ def is_barred(tx: Tx, patient_id: int, slot_id: int) -> bool:
     return row is not None
 
 
+def is_barred_for_account(tx: Tx, telegram_id: int, slot_id: int) -> bool:
+    """Tell whether each patient of a chat's account gave this very time up late and without a reason."""
+    row = tx.execute(
+        "SELECT MIN(EXISTS (SELECT 1 FROM appointment AS a"
+        "  WHERE a.patient_id = c.patient_id AND a.slot_id = :slot AND a.is_barred))"
+        " FROM account AS acc JOIN care AS c ON c.account_id = acc.id WHERE acc.telegram_id = :chat",
+        {"chat": telegram_id, "slot": slot_id},
+    ).fetchone()
+    return bool(row[0])
+
+
+def last_schedule(tx: Tx, account_id: int) -> int | None:
+    """Find with whom an account booked last, whatever became of that visit."""
+    row = tx.execute(
+        "SELECT sl.schedule_id FROM care AS c JOIN appointment AS a ON a.patient_id = c.patient_id"
+        " JOIN slot AS sl ON sl.id = a.slot_id WHERE c.account_id = :account"
+        " ORDER BY a.booked_at DESC, a.starts_at DESC LIMIT 1",
+        {"account": account_id},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def has_number(tx: Tx, number: str) -> bool:
     """Tell whether a number has been given out already."""
     row = tx.execute("SELECT 1 FROM appointment WHERE number = :number", {"number": number}).fetchone()

@@ -42,3 +42,11 @@ def test_masks_bear_anything_and_hide_most_of_it(mask, value: str) -> None:
         kept = sum(sign.isalnum() for sign in shown)
         assert kept <= max(8, len(value) // 4)
         assert shown != value or not any(sign.isalnum() for sign in value)
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [("+79990000101", "+7 999 000-01-01"), ("+4915112345678", "+49 1511 2345678")],
+)
+def test_a_phone_is_shown_in_groups(phone: str, shown: str) -> None:
+    assert masks.shown_phone(phone) == shown

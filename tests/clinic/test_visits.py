@@ -204,3 +204,23 @@ async def test_a_typed_yes_confirms_only_what_was_reminded_of(world: World) -> N
     assert confirmed is not None
     assert confirmed.appointment.id == visit.appointment.id
     assert await visits.confirm_reminded(world.database, ANNA, world.clock.now()) is None
+
+
+async def test_the_last_booking_is_offered_again_whatever_became_of_it(world: World) -> None:
+    assert await visits.overview(world.database, ANNA, world.clock.now()) == visits.Overview()
+    await world.book(ANNA, await world.slot_id(VERESAEV, 3))
+    world.clock.move(timedelta(minutes=1))
+    last = await world.book(ANNA, await world.slot_id(CHEKHOV, 1))
+    known = await visits.overview(world.database, ANNA, world.clock.now())
+    assert known.next_visit is not None
+    assert known.next_visit.appointment.id == last.appointment.id
+    assert known.last_place is not None
+    assert known.last_place.schedule_id == CHEKHOV
+    await visits.cancel(world.database, ANNA, last.appointment.id, world.clock.now())
+    known = await visits.overview(world.database, ANNA, world.clock.now())
+    assert known.last_place is not None
+    assert known.last_place.schedule_id == CHEKHOV
+    world.clock.move(timedelta(days=10))
+    known = await visits.overview(world.database, ANNA, world.clock.now())
+    assert known.next_visit is None
+    assert known.last_place is not None

@@ -37,7 +37,7 @@ async def known(stand: Stand, name: str = "Анна") -> Actor:
     await person.start()
     await choose_time(person)
     await register(person, "Смирнова Анна Петровна")
-    await person.expect("С чем вы идёте")
+    await person.expect("Проверьте, пожалуйста")
     await person.press("В начало")
     return person
 

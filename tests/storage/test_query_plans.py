@@ -125,16 +125,18 @@ async def book_and_change(database: Database) -> None:
     await booking.hold(database, ANNA, slot, NOW)
     await booking.hold(database, ANNA, slot, NOW, is_registering=True)
     await booking.held(database, ANNA, NOW)
+    assert await booking.ending(database, NOW + timedelta(minutes=14, seconds=30))
     with pytest.raises(TimeTaken):
         await booking.hold(database, BORIS, slot, NOW)
     row = (await world.book(ANNA, slot, is_second_meant=False)).appointment
     assert await patients.account(database, ANNA)
     assert await patients.patients(database, ANNA)
-    await booking.hold(database, ANNA, other, NOW)
+    await booking.hold(database, ANNA, other, NOW, is_to_book=True)
     await booking.let_go(database, ANNA)
     await booking.hold(database, BORIS, other, NOW)
     assert await booking.release_expired(database, NOW + timedelta(hours=1))
     assert (await visits.coming(database, ANNA, NOW, 0, 5)).items
+    assert (await visits.overview(database, ANNA, NOW)).last_place
     await visits.visit(database, ANNA, row.id)
     await visits.confirm(database, ANNA, row.id, NOW)
     await visits.confirm_reminded(database, ANNA, NOW)
