@@ -110,7 +110,7 @@ async def test_a_refusal_is_said_above_the_window_as_it_now_is(line: Line) -> No
     line.world.clock.at = visit.appointment.starts_at
     press = await anna.press("❌ Да, отменить")
     assert press.answer is None
-    assert anna.text.startswith("Приём уже начался или прошёл: изменить запись нельзя.\n\nОтменить приём")
+    assert anna.text.startswith("Приём уже начался или прошёл: изменить запись нельзя.\n\nОтменить запись?")
     assert await line.world.rows("SELECT status FROM appointment") == [(1,)]
 
 
