@@ -115,14 +115,33 @@ async def test_registering_pressed_twice_makes_one_patient(line: Line) -> None:
 # --- stale
 
 
-async def test_a_button_of_a_closed_conversation_shows_the_present_one(line: Line) -> None:
+@pytest.mark.parametrize(
+    ("command", "present"), [("/settings", "Выберите язык"), ("/book", "регион")], ids=["covered", "closed"]
+)
+async def test_a_button_of_a_conversation_that_is_not_open_shows_the_present_one(
+    line: Line, command: str, present: str
+) -> None:
+    anna = await known(line)
+    window, old = anna.screen, anna.data_of("❓ Помощь")
+    line.telegram.clock.forward(timedelta(hours=49))  # cannot be deleted any more: it stays, without buttons
+    await anna.send(command)
+    assert buttons(anna.chat.messages[window["message_id"]]) == []
+    press = await anna.press_raw(window, old)
+    assert press.answer == "Это старая кнопка. Показываю, как обстоят дела сейчас."
+    assert present in words(anna.chat.messages[window["message_id"]])
+    assert [message["message_id"] for message in anna.messages if buttons(message)] == [window["message_id"]]
+
+
+async def test_a_press_that_crossed_the_deletion_of_its_window_shows_the_present_one_once(line: Line) -> None:
     anna = await known(line)
     window, old = anna.screen, anna.data_of("❓ Помощь")
     await anna.send("/settings")
+    assert window["message_id"] not in anna.chat.messages
     press = await anna.press_raw(window, old)
     assert press.answer == "Это старая кнопка. Показываю, как обстоят дела сейчас."
-    assert "Выберите язык" in words(anna.chat.messages[window["message_id"]])
-    assert [message["message_id"] for message in anna.messages if buttons(message)] == [window["message_id"]]
+    assert "Выберите язык" in anna.text
+    assert len([message for message in anna.messages if buttons(message)]) == 1
+    assert line.wire.refused.pop().startswith("editMessageText: Bad Request: message to edit not found")
 
 
 async def test_a_button_of_a_window_of_the_same_conversation_does_nothing_there(line: Line) -> None:

@@ -79,11 +79,13 @@ def test_a_refused_time_says_whether_there_are_others(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_problem_of_something_typed_has_words(language: str) -> None:
-    source = (SOURCES / "clinic" / "patients.py").read_text(encoding="utf-8")
     problems = {
-        name for call in re.findall(r"BadInput\((.*)\)", source) for name in re.findall(r'"(\w+)"', call)
+        name
+        for path in (SOURCES / "clinic").glob("*.py")
+        for call in re.findall(r"BadInput\((.*)\)", path.read_text(encoding="utf-8"))
+        for name in re.findall(r'"(\w+)"', call)
     }
-    assert {"phone", "name_letters", "name_alphabets", "date_future"} <= problems
+    assert {"phone", "name_letters", "name_alphabets", "date_future", "snils_check", "email"} <= problems
     sentences = {bad_input(translator(language), problem) for problem in problems}
     assert len(sentences) == len(problems)
 

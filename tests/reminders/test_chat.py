@@ -89,7 +89,14 @@ async def test_a_reminder_says_how_soon_and_where(
     assert anna.text.startswith(opening)
     for part in ("9:00", "Чехов Антон Павлович", "ул. Садовая, 5", "214"):
         assert part in anna.text
-    assert anna.text.endswith("Придёте?" if language == "ru" else "Will you come?")
+    question = "Придёте?" if language == "ru" else "Will you come?"
+    until = "До 11:00 приём можно" if language == "ru" else "Until 11:00 you can"
+    last = anna.text.splitlines()[-1]
+    if before >= timedelta(hours=24):  # what can still be done without a reason is said until it is late
+        assert anna.text.splitlines()[-2] == question
+        assert last.startswith(until)
+    else:
+        assert last == question
     assert len(anna.buttons) == 3
 
 
