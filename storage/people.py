@@ -64,6 +64,19 @@ class Person:
         """Name and the first letter of the surname, as a family speaks of one another: «Анна С.»."""
         return f"{self.given_name} {self.surname[:1]}."
 
+    @property
+    def likely_sex(self) -> str:
+        """The sex, or what a Slavic patronymic says of it; empty where neither tells.
+
+        For the ending of a verb alone («записала»): nothing is decided by it.
+        """
+        if self.sex:
+            return self.sex
+        patronymic = self.patronymic.lower()
+        if patronymic.endswith(("вна", "ична", "инична", "кызы")):
+            return "female"
+        return "male" if patronymic.endswith(("ич", "оглы", "оглу")) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class PatientRow:
@@ -239,8 +252,17 @@ def add_care(tx: Tx, account_id: int, patient_id: int, *, relation: str, basis: 
     )
 
 
+def relation(tx: Tx, account_id: int, patient_id: int) -> str | None:
+    """Read what a patient is to an account; None where it may not act for them."""
+    row = tx.execute(
+        "SELECT relation FROM care WHERE account_id = :account AND patient_id = :patient",
+        {"account": account_id, "patient": patient_id},
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def end_care(tx: Tx, account_id: int, patient_id: int) -> None:
-    """Let an account act for a patient no more."""
+    """Let an account act for a patient no more; `clinic.family` drops its messages as well."""
     tx.execute(
         "DELETE FROM care WHERE account_id = :account AND patient_id = :patient",
         {"account": account_id, "patient": patient_id},
@@ -286,3 +308,75 @@ def person_of_account(tx: Tx, keyring: Keyring, account_id: int) -> Person | Non
         {"account": account_id},
     ).fetchone()
     return None if row is None else unsealed_person(keyring, row[0], row[1])
+
+
+def own_patient(tx: Tx, account_id: int) -> int | None:
+    """Find the patient that an account's own person is."""
+    row = tx.execute(
+        "SELECT patient_id FROM care WHERE account_id = :account AND relation = 'self'",
+        {"account": account_id},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def person(tx: Tx, keyring: Keyring, patient_id: int) -> Person | None:
+    """Open all that is known of a patient; whose it is is the caller's to ask. None where it was erased."""
+    row = tx.execute(
+        "SELECT person FROM patient WHERE id = :id AND person IS NOT NULL", {"id": patient_id}
+    ).fetchone()
+    return None if row is None else unsealed_person(keyring, patient_id, row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Minor:
+    """A child or a ward in an account's list, with what tells their age."""
+
+    account_id: int
+    patient_id: int
+    relation: str
+    born_on: date
+    added_at: datetime
+
+
+def minors(
+    tx: Tx, keyring: Keyring, after: tuple[int, int] | None, limit: int
+) -> tuple[list[Minor], tuple[int, int] | None]:
+    """Read children and wards of all accounts, a page at a time, and where the next page begins.
+
+    Dates of birth are sealed, so whoever looks for a birthday opens each of them.
+    """
+    account, patient = after or (0, 0)
+    rows = tx.execute(
+        "SELECT c.account_id, c.patient_id, c.relation, c.added_at, p.person FROM care AS c"
+        " INDEXED BY care_of_minors JOIN patient AS p ON p.id = c.patient_id"
+        " WHERE c.relation IN ('child', 'ward') AND (c.account_id, c.patient_id) > (:account, :patient)"
+        " ORDER BY c.account_id, c.patient_id LIMIT :limit",
+        {"account": account, "patient": patient, "limit": limit},
+    ).fetchall()
+    found = [
+        Minor(row[0], row[1], row[2], unsealed_person(keyring, row[1], row[4]).born_on, instant(row[3]))
+        for row in rows
+        if row[4] is not None
+    ]
+    return found, (rows[-1][0], rows[-1][1]) if len(rows) == limit else None
+
+
+def merge(tx: Tx, patient_id: int, into: int) -> None:
+    """Give a patient's visits, documents and carers to another record of the same person and empty the first.
+
+    Who acts for both keeps one care. The journal of the first stays under its own id.
+    """
+    both = {"old": patient_id, "new": into}
+    tx.execute("UPDATE appointment SET patient_id = :new WHERE patient_id = :old", both)
+    tx.execute("UPDATE document SET patient_id = :new WHERE patient_id = :old", both)
+    tx.execute("UPDATE OR IGNORE care SET patient_id = :new WHERE patient_id = :old", both)
+    tx.execute("DELETE FROM care WHERE patient_id = :old", {"old": patient_id})
+    tx.execute("UPDATE patient SET person = NULL WHERE id = :old", {"old": patient_id})
+
+
+def account_by_id(tx: Tx, account_id: int) -> AccountRow | None:
+    """Find an account by its key."""
+    row = tx.execute(
+        "SELECT id, telegram_id, language, consent_version FROM account WHERE id = :id", {"id": account_id}
+    ).fetchone()
+    return row and AccountRow(*row)
