@@ -29,7 +29,7 @@ from bot.owner import Owner
 from bot.polling import poll
 from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
-from clinic import booking
+from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from dialogs import booking as booking_dialog
 from dialogs import menu, registration, settings, visits
@@ -39,6 +39,7 @@ from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.mail import MailChannel
+from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
 from reminders.smtp import Smtp
 from storage import schema
@@ -100,7 +101,7 @@ class App:
                 return
             username = me.username or ""
             channel = ChatChannel(bot, username, self.database, self.clock)
-            channels: dict[str, Channel] = {booking.CHAT: channel}
+            channels: dict[str, Channel] = {booking.CHAT: channel, family.NOTE: NoteChannel(bot, username)}
             if self.config.smtp_url is not None:
                 smtp = Smtp.from_url(self.config.smtp_url.get_secret_value())
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)

@@ -40,7 +40,7 @@ class ChatChannel:
             return await self.send_file(visit)
         if kind == booking.CANCELLED:
             await self._void_old_tickets(visit)
-            return None
+            return None if visit.changed_by is None else await self._say_cancelled(visit)
         if kind == booking.MAIL_FAILED:
             return await self._say_mail_failed(visit)
         return await self._remind(visit)
@@ -78,6 +78,14 @@ class ChatChannel:
         sent = await self._bot.send_document(chat_id, BufferedInputFile(pdf, "ticket.pdf"))
         return sent.message_id
 
+    async def _say_cancelled(self, visit: Visit) -> int:
+        """Tell an account whose patient's visit somebody else has cancelled."""
+        row = visit.appointment
+        message = await self._bot.send_message(
+            row.telegram_id, cards.cancelled_by_other(translator(row.language), visit)
+        )
+        return message.message_id
+
     async def _say_mail_failed(self, visit: Visit) -> int:
         tr = translator(visit.appointment.language)
         message = await self._bot.send_message(
@@ -109,6 +117,7 @@ class ChatChannel:
             "",
             f"🗓 {when[:1].upper()}{when[1:]}" + (f" ({note})" if note else ""),
             *cards.place_lines(tr, place),
+            *cards.patient_lines(tr, visit),
         ]
         if prepare := tr.name(place.prepare_ru, place.prepare_en):
             lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))

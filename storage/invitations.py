@@ -7,7 +7,7 @@ from typing import Any
 from storage.types import Tx, epoch, instant
 
 PARENT, RELATIVE, GROWN = "parent", "relative", "grown"
-"""Kinds: act for a child as well; let the inviter act for oneself; take along the record one had as a child."""
+"""Kinds: act for a child as well; let the inviter act for oneself; take one's record along at 18."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from storage.crypto import Keyring
+from storage.crypto import Keyring, UnreadableSeal
 from storage.types import Tx, epoch, instant
 
 SELF, CHILD, WARD, RELATIVE = "self", "child", "ward", "relative"
 """Relations of a patient to the account that acts for them."""
+MINORS = (CHILD, WARD)
+"""Those who did not agree themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,11 +356,18 @@ def minors(
         {"account": account, "patient": patient, "limit": limit},
     ).fetchall()
     found = [
-        Minor(row[0], row[1], row[2], unsealed_person(keyring, row[1], row[4]).born_on, instant(row[3]))
+        Minor(row[0], row[1], row[2], born_on, instant(row[3]))
         for row in rows
-        if row[4] is not None
+        if (born_on := _birth_date(keyring, row[1], row[4])) is not None
     ]
     return found, (rows[-1][0], rows[-1][1]) if len(rows) == limit else None
+
+
+def _birth_date(keyring: Keyring, patient_id: int, sealed: bytes | None) -> date | None:
+    try:
+        return None if sealed is None else unsealed_person(keyring, patient_id, sealed).born_on
+    except UnreadableSeal:  # one lost key must not keep all others in their lists
+        return None
 
 
 def merge(tx: Tx, patient_id: int, into: int) -> None:
@@ -372,11 +381,3 @@ def merge(tx: Tx, patient_id: int, into: int) -> None:
     tx.execute("UPDATE OR IGNORE care SET patient_id = :new WHERE patient_id = :old", both)
     tx.execute("DELETE FROM care WHERE patient_id = :old", {"old": patient_id})
     tx.execute("UPDATE patient SET person = NULL WHERE id = :old", {"old": patient_id})
-
-
-def account_by_id(tx: Tx, account_id: int) -> AccountRow | None:
-    """Find an account by its key."""
-    row = tx.execute(
-        "SELECT id, telegram_id, language, consent_version FROM account WHERE id = :id", {"id": account_id}
-    ).fetchone()
-    return row and AccountRow(*row)
