@@ -32,6 +32,7 @@ from bot.telegram import TelegramSession
 from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from dialogs import booking as booking_dialog
+from dialogs import family as family_dialog
 from dialogs import menu, registration, settings, visits
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
@@ -203,6 +204,7 @@ def build(
         menu.dialog(),
         registration.dialog(),
         settings.dialog(),
+        family_dialog.dialog(),
         fallback.router(),
     )
     use_unique_ids()

@@ -6,11 +6,12 @@ from datetime import datetime
 from clinic import booking, family, rules
 from clinic.errors import InvitationRefused
 from clinic.links import new_link
-from storage import invitations, journal, notifications, people
+from storage import invitations, journal, minors, notifications, people
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.invitations import GROWN, InvitationRow
-from storage.people import MINORS, WARD, AccountRow, Minor, Person
+from storage.minors import Minor
+from storage.people import MINORS, WARD, AccountRow, Person
 from storage.types import Tx
 
 PAGE = 200
@@ -26,7 +27,7 @@ async def let_grow(database: Database, now: datetime) -> int:
     after: tuple[int, int] | None = None
     count = 0
     while True:
-        found, after = await database.read(lambda tx, after=after: people.minors(tx, keyring, after, PAGE))  # type: ignore[misc]
+        found, after = await database.read(lambda tx, after=after: minors.minors(tx, keyring, after, PAGE))  # type: ignore[misc]
         for minor in found:
             if _has_outgrown(minor, now):
                 count += await database.write(lambda tx, minor=minor: _leave(tx, keyring, minor, now))  # type: ignore[misc]
@@ -68,7 +69,7 @@ def take_record(tx: Tx, keyring: Keyring, own: AccountRow, row: InvitationRow, n
         raise InvitationRefused("unknown")
     if mine.born_on != taken.born_on:
         raise InvitationRefused("other_birthday")
-    people.merge(tx, own_id, into=patient_id)
+    minors.merge(tx, own_id, into=patient_id)
     people.set_person(tx, keyring, patient_id, _merged(mine, taken))
     invitations.revoke_about(tx, patient_id, now)
     journal.note(tx, now, own.id, journal.SHARED, journal.ACCOUNT, own.id, patient_id)

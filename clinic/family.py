@@ -1,7 +1,6 @@
 """For whom an account acts: children, wards, relatives who agreed; and who acts for its own person.
 
-An adult is added only when they agree: by their own press (`clinic.invitations`). Agreement by an SMS code is
-a second way to the same care, with the basis «sms».
+An adult is added only when they agree (`clinic.agreement`).
 """
 
 from dataclasses import dataclass
@@ -39,14 +38,6 @@ class Member:
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ActsForMe:
-    """An account that may book for one's own person."""
-
-    account_id: int
-    doer: Doer
-
-
 def account(tx: Tx, telegram_id: int) -> AccountRow:
     """Find the account of a chat; raises NotRegistered."""
     found = people.account_of(tx, telegram_id)
@@ -59,6 +50,12 @@ def name_of(tx: Tx, keyring: Keyring, account_id: int) -> Doer:
     """Name an account's person as a family speaks of them."""
     person = people.person_of_account(tx, keyring, account_id)
     return Doer("", "") if person is None else Doer(person.short_name, person.likely_sex)
+
+
+async def own_name(database: Database, telegram_id: int) -> str:
+    """Name the own person of a chat's account, for those who are invited; raises NotRegistered."""
+    keyring = database.keyring
+    return await database.read(lambda tx: name_of(tx, keyring, account(tx, telegram_id).id).name)
 
 
 async def members(database: Database, telegram_id: int) -> list[PatientRow]:
@@ -112,6 +109,12 @@ async def add_ward(
     return await _add(database, telegram_id, patient_id, person, WARD, now)
 
 
+def check_child(born_on: date, on: date) -> None:
+    """Raise ChildOfAge for somebody who is of age on that day."""
+    if rules.is_of_age(born_on, on):
+        raise ChildOfAge
+
+
 async def _add(
     database: Database, telegram_id: int, patient_id: int, person: Person, relation: str, now: datetime
 ) -> PatientRow:
@@ -125,8 +128,8 @@ async def _add(
             if is_of is None:
                 raise NotFound
             return PatientRow(patient_id, own.id, known, is_of)
-        if relation == CHILD and rules.is_of_age(person.born_on, today(now)):
-            raise ChildOfAge
+        if relation == CHILD:
+            check_child(person.born_on, today(now))
         check_room(tx, keyring, own.id)
         people.insert_patient(tx, keyring, patient_id, person, now)
         people.add_care(tx, own.id, patient_id, relation=relation, basis=BASES[relation], now=now)
@@ -170,39 +173,3 @@ def end_access(tx: Tx, account_id: int, patient_id: int, now: datetime, *, by: i
     notifications.drop_planned_of(tx, account_id, patient_id, "access ended")
     invitations.revoke_about(tx, patient_id, now, account_id=account_id)
     journal.note(tx, now, by, journal.UNSHARED, journal.ACCOUNT, account_id, patient_id)
-
-
-async def acting_for_me(database: Database, telegram_id: int) -> list[ActsForMe]:
-    """Read who may book for the own person of a chat's account."""
-    keyring = database.keyring
-
-    def work(tx: Tx) -> list[ActsForMe]:
-        own = people.account_of(tx, telegram_id)
-        patient_id = None if own is None else people.own_patient(tx, own.id)
-        if own is None or patient_id is None:
-            return []
-        return [
-            ActsForMe(carer.account_id, name_of(tx, keyring, carer.account_id))
-            for carer in people.carers_of(tx, patient_id)
-            if carer.account_id != own.id
-        ]
-
-    return await database.read(work)
-
-
-async def take_back(database: Database, telegram_id: int, account_id: int, now: datetime) -> bool:
-    """Let somebody book for one's own person no more, and tell them; False where they could not anyway."""
-    keyring = database.keyring
-
-    def work(tx: Tx) -> bool:
-        own = account(tx, telegram_id)
-        patient_id = people.own_patient(tx, own.id)
-        if patient_id is None or people.relation(tx, account_id, patient_id) in (None, SELF):
-            return False
-        end_access(tx, account_id, patient_id, now, by=own.id)
-        doer = name_of(tx, keyring, own.id)
-        words = {"name": doer.name, "sex": doer.sex}
-        notifications.plan_note(tx, keyring, account_id, ENDED, NOTE, now, words)
-        return True
-
-    return await database.write(work)

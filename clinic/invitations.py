@@ -6,7 +6,7 @@ Looking at a link changes nothing; only the press on «yes» does.
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic import booking, coming_of_age, family, rules
+from clinic import agreement, booking, coming_of_age, family, rules
 from clinic.errors import InvitationRefused, NotFound, TooManyInvitations
 from clinic.links import Invitation, hashed, new_link
 from storage import invitations, journal, notifications, people
@@ -14,7 +14,7 @@ from storage.appointments import Doer
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.invitations import GROWN, PARENT, InvitationRow
-from storage.people import MINORS, RELATIVE, SELF, AccountRow
+from storage.people import MINORS, AccountRow
 from storage.types import Tx
 
 
@@ -66,7 +66,7 @@ async def invite_relative(database: Database, telegram_id: int, now: datetime) -
         own = family.account(tx, telegram_id)
         family.check_room(tx, keyring, own.id)
         _check_open(tx, own.id, now)
-        return new_link(tx, RELATIVE, own.id, None, now, rules.INVITATION)
+        return new_link(tx, invitations.RELATIVE, own.id, None, now, rules.INVITATION)
 
     return await database.write(work)
 
@@ -183,7 +183,7 @@ async def accept(database: Database, telegram_id: int, code: str, now: datetime)
         elif row.kind == GROWN:
             coming_of_age.take_record(tx, keyring, own, row, now)
         else:
-            _agree(tx, keyring, own, row, now)
+            agreement.agree(tx, keyring, own, row.account_id, now, basis="agreement")
         return asked
 
     return await database.write(work)
@@ -203,15 +203,3 @@ def _join(tx: Tx, keyring: Keyring, own: AccountRow, row: InvitationRow, now: da
     people.add_care(tx, own.id, patient_id, relation=relation, basis="invitation", now=now)
     journal.note(tx, now, own.id, journal.SHARED, journal.ACCOUNT, own.id, patient_id)
     booking.plan_reminders_of(tx, keyring, own.id, patient_id, now)
-
-
-def _agree(tx: Tx, keyring: Keyring, own: AccountRow, row: InvitationRow, now: datetime) -> None:
-    """Let the one who invited act for one's own person."""
-    patient_id = people.own_patient(tx, own.id)
-    if patient_id is None or people.relation(tx, own.id, patient_id) != SELF:
-        raise InvitationRefused("unknown")
-    doer = family.name_of(tx, keyring, own.id)
-    words = {"name": doer.name, "sex": doer.sex}
-    people.add_care(tx, row.account_id, patient_id, relation=RELATIVE, basis="agreement", now=now)
-    journal.note(tx, now, own.id, journal.SHARED, journal.ACCOUNT, row.account_id, patient_id)
-    notifications.plan_note(tx, keyring, row.account_id, family.AGREED, family.NOTE, now, words)

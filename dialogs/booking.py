@@ -7,8 +7,8 @@ from aiogram_dialog import Data, Dialog, DialogManager
 
 from clinic import booking, finding, patients, rules, times, visits
 from clinic.clock import Clock
-from clinic.errors import NotRegistered, SameSpecialty, TimeRefused
-from dialogs import calendar, cards, navigation, typing
+from clinic.errors import NotRegistered, SameSpecialty, SiblingElsewhere, TimeRefused
+from dialogs import calendar, cards, for_whom, navigation, typing
 from dialogs.calendar import Steps
 from dialogs.states import Booking, Registration, Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
@@ -17,6 +17,7 @@ from locales import Translator, later
 from storage.appointments import Visit
 from storage.catalogue import Page
 from storage.database import Database
+from storage.people import SELF
 
 PAGE_SIZE = 6
 
@@ -59,12 +60,41 @@ def show_all() -> Act:
 
 
 async def begin(_: Data, manager: DialogManager) -> None:
+    """Begin with whom it is for, where there are several, else with the place."""
+    if await for_whom.is_to_be_asked(manager):
+        await navigation.skip_to(manager, Booking.patient)
+    else:
+        await _begin_place(manager)
+
+
+async def choose_patient(manager: DialogManager, value: str) -> None:
+    """Keep whom it is for; asked from the last look, return there."""
+    await for_whom.choose(manager, value)
+    await _go_on_for(manager)
+
+
+async def _go_on_for(manager: DialogManager) -> None:
+    if navigation.previous(manager) == Booking.confirm.state:
+        await navigation.go_back(manager)
+        return
+    await _begin_place(manager, is_first=False)
+
+
+async def open_patient(manager: DialogManager) -> None:
+    """Choose somebody else for the time that is kept."""
+    await navigation.go(manager, Booking.patient)
+
+
+async def _begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
     """Begin with the regions; where there is one only, the question is not asked."""
     middleware = manager.middleware_data
     found = await finding.regions(middleware["database"], middleware["tr"].language, 0, 2)
     if len(found.items) == 1:
         await choose_region(manager, found.items[0].code)
-        navigation.forget_trail(manager)
+        if is_first:
+            navigation.forget_trail(manager)
+    elif not is_first:
+        await navigation.go(manager, Booking.region)
 
 
 async def regions(
@@ -355,8 +385,16 @@ async def other_days(manager: DialogManager) -> None:
 # --- the visit itself
 
 
-async def registered(_: Data, result: Any, manager: DialogManager) -> None:
-    """Go on with the kept time once its person is known; give it back when they refused."""
+async def registered(started: Data, result: Any, manager: DialogManager) -> None:
+    """Go on with the kept time once its person is known; give it back when they refused.
+
+    Somebody who was added to the family meanwhile is whom it is for.
+    """
+    if isinstance(started, dict) and started.get("for_booking"):
+        if isinstance(result, dict):
+            manager.dialog_data["patient_id"] = result["patient_id"]
+            await _go_on_for(manager)
+        return
     if result == "registered":
         await booking.hold(
             manager.middleware_data["database"],
@@ -437,7 +475,7 @@ async def confirmation(
     data = dialog_manager.dialog_data
     slot = await finding.slot(database, data["slot_id"])
     place = await finding.place(database, slot.schedule_id)
-    known = await patients.patients(database, dialog_manager.middleware_data["event_chat"].id)
+    patient = for_whom.pick(dialog_manager, await for_whom.known(dialog_manager))
     timezone = place.facility.timezone
     note = cards.zone_note(tr, slot.starts_at, timezone)
     when = cards.day_and_time(tr, slot.starts_at, timezone, bare=True)
@@ -446,32 +484,47 @@ async def confirmation(
         "",
         f"🗓 <b>{when[:1].upper()}{when[1:]}</b>" + (f" ({note})" if note else ""),
         *cards.place_lines(tr, place),
-        *[tr.html("Patient: {patient}", patient=row.person.full_name) for row in known[:1]],
+        *([tr.html("Patient: {patient}", patient=patient.person.full_name)] if patient else []),
     ]
     if data.get("purpose"):
         lines.append(tr.html("Purpose: {purpose}", purpose=data["purpose"]))
     lines += ["", await held_line(dialog_manager, database, clock, tr)]
-    return {"text": "\n".join(lines)}
+    return {"text": "\n".join(lines), "is_known": patient is not None}
 
 
 async def confirm(manager: DialogManager) -> None:
     """Book what is shown."""
-    await _book(manager, is_second_meant=False)
+    manager.dialog_data.update(is_second_meant=False, is_clash_meant=False)
+    await _book(manager)
 
 
 async def confirm_second(manager: DialogManager) -> None:
     """Book although there is a visit to this specialty already."""
-    await _book(manager, is_second_meant=True)
+    manager.dialog_data["is_second_meant"] = True
+    await _book(manager)
 
 
-async def _book(manager: DialogManager, *, is_second_meant: bool) -> None:
+async def confirm_clash(manager: DialogManager) -> None:
+    """Book although another child is elsewhere at that time."""
+    manager.dialog_data["is_clash_meant"] = True
+    await _book(manager)
+
+
+async def _book(manager: DialogManager) -> None:
     middleware, data = manager.middleware_data, manager.dialog_data
     database: Database = middleware["database"]
     chat_id: int = middleware["event_chat"].id
-    known = await patients.patients(database, chat_id)
-    if not known:
+    patient = for_whom.pick(manager, await for_whom.known(manager))
+    if patient is None:
         raise NotRegistered
-    request = booking.Request(chat_id, known[0].id, data["slot_id"], data.get("purpose", ""), is_second_meant)
+    request = booking.Request(
+        chat_id,
+        patient.id,
+        data["slot_id"],
+        data.get("purpose", ""),
+        data.get("is_second_meant", False),
+        data.get("is_clash_meant", False),
+    )
     try:
         visit = await booking.book(database, request, middleware["clock"].now())
     except TimeRefused as error:
@@ -479,6 +532,9 @@ async def _book(manager: DialogManager, *, is_second_meant: bool) -> None:
     except SameSpecialty as error:
         data["same_id"] = error.appointment_id
         await navigation.go(manager, Booking.second)
+    except SiblingElsewhere as error:
+        data["clash_id"] = error.appointment_id
+        await navigation.go(manager, Booking.clash)
     else:
         data["appointment_id"] = visit.appointment.id
         middleware["outbox"].wake()
@@ -511,6 +567,29 @@ async def second(
     }
 
 
+async def clash(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """Ask whether two children are meant to be in two places at once."""
+    chat_id = dialog_manager.middleware_data["event_chat"].id
+    visit = await visits.visit(database, chat_id, dialog_manager.dialog_data["clash_id"])
+    return {
+        "text": tr.html(
+            "At this time another child of yours is elsewhere:\n<b>{name}</b>, {when}, {facility}.\n\n"
+            "Book all the same?",
+            name=visit.person.short_name,
+            when=cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone),
+            facility=visit.place.facility.name,
+        )
+    }
+
+
+async def other_time(manager: DialogManager) -> None:
+    """Give the time back and look at the days again."""
+    await navigation.give_up_hold(manager)
+    await navigation.skip_to(manager, Booking.day)
+
+
 async def _other_visit(manager: DialogManager, database: Database) -> Visit:
     return await visits.visit(
         database, manager.middleware_data["event_chat"].id, manager.dialog_data["same_id"]
@@ -532,6 +611,9 @@ async def done(dialog_manager: DialogManager, database: Database, tr: Translator
     timezone = visit.place.facility.timezone
     when = cards.day_and_time(tr, visit.appointment.starts_at, timezone)
     text = tr.html("✅ <b>You are booked.</b>\nWe expect you on {when}", when=when)
+    if visit.appointment.relation != SELF:
+        name = visit.person.full_name
+        text = tr.html("✅ <b>Booked: {name}.</b>\nWe expect you on {when}", name=name, when=when)
     if visit.place.room:
         text += tr.html(", room {room}", room=visit.place.room)
     return {"text": text + ".\n\n" + tr("The ticket comes below. I will remind you of the visit.")}
@@ -611,6 +693,7 @@ def dialog() -> Dialog:
             Booking.confirm,
             confirmation,
             Act("book", "✅ Book", confirm),
+            Act("whom", "👤 For somebody else", open_patient, shown_if="is_known"),
             typed=type_confirm,
             expected=later("To book this time press «Book»."),
         ),
@@ -627,6 +710,22 @@ def dialog() -> Dialog:
             Act("days", "📅 Other days", other_days),
         ),
         screen(Booking.done, done, back=False),
+        screen(
+            Booking.patient,
+            for_whom.question,
+            Choices("p", choose_patient),
+            Pager(),
+            Act("add", "➕ Add somebody", for_whom.add),
+            Act("family", "👪 Family", for_whom.open_family),
+            typed=for_whom.understand(choose_patient),
+            expected=later("Please press a name, or type it."),
+        ),
+        screen(
+            Booking.clash,
+            clash,
+            Act("yes", "✅ Book all the same", confirm_clash),
+            Act("time", "🕘 Another time", other_time),
+        ),
         on_start=begin,
         on_process_result=registered,
     )

@@ -38,7 +38,16 @@ def forget_trail(manager: DialogManager) -> None:
     manager.dialog_data.pop(_TRAIL, None)
 
 
-_HOLDING = {Booking.purpose.state, Booking.confirm.state, Booking.second.state, Visits.move_confirm.state}
+def previous(manager: DialogManager) -> str | None:
+    """Name the window to which «back» leads within this conversation."""
+    trail: list[str] = manager.dialog_data.get(_TRAIL) or []
+    return trail[-1] if trail else None
+
+
+_HOLDING = {
+    Booking.purpose.state, Booking.confirm.state, Booking.second.state, Booking.clash.state,
+    Visits.move_confirm.state,
+}  # fmt: skip
 """The windows during which a time is kept; going back out of them gives it to everybody again."""
 
 

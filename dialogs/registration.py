@@ -28,8 +28,17 @@ from storage.people import Person
 _TODAY_ZONE = ZoneInfo("Europe/Moscow")
 
 
-async def consent(tr: Translator, **_: Any) -> dict[str, Any]:
+async def consent(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for consent before anything personal is stored."""
+    if navigation.start_data(dialog_manager).get("for_family"):
+        return {
+            "text": tr(
+                "Families are kept by people who are known: I need your phone, name and date of birth.\n\n"
+                "Do you agree that they are processed for booking visits and reminding of them"
+                " (Federal Law 152-FZ)? You may withdraw the consent at any time.\n\n"
+                "We never ask for codes of Gosuslugi or for card data."
+            )
+        }
     return {
         "text": tr(
             "The time is kept for you. To book it I need your phone, name and date of birth:"
@@ -167,6 +176,14 @@ def _name_from_telegram(manager: DialogManager) -> str | None:
 async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the full name in one line, offering the one that Telegram shows."""
     offered = _name_from_telegram(dialog_manager)
+    if navigation.start_data(dialog_manager).get("for_family"):
+        return {
+            "text": tr(
+                "First about yourself: please type your surname, name and patronymic in one line,"
+                " as in the passport:\nСмирнова Анна Петровна"
+            ),
+            "choices": [Choice(shorten(offered), "telegram")] if offered else [],
+        }
     return {
         "text": tr(
             "Whom shall I book? Please type surname, name and patronymic in one line,"

@@ -1,12 +1,12 @@
-"""Settings: the language."""
+"""Settings: the language, and the way to the family."""
 
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Settings
-from dialogs.widgets import Choice, Choices, screen
+from dialogs.states import Family, Settings
+from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
 
@@ -37,6 +37,18 @@ async def choose_language(manager: DialogManager, value: str) -> None:
     data["tr"] = translator(value)
 
 
+async def open_family(manager: DialogManager) -> None:
+    """Open «Семья»."""
+    await manager.start(Family.list)
+
+
 def dialog() -> Dialog:
     """Put the conversation together; a dispatcher needs one of its own."""
-    return Dialog(screen(Settings.main, main, Choices("language", choose_language)))
+    return Dialog(
+        screen(
+            Settings.main,
+            main,
+            Choices("language", choose_language),
+            Act("family", "👪 Family", open_family),
+        )
+    )

@@ -9,7 +9,7 @@ from aiogram_dialog import Data, Dialog, DialogManager, ShowMode
 from clinic import booking, finding, patients, rules, visits
 from clinic.clock import Clock
 from clinic.errors import BadInput, TimeRefused, TooFarToMove, VisitOverlaps
-from dialogs import calendar, cards, navigation, typing
+from dialogs import calendar, cards, for_whom, navigation, typing
 from dialogs.calendar import Steps
 from dialogs.states import Booking, Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
@@ -20,6 +20,8 @@ from storage.appointments import Visit
 from storage.database import Database
 
 PAGE_SIZE = 6
+FAMILY_PAGE_SIZE = 4
+"""Two rows of buttons choose the person then."""
 
 
 async def _visit(manager: DialogManager) -> Visit:
@@ -46,19 +48,27 @@ async def begin(data: Data, manager: DialogManager) -> None:
 async def coming(
     dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
 ) -> dict[str, Any]:
-    """List the coming visits."""
+    """List the coming visits of the whole family, or of one person."""
     chat_id = dialog_manager.middleware_data["event_chat"].id
     number = dialog_manager.dialog_data.get("page", 0)
-    found = await visits.coming(database, chat_id, clock.now(), number, PAGE_SIZE)
+    known = await for_whom.known(dialog_manager)
+    whose = dialog_manager.dialog_data.get("whose")
+    size = PAGE_SIZE if len(known) < 2 else FAMILY_PAGE_SIZE
+    found = await visits.coming(database, chat_id, clock.now(), number, size, whose)
+    people = for_whom.filters(tr, known, whose)
     if not found.items and number == 0:
-        return {"text": tr("You have no visits yet. Shall we book one?"), "is_empty": True}
+        nothing = tr("You have no visits yet. Shall we book one?")
+        if whose:
+            nothing = tr("There are no coming visits here. Shall we book one?")
+        return {"text": nothing, "is_empty": True, "people": people}
     lines = []
     for visit in found.items:
         specialty = tr.name(visit.place.specialty_ru, visit.place.specialty_en).lower()
         when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+        named = tr.html("<b>{name}</b>, ", name=visit.person.short_name) if len(known) > 1 else ""
         lines.append(
-            tr.html("• {when}: {specialty}, {facility}", when=when, specialty=specialty,
-                    facility=visit.place.facility.name)
+            "• " + named + tr.html("{when}: {specialty}, {facility}", when=when, specialty=specialty,
+                                   facility=visit.place.facility.name)
         )  # fmt: skip
     return {
         "text": tr("<b>Your visits</b>") + "\n\n" + "\n".join(lines),
@@ -68,7 +78,14 @@ async def coming(
         "page": number,
         "has_next": found.has_next,
         "is_empty": False,
+        "people": people,
     }
+
+
+async def choose_whose(manager: DialogManager, value: str) -> None:
+    """Show one person's visits, or everybody's."""
+    manager.dialog_data.pop("page", None)
+    manager.dialog_data["whose"] = int(value) or None
 
 
 async def open_card(manager: DialogManager, value: str) -> None:
@@ -521,6 +538,7 @@ def dialog() -> Dialog:
             coming,
             Choices("v", open_card),
             Pager(),
+            Choices("w", choose_whose, source="people", width=4),
             Act("book", "🩺 Book a doctor", open_booking, shown_if="is_empty"),
         ),
         screen(

@@ -5,10 +5,10 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from clinic import visits
-from clinic.errors import NotFound
+from clinic import invitations, visits
+from clinic.errors import InvitationRefused, NotFound
 from dialogs import navigation
-from dialogs.states import Booking, Menu, Settings, Visits
+from dialogs.states import Booking, Family, Menu, Settings, Visits
 from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
@@ -28,8 +28,14 @@ async def open_link(
     database: Database,
     tr: Translator,
 ) -> None:
-    """Open what a link stands for: `v_<code>` is the visit of a ticket's QR. Anything else opens the menu."""
+    """Open what a link stands for: `v_<code>` is the visit of a ticket's QR, `i_<code>` an invitation.
+
+    Anything else opens the menu.
+    """
     payload = command.args or ""
+    if payload.startswith("i_"):
+        await _open_invitation(message, payload.removeprefix("i_"), dialog_manager)
+        return
     if not payload.startswith("v_"):
         await start(message, dialog_manager)
         return
@@ -41,6 +47,23 @@ async def open_link(
         return
     await _show(dialog_manager, Menu.main)
     await dialog_manager.start(Visits.card, {"appointment_id": visit.appointment.id})
+
+
+async def _open_invitation(message: Message, code: str, manager: DialogManager) -> None:
+    """Show what an invitation asks; one that does nothing (any more) is told why, and the menu comes."""
+    data = manager.middleware_data
+    tr: Translator = data["tr"]
+    await navigation.give_up_hold(manager)
+    try:
+        asked = await invitations.look(data["database"], message.chat.id, code, data["clock"].now())
+    except InvitationRefused as error:
+        await navigation.go_home(manager, hint=refusal(tr, error))
+        return
+    if asked.is_done:
+        await navigation.go_home(manager, hint=tr("You have said yes to this already."))
+        return
+    await _show(manager, Menu.main)
+    await manager.start(Family.invitation, {"code": code})
 
 
 async def start(message: Message, dialog_manager: DialogManager) -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clinic import booking, codes, coming_of_age, family, invitations, patients, rules, visits
+from clinic import agreement, booking, codes, coming_of_age, family, invitations, patients, rules, visits
 from clinic.booking import Request
 from clinic.errors import (
     ChildOfAge,
@@ -270,10 +270,10 @@ async def test_a_relative_agrees_is_booked_for_and_takes_it_back_at_once(world: 
         (boris.id, RELATIVE)
     ]
     visit = await book(world, ANNA, boris.id, await world.slot_id(CHEKHOV, 2))
-    (acting,) = await family.acting_for_me(world.database, BORIS)
+    (acting,) = await agreement.acting_for_me(world.database, BORIS)
     assert acting.doer.name == "Анна С."
-    assert await family.take_back(world.database, BORIS, acting.account_id, NOW)
-    assert not await family.take_back(world.database, BORIS, acting.account_id, NOW)
+    assert await agreement.take_back(world.database, BORIS, acting.account_id, NOW)
+    assert not await agreement.take_back(world.database, BORIS, acting.account_id, NOW)
     assert await family.members(world.database, ANNA) == []
     with pytest.raises(NotFound):
         await visits.visit(world.database, ANNA, visit.appointment.id)
@@ -291,8 +291,8 @@ async def test_nobody_takes_back_what_they_did_not_give(world: World) -> None:
     masha = await child(world)
     await world.patient(STRANGER, "Виктор")
     anna = (await patients.patients(world.database, ANNA))[0]
-    assert not await family.take_back(world.database, STRANGER, anna.account_id, NOW)
-    assert not await family.take_back(world.database, ANNA, anna.account_id, NOW)
+    assert not await agreement.take_back(world.database, STRANGER, anna.account_id, NOW)
+    assert not await agreement.take_back(world.database, ANNA, anna.account_id, NOW)
     assert {row.id for row in await patients.patients(world.database, ANNA)} == {anna.id, masha.id}
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pytest
 
 from clinic import (
+    agreement,
     booking,
     codes,
     coming_of_age,
@@ -36,6 +37,7 @@ from storage import (
     inbox,
     invitations,
     journal,
+    minors,
     notifications,
     one_time_codes,
     people,
@@ -55,8 +57,8 @@ from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST,
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, catalogue, dialog_state, documents, holds, inbox, invitations, journal, notifications,
-    one_time_codes, people, stored_times,
+    appointments, catalogue, dialog_state, documents, holds, inbox, invitations, journal, minors,
+    notifications, one_time_codes, people, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -253,8 +255,8 @@ async def live_as_a_family(database: Database) -> None:
     assert await family.remove(database, BORIS, masha.id, NOW)
     agreed = await family_links.invite_relative(database, ANNA, NOW)
     await family_links.accept(database, BORIS, agreed.code, NOW)
-    (acting,) = await family.acting_for_me(database, BORIS)
-    await family.take_back(database, BORIS, acting.account_id, NOW)
+    (acting,) = await agreement.acting_for_me(database, BORIS)
+    await agreement.take_back(database, BORIS, acting.account_id, NOW)
     last = await family.add_child(database, ANNA, codes.new_id(), person, NOW)
     with pytest.raises(VisitsAhead):
         await family.remove(database, ANNA, masha.id, NOW)
