@@ -23,6 +23,13 @@ FILTERS = 7
 _MYSELF = ("я", "меня", "мне", "себя", "себе", "для себя", "me", "myself", "for me")
 
 
+def as_id(value: str) -> int:
+    """Read the id that a press carries; one that was forged into something else is nobody's: NotFound."""
+    if not (value.isascii() and value.isdigit() and len(value) < 20):
+        raise NotFound
+    return int(value)
+
+
 async def known(manager: DialogManager) -> list[PatientRow]:
     """Read for whom this chat's account acts, the own person first."""
     data = manager.middleware_data
@@ -40,7 +47,6 @@ def pick(manager: DialogManager, rows: Sequence[PatientRow]) -> PatientRow | Non
     for row in rows:
         if row.id == chosen:
             return row
-    manager.dialog_data.pop("patient_id")
     raise AccessEnded
 
 
@@ -88,9 +94,10 @@ async def question(
 
 async def choose(manager: DialogManager, value: str) -> None:
     """Keep the person; raises NotFound for anybody else's."""
-    if not any(str(row.id) == value for row in await known(manager)):
+    wanted = as_id(value)
+    if not any(row.id == wanted for row in await known(manager)):
         raise NotFound
-    manager.dialog_data["patient_id"] = int(value)
+    manager.dialog_data["patient_id"] = wanted
 
 
 async def find_typed(manager: DialogManager, message: Message) -> PatientRow | None:

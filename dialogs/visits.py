@@ -85,7 +85,7 @@ async def coming(
 async def choose_whose(manager: DialogManager, value: str) -> None:
     """Show one person's visits, or everybody's."""
     manager.dialog_data.pop("page", None)
-    manager.dialog_data["whose"] = int(value) or None
+    manager.dialog_data["whose"] = for_whom.as_id(value) or None
 
 
 async def open_card(manager: DialogManager, value: str) -> None:

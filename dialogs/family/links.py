@@ -7,7 +7,7 @@ from aiogram_dialog import DialogManager, ShowMode
 from clinic import family, invitations
 from clinic.clock import Clock
 from clinic.links import Invitation
-from dialogs import cards, navigation
+from dialogs import cards, for_whom, navigation
 from dialogs.family import wording
 from dialogs.states import Family
 from dialogs.widgets import Choice, shorten
@@ -112,5 +112,7 @@ async def revoke(manager: DialogManager, value: str) -> None:
     """Take a link back."""
     data = manager.middleware_data
     tr: Translator = data["tr"]
-    await invitations.revoke(data["database"], data["event_chat"].id, int(value), data["clock"].now())
+    await invitations.revoke(
+        data["database"], data["event_chat"].id, for_whom.as_id(value), data["clock"].now()
+    )
     manager.dialog_data["hint"] = tr("The link does not work any more.")

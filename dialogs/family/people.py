@@ -67,8 +67,8 @@ async def register(manager: DialogManager) -> None:
 
 
 async def open_card(manager: DialogManager, value: str) -> None:
-    """Open a person's card."""
-    manager.dialog_data["patient_id"] = int(value)
+    """Open a person's card; raises NotFound for anybody else's, before anything is kept of it."""
+    await for_whom.choose(manager, value)
     await navigation.go(manager, Family.card)
 
 
