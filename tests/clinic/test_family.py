@@ -378,6 +378,7 @@ async def test_the_grown_child_takes_the_record_with_its_visits_along(world: Wor
         await invitations.accept(world.database, BORIS, code, BIRTHDAY)
     (record,) = await patients.patients(world.database, BORIS)
     assert (record.id, record.relation) == (masha.id, SELF)
+    assert await world.database.read(journal.first_broken) is None
     assert (record.person.surname, record.person.snils, record.person.policy) == ("Иванова", "5", "1234")
     coming = (await visits.coming(world.database, BORIS, BIRTHDAY, 0, 5)).items
     assert [seen.appointment.id for seen in coming] == [visit.appointment.id, second.appointment.id]

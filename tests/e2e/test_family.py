@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sandbox.actor import Actor, words
 from storage.database import connect
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, confirm
+from tests.e2e.steps import book_nearest, confirm, starts_at
 
 
 async def become_known(person: Actor, name: str = "Смирнова Анна Петровна", born: str = "15.04.1986") -> None:
@@ -225,6 +225,28 @@ def _button(person: Actor, label: str) -> str:
             if button["text"] == label:
                 return button["callback_data"]
     raise AssertionError(person.buttons)
+
+
+async def test_a_reminder_names_the_child_and_reaches_both_parents(stand: Stand) -> None:
+    anna, boris = somebody(stand, "Анна"), somebody(stand, "Борис")
+    await become_known(anna)
+    await add_child(anna)
+    await book_child(anna, last="Запись сделана")
+    await anna.expect_document(1)
+    await open_family(anna)
+    await anna.press("Мария С.")
+    code = await invite_parent(anna)
+    await become_known(boris, "Смирнов Борис Олегович")
+    await boris.start(code)
+    await boris.expect("приглашает вас")
+    await boris.press("✅ Принять приглашение")
+    await boris.expect("Теперь и вы записываете")
+    anna._mark()
+    boris._mark()
+    stand.box.forward(starts_at(stand) - stand.box.clock.now() - timedelta(hours=3))
+    for parent in (anna, boris):
+        reminder = await parent.expect("Приём у врача через 3 часа")
+        assert "Пациент: Смирнова Мария Ивановна" in words(reminder)
 
 
 async def test_two_children_at_once_in_two_places_are_asked_about(stand: Stand) -> None:
