@@ -28,7 +28,7 @@ async def asked(
     found = await invitations.look(database, chat_id, code, clock.now())
     texts = {
         PARENT: tr(
-            "👪 <b>{inviter}</b> invites you to book visits together for <b>{patient}</b>.\n\n"
+            "👪 <b>{inviter}</b> invites you to book visits for <b>{patient}</b> together.\n\n"
             "You will see these visits, get their tickets and reminders, and can book, move and cancel."
             " Each of you sees what the other has done."
         ),
@@ -38,7 +38,7 @@ async def asked(
             " them. You can take it back at any time: «Settings», «Family», «Who books me»."
         ),
         GROWN: tr(
-            "🎂 From <b>{inviter}</b>: the record and the visits of <b>{patient}</b>.\n\n"
+            "🎂 <b>{inviter}</b> hands the record and the visits of <b>{patient}</b> over.\n\n"
             "If this is you, take them into your own account: from now on you book for yourself."
             " The date of birth must be the same."
         ),
