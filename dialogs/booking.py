@@ -13,6 +13,7 @@ from dialogs.calendar import Steps
 from dialogs.states import Booking, Registration, Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
 from dialogs.wording import refusal
+from dialogs.yes_no import yes_or_no
 from locales import Translator, later
 from storage.appointments import Visit
 from storage.catalogue import Page
@@ -725,6 +726,7 @@ def dialog() -> Dialog:
             clash,
             Act("yes", "✅ Book all the same", confirm_clash),
             Act("time", "🕘 Another time", other_time),
+            typed=yes_or_no(confirm_clash, other_time),
         ),
         on_start=begin,
         on_process_result=registered,

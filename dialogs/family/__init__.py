@@ -5,6 +5,7 @@ from aiogram_dialog import Dialog
 from dialogs.family import accepting, adding, links, names, people
 from dialogs.states import Family
 from dialogs.widgets import Act, Choices, Pager, screen
+from dialogs.yes_no import yes_or_no
 from locales import later
 
 
@@ -53,7 +54,7 @@ def dialog() -> Dialog:
             Act("ok", "✅ Add", adding.finish),
             Act("name", "Correct the name", adding.correct_name),
             Act("born", "Correct the date of birth", adding.correct_birth_date),
-            typed=adding.type_check,
+            typed=yes_or_no(adding.finish),
             expected=later("If everything is right, press the button; otherwise choose what to correct."),
         ),
         screen(
@@ -67,6 +68,7 @@ def dialog() -> Dialog:
             Family.remove,
             people.removing,
             Act("yes", "❌ Yes, take from the list", people.remove),
+            typed=yes_or_no(people.remove),
             expected=later("Please press «Yes, take from the list» or «Back»."),
         ),
         screen(
@@ -82,7 +84,7 @@ def dialog() -> Dialog:
             Act("agree", "✅ Agree", accepting.accept, shown_if="is_relative"),
             Act("take", "✅ Take to my account", accepting.accept, shown_if="is_grown"),
             Act("no", "Decline", accepting.decline),
-            typed=accepting.type_answer,
+            typed=yes_or_no(accepting.accept, accepting.decline),
             expected=later("Please press one of the two buttons: yes or no."),
         ),
         screen(
@@ -96,6 +98,7 @@ def dialog() -> Dialog:
             Family.take_back,
             accepting.taking_back,
             Act("yes", "❌ Yes, take it back", accepting.take_back),
+            typed=yes_or_no(accepting.take_back),
             expected=later("Please press «Yes, take it back» or «Back»."),
         ),
         on_process_result=accepting.registered,

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from aiogram.types import Message
 from aiogram_dialog import Data, DialogManager
 
 from clinic import agreement, invitations, patients
 from clinic.agreement import ActsForMe
 from clinic.clock import Clock
 from clinic.errors import NotRegistered, Refused
-from dialogs import cards, navigation, typing
+from dialogs import cards, navigation
 from dialogs.family import people
 from dialogs.states import Family, Registration
 from dialogs.widgets import Choice, shorten
@@ -74,16 +73,6 @@ async def decline(manager: DialogManager) -> None:
     """Say no: nothing changes, and the link dies by itself."""
     tr: Translator = manager.middleware_data["tr"]
     await navigation.go_home(manager, hint=tr("All right, nothing has changed."))
-
-
-async def type_answer(manager: DialogManager, message: Message) -> bool:
-    """Take «да» and «нет» for the buttons."""
-    word = typing.command_word(message.text)
-    if word == "yes":
-        await accept(manager)
-    elif word == "no":
-        await decline(manager)
-    return word in ("yes", "no")
 
 
 async def registered(_: Data, result: Any, manager: DialogManager) -> None:

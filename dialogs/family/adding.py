@@ -9,7 +9,7 @@ from aiogram_dialog import DialogManager
 from clinic import codes, family, patients
 from clinic.clock import Clock
 from clinic.errors import BadInput, ChildOfAge
-from dialogs import navigation, typing
+from dialogs import navigation
 from dialogs.family import names
 from dialogs.states import Family
 from dialogs.wording import refusal
@@ -119,11 +119,3 @@ async def finish(manager: DialogManager) -> None:
     navigation.forget_trail(manager)
     await navigation.skip_to(manager, Family.list)
     await navigation.go(manager, Family.card)
-
-
-async def type_check(manager: DialogManager, message: Message) -> bool:
-    """Take «да» for the press."""
-    if typing.command_word(message.text) != "yes":
-        return False
-    await finish(manager)
-    return True

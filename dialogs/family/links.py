@@ -94,17 +94,21 @@ async def listed(
         return {"text": tr("There are no open links.")}
     lines = [
         tr.html(
-            "• {what}: works until {until}",
+            "{number}. {what}: works until {until}",
+            number=number,
             what=tr("second parent, {patient}", patient=link.patient)
             if link.kind == PARENT
             else tr("grown relative"),
             until=wording.until(tr, link.expires_at),
         )
-        for link in links
+        for number, link in enumerate(links, 1)
     ]
     return {
         "text": tr("🔗 <b>Open links</b>") + "\n\n" + "\n".join(lines),
-        "choices": [Choice(shorten(wording.link_label(tr, link)), link.id) for link in links],
+        "choices": [
+            Choice(shorten(wording.link_label(tr, number, link)), link.id)
+            for number, link in enumerate(links, 1)
+        ],
     }
 
 

@@ -29,8 +29,8 @@ def until(tr: Translator, at: datetime) -> str:
     return tr("{day}, {time} (Moscow time)", day=tr.day(wall.date()), time=tr.time(wall))
 
 
-def link_label(tr: Translator, link: Open) -> str:
+def link_label(tr: Translator, number: int, link: Open) -> str:
     """Name an open link on the button that takes it back."""
     what = link.patient if link.kind == PARENT else tr("a relative")
     wall = link.expires_at.astimezone(_MOSCOW)
-    return tr("Take back: {what}, {time}", what=what, time=tr.time(wall))
+    return tr("Take back {number}: {what}, {time}", number=number, what=what, time=tr.time(wall))
