@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
@@ -18,11 +19,13 @@ from aiogram.fsm.storage.memory import DisabledEventIsolation
 from aiogram.types import LinkPreviewOptions, User
 from aiogram_dialog import setup_dialogs
 from aiogram_dialog.context.media_storage import MediaIdStorage
+from pydantic import SecretStr
 
 from bot import commands
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
-from bot.dialog_state import DialogStateStorage, redis_storage
+from bot.dialog_state import DialogStateStorage, check_redis, redis_storage
+from bot.hold_window import show_hold
 from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
 from bot.owner import Owner
@@ -32,20 +35,23 @@ from bot.telegram import TelegramSession
 from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from dialogs import booking as booking_dialog
+from dialogs import confirmation, documents, menu, registration, settings, visits
 from dialogs import family as family_dialog
-from dialogs import menu, registration, settings, visits
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
+from reminders.codes import Codes
+from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
 from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
+from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
 from storage import schema
 from storage.crypto import Keyring
-from storage.database import Database
+from storage.database import Database, sqlite_path
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -54,6 +60,9 @@ ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 GRACE = 8.0
 """Seconds for what is in hand when the bot is told to stop; a service manager waits ten."""
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+FIRST_WORD = 2.0
+"""Seconds after which it is said that Telegram has not answered yet."""
+ROOT = Path(__file__).parent.parent
 
 
 class App:
@@ -97,19 +106,26 @@ class App:
             state = self._state()
             if not isinstance(state, DialogStateStorage):
                 stack.push_async_callback(state.close)
+                await check_redis(state)
             me = await self._introduce(bot, stop)
             if me is None:
                 return
             username = me.username or ""
             channel = ChatChannel(bot, username, self.database, self.clock)
             channels: dict[str, Channel] = {booking.CHAT: channel, family.NOTE: NoteChannel(bot, username)}
-            if self.config.smtp_url is not None:
-                smtp = Smtp.from_url(self.config.smtp_url.get_secret_value())
+            smtp = _optional(Smtp.from_url, self.config.smtp_url)
+            if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
+            codes = Codes(_optional(SmsGateway.from_url, self.config.sms_url), smtp)
             outbox = Outbox(self.database, self.clock, channels)
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key())
             dispatcher.workflow_data.update(
-                outbox=outbox, channel=channel, bot_username=username, has_mail=booking.EMAIL in channels
+                outbox=outbox,
+                channel=channel,
+                bot_username=username,
+                has_mail=smtp is not None,
+                codes=codes,
+                operator_name=self.config.operator_name,
             )
             await dispatcher.emit_startup(bot=bot)
             intake = Intake(
@@ -120,7 +136,8 @@ class App:
                 state if isinstance(state, DialogStateStorage) else None,
                 session.keyboards,
             )
-            scheduler = reminder_clock.ticking(self.database, self.clock, outbox)
+            holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
+            scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
@@ -161,10 +178,18 @@ class App:
 
     async def _introduce(self, bot: Bot, stop: asyncio.Event) -> User | None:
         """Ask Telegram who we are, again while it cannot be reached; None when told to stop meanwhile."""
+        waiting = asyncio.get_running_loop().call_later(
+            FIRST_WORD,
+            logger.warning,
+            "Telegram has not answered yet at %s, still trying",
+            self.config.telegram_api_url,
+        )
         try:
             return await _until_done(bot.get_me, stop)
         except TelegramUnauthorizedError:
             raise BadConfig("BOT_TOKEN is wrong: Telegram does not know it") from None
+        finally:
+            waiting.cancel()
 
 
 async def _until_done(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
@@ -203,6 +228,8 @@ def build(
         visits.dialog(),
         menu.dialog(),
         registration.dialog(),
+        confirmation.dialog(),
+        documents.dialog(),
         settings.dialog(),
         family_dialog.dialog(),
         fallback.router(),
@@ -225,12 +252,17 @@ def prepare_store(url: str) -> None:
     import sys
 
     code = "import sys; from storage import schema; schema.upgrade(sys.argv[1])"
+    store = f"sqlite+aiosqlite:///{sqlite_path(url).absolute()}"  # the child stands where our modules are
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code, url], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, store], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
         logger.error("migrating failed: %s", done.stderr)
         raise BadConfig(f"the store could not be migrated: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _optional(read: Callable[[str], T], setting: SecretStr | None) -> T | None:
+    return None if setting is None else read(setting.get_secret_value())
 
 
 def _server(url: str) -> TelegramAPIServer:

@@ -56,6 +56,11 @@ class Config(BaseSettings):
         "127.0.0.1", description="Local address that the webhook listens on; 0.0.0.0 in a container."
     )
     http_port: int = Field(8080, ge=1, le=65535, description="Local port that the webhook listens on.")
+    operator_name: str | None = Field(
+        None,
+        description="Who runs this bot, by the legal name: the consent to the processing of personal data"
+        " names it. Unset: «the operator of this service».",
+    )
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Telegram ids of the administrators, separated by commas: they are told of failures."
     )
@@ -64,7 +69,11 @@ class Config(BaseSettings):
         description="Outgoing mail: smtp://user:password@host:587?from=talon@clinic.example"
         " (smtps:// for port 465). Unset: the ticket by e-mail is not offered.",
     )
-    sms_url: SecretStr | None = Field(None, description="Outgoing SMS gateway; not used yet.")
+    sms_url: SecretStr | None = Field(
+        None,
+        description="Outgoing text messages: https://user:password@gateway.example/send takes JSON {to, text}"
+        " and an Idempotency-Key. Unset: a phone is confirmed by Telegram's contact alone.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property
@@ -126,6 +135,15 @@ class Config(BaseSettings):
             from reminders.smtp import Smtp
 
             Smtp.from_url(value.get_secret_value())
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _is_gateway(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            from reminders.sms import SmsGateway
+
+            SmsGateway.from_url(value.get_secret_value())
         return value
 
     @field_validator("admin_ids", mode="before")

@@ -42,6 +42,7 @@ async def playground(
                     database_url=url,
                     telegram_api_url=box.url,
                     smtp_url=box.smtp_url,
+                    sms_url=box.sms_url,
                     log_level="WARNING",
                     _env_file=None,
                 )

@@ -1,7 +1,8 @@
 """aiogram-dialog's manager and message manager, where a patient would notice the difference.
 
 A press under a ticket or a reminder is no press on the open window: the window comes below, like after a
-typed message, and the ticket stays as it is. A window that already looks as it should is not edited again.
+typed message, and the ticket stays as it is. The window that was above is deleted, so that a chat is tickets,
+reminders and one window. A window that already looks as it should is not edited again.
 A reply keyboard is really taken away. Two conversations never get the same id.
 """
 
@@ -29,6 +30,7 @@ from aiogram_dialog.manager.message_manager import MessageManager
 from aiogram_dialog.utils import CB_SEP
 
 REMEMBERED_SCREENS = 5_000
+_BELOW = (ShowMode.SEND, ShowMode.DELETE_AND_SEND)
 
 
 def _new_id() -> str:
@@ -115,7 +117,12 @@ class WindowMessages(MessageManager):
             and self._shown.get((old_message.chat.id, old_message.message_id)) == look
         ):
             raise MessageNotModified("it looks like this already")
-        shown = await super().show_message(bot, new_message, old_message)
+        if old_message is not None and new_message.show_mode in _BELOW:
+            new_message.show_mode = ShowMode.SEND
+            shown = await super().show_message(bot, new_message, None)
+            await self.remove_message_safe(bot, old_message, new_message)
+        else:
+            shown = await super().show_message(bot, new_message, old_message)
         if self.had_reply_keyboard(old_message) and not self.need_reply_keyboard(new_message):
             await self._take_reply_keyboard(bot, new_message.chat.id)
         key = (shown.chat.id, shown.message_id)
@@ -124,6 +131,13 @@ class WindowMessages(MessageManager):
         if len(self._shown) > REMEMBERED_SCREENS:
             self._shown.popitem(last=False)
         return shown
+
+    async def remove_message_safe(
+        self, bot: Bot, old_message: OldMessage, new_message: NewMessage | None
+    ) -> None:
+        """Delete the window above; one older than Telegram deletes (48 h) stays without its buttons."""
+        self._shown.pop((old_message.chat.id, old_message.message_id), None)
+        await super().remove_message_safe(bot, old_message, new_message)
 
     async def remove_inline_kbd(self, bot: Bot, old_message: OldMessage | None) -> Message | None:
         """Take the buttons of a window that is left above."""

@@ -25,6 +25,29 @@ class TimeRefused(Refused):
     nearest: tuple[Offer, ...] = ()
 
 
+@dataclass
+class CodeWrong(Refused):
+    """This is not the code that was sent; `tries_left` more may be wrong before further ones are blocked."""
+
+    tries_left: int
+
+
+class CodeExpired(Refused):
+    """The code was used, is too old, or none was sent."""
+
+
+class CodeBlocked(Refused):
+    """Too many wrong codes, or too many codes, in a day."""
+
+
+class CodeNotSent(Refused):
+    """The code could not be carried to its phone or mailbox now."""
+
+
+class TooManyDocuments(Refused):
+    """A patient has as many documents as are kept."""
+
+
 class MailTooSoon(Refused):
     """A letter about this visit was asked for a moment ago and is on its way."""
 

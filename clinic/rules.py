@@ -11,8 +11,12 @@ HOLD_WHILE_REGISTERING = timedelta(minutes=15)
 """The same while its person registers, counted from when the time was chosen."""
 HOLD_IN_ALL = HOLD_WHILE_REGISTERING + HOLD
 """However often the same time is chosen again, a hold ends this long after it began."""
+LAST_MINUTE = timedelta(minutes=1)
+"""So long before a hold runs out its window says so once."""
 FREE_CANCEL = timedelta(hours=24)
 """Up to this long before the visit it is cancelled or moved without a reason (seed 4.2)."""
+GRACE = timedelta(hours=2)
+"""For so long after that moment it is still free: the reminder that comes then can be answered in time."""
 CONFIRM_FROM = timedelta(days=3)
 """From this long before the visit a patient is asked whether they will come."""
 MOVE_WITHIN = timedelta(days=30)
@@ -27,12 +31,12 @@ NEAREST_DAYS = 6
 """How many of the nearest free days are shown first."""
 LOOK_AHEAD = timedelta(days=60)
 """How far ahead free days are looked for."""
+GROWN_UP = 18
+"""From this age on, in years, a patient is no child any more."""
 OLDEST_YEARS = 120
 """A date of birth longer ago is a mistake."""
 MAIL_AGAIN = timedelta(minutes=1)
 """The ticket goes to an address by e-mail at most once in this time."""
-OF_AGE = 18
-"""In years: from this birthday on nobody acts for a person without their own agreement."""
 INVITATION = timedelta(hours=24)
 """How long a link works by which somebody comes to act for a child, or agrees to be booked for."""
 GROWN_LINK = timedelta(days=7)
@@ -41,6 +45,16 @@ OPEN_INVITATIONS = 5
 """Most links of one account that work at the same time."""
 FAMILY_SIZE = 20
 """For how many others an account acts at most."""
+CODE_LIFE = timedelta(minutes=10)
+"""A code that confirms a phone or an e-mail works so long."""
+CODE_AGAIN = timedelta(seconds=60)
+"""A further code can be asked for after that time."""
+CODE_TRIES = 3
+"""Wrong codes in a day; one more blocks further ones, of the chat and at the number alike."""
+CODES_A_DAY = 10
+"""Codes sent in a day, to a chat or to a number."""
+MOST_DOCUMENTS = 50
+"""Documents kept for a patient."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""
 
@@ -62,7 +76,12 @@ def can_confirm(starts_at: datetime, now: datetime) -> bool:
 
 def needs_reason(starts_at: datetime, now: datetime) -> bool:
     """Tell whether a cancel or a move at `now` is late and asks for a reason."""
-    return starts_at - now < FREE_CANCEL
+    return now > free_until(starts_at)
+
+
+def free_until(starts_at: datetime) -> datetime:
+    """Return the last moment at which a visit is cancelled or moved without a reason."""
+    return starts_at - FREE_CANCEL + GRACE
 
 
 def is_barred_by_cancel(starts_at: datetime, now: datetime, reason: str) -> bool:
@@ -102,6 +121,16 @@ def hold_until(created_at: datetime, now: datetime, *, is_registering: bool) -> 
     return min(wished, created_at + HOLD_IN_ALL)
 
 
+PASSPORT_FROM = 14
+"""Age at which a citizen gets a passport; until then it is the birth certificate (Government Decree 2267)."""
+
+
+def usual_documents(born_on: date, today: date) -> tuple[str, ...]:
+    """Name the kinds of documents that a clinic asks everybody of that age for (seed 2.2)."""
+    identity = "passport" if age_on(born_on, today) >= PASSPORT_FROM else "birth_certificate"
+    return (identity, "snils", "policy")
+
+
 def is_plausible_birth(born_on: date, today: date) -> bool:
     """Tell whether someone living can have been born on that day."""
     return born_on <= today and age_on(born_on, today) <= OLDEST_YEARS
@@ -114,7 +143,7 @@ def age_on(born_on: date, day: date) -> int:
 
 def is_of_age(born_on: date, today: date) -> bool:
     """Tell whether a person decides for themselves; someone born on 29 February does from 1 March."""
-    return age_on(born_on, today) >= OF_AGE
+    return age_on(born_on, today) >= GROWN_UP
 
 
 def has_outgrown(born_on: date, added_on: date, today: date, *, is_ward: bool) -> bool:

@@ -11,7 +11,8 @@ from clinic import patients
 from clinic.errors import AccessEnded, NotFound
 from dialogs import navigation
 from dialogs.states import Family
-from dialogs.widgets import Choice, OnTyped, shorten
+from dialogs.typed import OnTyped
+from dialogs.widgets import Choice, shorten, shorten_all
 from locales import Translator
 from storage.database import Database
 from storage.people import SELF, PatientRow
@@ -19,7 +20,8 @@ from storage.text import fold
 
 PAGE_SIZE = 4
 FILTERS = 7
-"""Most people whose visits can be shown alone: two rows of buttons with «All»."""
+"""Most people whose visits can be shown alone: three rows of buttons with «All»."""
+FILTER_LENGTH = 11
 _MYSELF = ("я", "меня", "мне", "себя", "себе", "для себя", "me", "myself", "for me")
 
 
@@ -143,5 +145,6 @@ def filters(tr: Translator, rows: Sequence[PatientRow], chosen: int | None) -> l
     some = rows[:FILTERS]
     names = unlike([row.person.given_name for row in some], some)
     marked = [("✓ " if row.id == chosen else "") + name for name, row in zip(names, some, strict=True)]
+    labels = shorten_all(marked, FILTER_LENGTH)
     everybody = Choice(("✓ " if chosen is None else "") + tr("All"), 0)
-    return [everybody, *(Choice(shorten(name, 11), row.id) for name, row in zip(marked, some, strict=True))]
+    return [everybody, *(Choice(label, row.id) for label, row in zip(labels, some, strict=True))]

@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 
+from clinic import confirmation
 from dialogs import cards
 from locales import Translator
 from storage.appointments import Visit
@@ -37,15 +38,42 @@ def ticket(tr: Translator, visit: Visit, username: str) -> Letter:
     return Letter(subject, "\n\n".join(map(_plain, paragraphs)) + "\n", _page(tr.language, paragraphs, link))
 
 
+def code(tr: Translator, code: str) -> Letter:
+    """Word the letter with a one-time code; the code is in the subject too, to be read without opening."""
+    paragraphs = [
+        tr("Your code: <b>{code}</b>", code=code),
+        tr("Type it in the chat with the bot. It works for 10 minutes."),
+        tr("You did not ask for it? Then do nothing: without the code nobody gets anything."),
+    ]
+    return Letter(
+        tr("Code {code}", code=code),
+        "\n\n".join(map(_plain, paragraphs)) + "\n",
+        _page(tr.language, paragraphs),
+    )
+
+
+def code_sms(tr: Translator, purpose: str, code: str, asked_by: str) -> str:
+    """Word the text message with a one-time code, short enough for one."""
+    if purpose == confirmation.AGREEMENT:
+        return tr(
+            "{name} wants to book doctors for you (Talon). Do you agree? Then tell them this code: {code}",
+            name=asked_by,
+            code=code,
+        )
+    return tr("{code} is your code for the chat with Talon", code=code)
+
+
 def _plain(paragraph: str) -> str:
     return html.unescape(re.sub(r"</?(?:b|i|code)>", "", paragraph))
 
 
-def _page(language: str, paragraphs: list[str], link: str) -> str:
+def _page(language: str, paragraphs: list[str], link: str = "") -> str:
     """Lay paragraphs of Telegram HTML out as a page that every mail program shows, without a style sheet."""
     anchor = f'<a href="{link}">{link}</a>'
     body = "".join(
-        "<p style='margin:0 0 16px'>" + paragraph.replace(link, anchor).replace("\n", "<br>") + "</p>"
+        "<p style='margin:0 0 16px'>"
+        + (paragraph.replace(link, anchor) if link else paragraph).replace("\n", "<br>")
+        + "</p>"
         for paragraph in paragraphs
     )
     return (

@@ -23,6 +23,7 @@ class Booking(StatesGroup):
     purpose = State()
     confirm = State()
     second = State()
+    overlap = State()
     taken = State()
     done = State()
     patient = State()
@@ -39,6 +40,12 @@ class Registration(StatesGroup):
     name = State()
     birth_date = State()
     check = State()
+
+
+class Confirmation(StatesGroup):
+    """The code that came by SMS or e-mail."""
+
+    code = State()
 
 
 class Visits(StatesGroup):
@@ -58,6 +65,18 @@ class Visits(StatesGroup):
     move_confirm = State()
     moved = State()
     email = State()
+    move_taken = State()
+
+
+class Documents(StatesGroup):
+    """A patient's documents."""
+
+    list = State()
+    person = State()
+    kind = State()
+    send = State()
+    item = State()
+    delete = State()
 
 
 class Settings(StatesGroup):
@@ -85,7 +104,16 @@ class Family(StatesGroup):
     take_back = State()
 
 
-GROUPS: tuple[type[StatesGroup], ...] = (Menu, Booking, Registration, Visits, Settings, Family)
+GROUPS: tuple[type[StatesGroup], ...] = (
+    Menu,
+    Booking,
+    Registration,
+    Confirmation,
+    Visits,
+    Documents,
+    Settings,
+    Family,
+)
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state
 }

@@ -6,7 +6,7 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from dialogs import navigation, typing
-from dialogs.widgets import OnTyped
+from dialogs.typed import OnTyped
 
 Act = Callable[[DialogManager], Awaitable[None]]
 

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile
 
-from clinic import booking
+from clinic import booking, rules
 from clinic.clock import Clock
 from dialogs import cards, presses
 from documents import qr
 from documents import ticket as ticket_file
 from locales import translator
+from reminders import reminder
 from storage import notifications
 from storage.appointments import Visit
 from storage.database import Database
@@ -98,37 +100,40 @@ class ChatChannel:
         return message.message_id
 
     async def _remind(self, visit: Visit) -> int:
-        row, place = visit.appointment, visit.place
-        tr = translator(row.language)
-        timezone = place.facility.timezone
-        hours = (row.starts_at - self._clock.now()).total_seconds() / 3600
-        if hours > 20:
-            opening = tr("🔔 <b>You see a doctor tomorrow</b>")
-        else:
-            opening = tr.plural(
-                "🔔 <b>You see a doctor in {count} hour</b>",
-                "🔔 <b>You see a doctor in {count} hours</b>",
-                max(1, round(hours)),
-            )
-        when = cards.day_and_time(tr, row.starts_at, timezone, bare=True)
-        note = cards.zone_note(tr, row.starts_at, timezone)
-        lines = [
-            opening,
-            "",
-            f"🗓 {when[:1].upper()}{when[1:]}" + (f" ({note})" if note else ""),
-            *cards.place_lines(tr, place),
-            *cards.patient_lines(tr, visit),
-        ]
-        if prepare := tr.name(place.prepare_ru, place.prepare_en):
-            lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
-        if row.confirmed_at is None:
-            lines += ["", tr("Will you come?")]
+        tr = translator(visit.appointment.language)
+        now = self._clock.now()
         message = await self._bot.send_message(
-            row.telegram_id,
-            "\n".join(lines),
-            reply_markup=presses.under_reminder(tr, row.id, is_confirmed=row.confirmed_at is not None),
+            visit.appointment.telegram_id,
+            reminder.word(tr, visit, visit.appointment.starts_at - now, now),
+            reply_markup=presses.under_reminder(
+                tr, visit.appointment.id, is_confirmed=visit.appointment.confirmed_at is not None
+            ),
         )
         return message.message_id
+
+    async def mark_confirmed(self, visit: Visit) -> None:
+        """Write under the reminders of a visit that it is confirmed, in place of the question."""
+        row = visit.appointment
+        tr = translator(row.language)
+        for kind, before in rules.REMINDERS.items():
+            sent = await self._database.read(
+                partial(
+                    notifications.sent_message_ids,
+                    appointment_id=row.id,
+                    account_id=row.account_id,
+                    kind=kind,
+                )
+            )
+            for message_id in sent[-1:]:
+                try:
+                    await self._bot.edit_message_text(
+                        reminder.word(tr, visit, before, self._clock.now()),
+                        chat_id=row.telegram_id,
+                        message_id=message_id,
+                        reply_markup=presses.under_reminder(tr, row.id, is_confirmed=True),
+                    )
+                except TelegramBadRequest as error:
+                    logger.info("a reminder could not be marked: %s", type(error).__name__)
 
     async def _void_old_tickets(self, visit: Visit) -> None:
         """Write on tickets sent before that they are not valid; one that is gone is left alone."""

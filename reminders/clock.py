@@ -10,8 +10,9 @@ from datetime import date
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from clinic import booking, coming_of_age, family
+from clinic import coming_of_age, family
 from clinic.clock import Clock
+from reminders.holds import HoldNotes
 from reminders.outbox import Outbox
 from storage.database import Database
 
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 
 
-def ticking(database: Database, clock: Clock, outbox: Outbox) -> AsyncIOScheduler:
+def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) -> AsyncIOScheduler:
     """Build the scheduler; whoever starts it shuts it down."""
 
     grown_on: date | None = None
@@ -28,7 +29,7 @@ def ticking(database: Database, clock: Clock, outbox: Outbox) -> AsyncIOSchedule
     async def tick() -> None:
         outbox.wake()
         try:
-            await booking.release_expired(database, clock.now())
+            await holds.tick(clock.now())
         except sqlite3.OperationalError as error:
             logger.warning("holds could not be freed now: %s", type(error).__name__)
 

@@ -1,12 +1,12 @@
 """A person in a test or a tour: presses what is visible, types, waits for answers."""
 
 import asyncio
-import html
 from collections.abc import Callable
 from typing import Any
 
 from sandbox.chats import Chat, Press
 from sandbox.keyboards import place_of
+from sandbox.transcript import buttons, words, written
 from sandbox.world import World
 
 PATIENCE = 10.0
@@ -123,6 +123,20 @@ class Actor:
         self._mark()
         self._world.file(self.chat, content, name, as_photo=as_photo)
 
+    async def pay(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Pay an invoice and wait for the bot's word; raises CannotDo with what the app would say."""
+        self._mark()
+        return await self._world.payments.pay(self._world, self.chat, message["message_id"])
+
+    async def ask_inline(self, query: str) -> dict[str, Any]:
+        """Type «@bot query»; returns what the bot offers."""
+        return await self._world.inline.ask(self._world, self.chat, query)
+
+    async def choose_inline(self, answer: dict[str, Any], result_id: str) -> dict[str, Any]:
+        """Send one of the results that the bot offered."""
+        self._mark()
+        return self._world.inline.choose(self._world, self.chat, answer["id"], result_id)
+
     async def block(self, *, blocked: bool = True) -> None:
         """Block the bot, or take it back."""
         self._world.block(self.chat, blocked=blocked)
@@ -186,41 +200,4 @@ class Actor:
 
     def transcript(self) -> str:
         """Write the whole chat as text that reads well."""
-        parts = []
-        for kind, what in self.chat.journal:
-            if kind == "press":
-                parts.append(f"    ▸ нажимает [{what}]")
-            elif kind == "answer":
-                parts.append(f"    (всплывает: {what})")
-            elif kind == "clock":
-                parts.append(f"    ⏩ часы вперёд на {what}")
-            elif kind == "keyboard":
-                parts.append(f"    ⌨ {what}")
-            elif isinstance(what, dict):
-                parts.append(_said(kind, what, self.chat.person.first_name))
-        return "\n\n".join(parts)
-
-
-def words(message: dict[str, Any]) -> str:
-    """Give a message's text or caption."""
-    return str(message.get("text") or message.get("caption") or "")
-
-
-def buttons(message: dict[str, Any]) -> list[str]:
-    """List a message's inline buttons."""
-    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
-    return [button["text"] for row in rows for button in row]
-
-
-def _said(kind: str, message: dict[str, Any], name: str) -> str:
-    lines = [f"{'Талон' if kind == 'bot' else name}{' (исправлено)' if 'edit_date' in message else ''}:"]
-    if "photo" in message:
-        lines.append("    🖼 фото")
-    if document := message.get("document"):
-        lines.append(f"    📎 {document['file_name']} ({document['file_size'] // 1024 + 1} кБ)")
-    if contact := message.get("contact"):
-        lines.append(f"    📱 {contact['phone_number']}")
-    lines += [f"    {line}" for line in html.unescape(words(message)).splitlines()]
-    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
-    lines += ["    " + " ".join(f"[{button['text']}]" for button in row) for row in rows]
-    return "\n".join(lines)
+        return written(self.chat, str(self._world.bot["first_name"]))

@@ -71,7 +71,7 @@ def failures_since(tx: Tx, telegram_id: int, targets: Sequence[bytes], since: da
         " WHERE telegram_id = :chat AND created_at > :since",
         {"chat": telegram_id, "since": epoch(since)},
     ).fetchone()[0]
-    return max([int(by_chat), *(_failures_at(tx, target, since) for target in targets)])
+    return max(int(by_chat), sum(_failures_at(tx, target, since) for target in targets))
 
 
 def _failures_at(tx: Tx, target: bytes, since: datetime) -> int:
@@ -89,14 +89,14 @@ def sent_since(tx: Tx, telegram_id: int, targets: Sequence[bytes], since: dateti
         "SELECT count(*) FROM one_time_code WHERE telegram_id = :chat AND created_at > :since",
         {"chat": telegram_id, "since": epoch(since)},
     ).fetchone()[0]
-    counts = [int(by_chat)]
+    at_target = 0
     for target in targets:
         row = tx.execute(
             "SELECT count(*) FROM one_time_code WHERE target_index = :target AND created_at > :since",
             {"target": target, "since": epoch(since)},
         ).fetchone()
-        counts.append(int(row[0]))
-    return max(counts)
+        at_target += int(row[0])
+    return max(int(by_chat), at_target)
 
 
 def purge(tx: Tx, before: datetime, limit: int) -> int:

@@ -11,7 +11,12 @@ from clinic import rules
 
 README = Path(__file__).parents[1] / "README.md"
 ROW = re.compile(r"^\|(?P<rule>[^|]+)\|(?P<value>[^|]+)\|\s*`(?P<constant>[A-Z_]+)`\s*\|$", re.MULTILINE)
-UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "days": timedelta(days=1)}
+UNITS = {
+    "s": timedelta(seconds=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "days": timedelta(days=1),
+}
 NOT_FOR_READERS = {"REMINDED_VISITS"}
 """How far a search goes: no patient can tell it."""
 
@@ -19,7 +24,7 @@ Value = timedelta | int | list[timedelta | int]
 
 
 def one(text: str) -> timedelta | int:
-    match = re.fullmatch(r"(\d+)(?: (min|h|days))?", text.strip())
+    match = re.fullmatch(r"(\d+)(?: (s|min|h|days))?", text.strip())
     assert match, f"«{text}» is no number with one of the units {', '.join(UNITS)}"
     number, unit = match.groups()
     return int(number) * UNITS[unit] if unit else int(number)

@@ -44,6 +44,7 @@ def dialog() -> Dialog:
         screen(
             Family.birth_date,
             adding.birth_date,
+            Choices("born", adding.choose_birth_date),
             Act("relative", "🤝 A grown relative", links.open_relatives, shown_if="is_of_age"),
             typed=adding.type_birth_date,
             expected=later("I am waiting for the date of birth, for example 01.03.2018."),
@@ -61,6 +62,7 @@ def dialog() -> Dialog:
             Family.card,
             people.card,
             Act("book", "🩺 Book a doctor", people.book),
+            Act("documents", "📎 Documents", people.open_documents),
             Act("invite", "👪 Invite a second parent", links.invite_parent, shown_if="is_minor"),
             Act("remove", "Take from the list", people.open_remove),
         ),

@@ -72,7 +72,7 @@ async def accept(manager: DialogManager) -> None:
 async def decline(manager: DialogManager) -> None:
     """Say no: nothing changes, and the link dies by itself."""
     tr: Translator = manager.middleware_data["tr"]
-    await navigation.go_home(manager, hint=tr("All right, nothing has changed."))
+    await navigation.leave(manager, tr("All right, nothing has changed."))
 
 
 async def registered(_: Data, result: Any, manager: DialogManager) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import codes, family, patients
+from clinic import codes, family, typed
 from clinic.clock import Clock
 from clinic.errors import BadInput, ChildOfAge
 from dialogs import navigation
 from dialogs.family import names
 from dialogs.states import Family
+from dialogs.widgets import Choice
 from dialogs.wording import refusal
 from locales import Translator
 from storage.people import CHILD, WARD, Person
@@ -42,7 +43,7 @@ async def add_ward(manager: DialogManager) -> None:
 async def _begin(manager: DialogManager, relation: str) -> None:
     """Draw the id of the record now: worked twice, the last press still adds one person."""
     data = manager.dialog_data
-    for key in ("name", "born_on", "given"):
+    for key in ("name", "born_on", "born_on_either", "given"):
         data.pop(key, None)
     data.update(relation=relation, new_id=codes.new_id())
     await navigation.go(manager, Family.name)
@@ -51,29 +52,54 @@ async def _begin(manager: DialogManager, relation: str) -> None:
 async def birth_date(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the date of birth; an adult is led to the way that adults are added by."""
     data = dialog_manager.dialog_data
+    dates = [date.fromisoformat(day) for day in data.get("born_on_either", ())]
     text = tr.html("{name}: date of birth? For example 01.03.2018", name=data["name"][1])
-    return {"text": text, "is_of_age": data.get("is_of_age", False)}
+    if dates:
+        text = tr("Which year? Please press, or type the date with all four digits.")
+    return {
+        "text": text,
+        "choices": [Choice(f"{day:%d.%m.%Y}", day.isoformat()) for day in dates],
+        "is_of_age": data.get("is_of_age", False),
+    }
+
+
+async def choose_birth_date(manager: DialogManager, day: str) -> None:
+    """Take one of the two dates that a year of two digits may mean."""
+    if day in manager.dialog_data.get("born_on_either", ()):
+        await _set_birth_date(manager, date.fromisoformat(day))
 
 
 async def type_birth_date(manager: DialogManager, message: Message) -> bool:
     """Take the date of birth."""
     if not message.text:
         return False
-    middleware, data = manager.middleware_data, manager.dialog_data
-    today = family.today(middleware["clock"].now())
+    data = manager.dialog_data
+    today = family.today(manager.middleware_data["clock"].now())
     try:
-        born_on = patients.parse_birth_date(message.text, today)
-        data["is_of_age"] = False
-        if data["relation"] == CHILD:
-            family.check_child(born_on, today)
+        found = typed.parse_birth_date(message.text, today)
     except BadInput as error:
         return names.say(manager, error)
+    if isinstance(found, typed.AmbiguousYear):
+        if data["relation"] != CHILD:
+            data["born_on_either"] = [day.isoformat() for day in found.dates]
+            return True
+        found = found.dates[-1]  # the later one: of the two only that can be a child's
+    await _set_birth_date(manager, found)
+    return True
+
+
+async def _set_birth_date(manager: DialogManager, born_on: date) -> None:
+    middleware, data = manager.middleware_data, manager.dialog_data
+    data.pop("born_on_either", None)
+    data["is_of_age"] = False
+    try:
+        if data["relation"] == CHILD:
+            family.check_child(born_on, family.today(middleware["clock"].now()))
     except ChildOfAge as error:
         data.update(is_of_age=True, hint=refusal(middleware["tr"], error))
-        return True
+        return
     data["born_on"] = born_on.isoformat()
     await navigation.go(manager, Family.check)
-    return True
 
 
 async def check(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_: Any) -> dict[str, Any]:

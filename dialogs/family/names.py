@@ -6,9 +6,8 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import patients
 from clinic.errors import BadInput
-from clinic.patients import Name
+from clinic.names import Name, looks_without_surname, parse_name, parse_name_part, parse_patronymic
 from clinic.surnames import forms
 from dialogs import for_whom, navigation
 from dialogs.states import Family
@@ -47,20 +46,17 @@ async def type_name(manager: DialogManager, message: Message) -> bool:
         return False
     own, data = await _own_surname(manager), manager.dialog_data
     try:
-        parsed = patients.parse_name(message.text)
-        is_without = len(message.text.split()) == 2 and bool(_sex(Name("", *message.text.split())))
+        parsed = parse_name(message.text)
+        is_without = looks_without_surname(parsed)
     except BadInput as error:
-        if error.problem != "name_one_word" or not own:
+        if error.problem != "name_one_word" or not own or data["relation"] == WARD:
             return say(manager, error)
         is_without = True
     if not is_without or data["relation"] == WARD:
-        try:
-            await _set_name(manager, patients.parse_name(message.text))
-        except BadInput as error:
-            return say(manager, error)
+        await _set_name(manager, parsed)
         return True
     try:
-        parsed = patients.parse_name(f"{own} {message.text}")
+        parsed = _with_surname(own, message.text)
     except BadInput as error:
         return say(manager, error)
     both, sex = forms(own), _sex(parsed)
@@ -70,6 +66,12 @@ async def type_name(manager: DialogManager, message: Message) -> bool:
         data["given"] = [parsed.given_name, parsed.patronymic]
         await navigation.go(manager, Family.surname)
     return True
+
+
+def _with_surname(surname: str, text: str) -> Name:
+    """Read name and patronymic; raises BadInput."""
+    given_name, _, patronymic = text.strip().partition(" ")
+    return Name(surname, parse_name_part(given_name), parse_patronymic(patronymic) if patronymic else "")
 
 
 def _sex(parsed: Name) -> str:
@@ -111,8 +113,8 @@ async def type_surname(manager: DialogManager, message: Message) -> bool:
     if not message.text:
         return False
     try:
-        parsed = patients.parse_name(f"{message.text} {' '.join(manager.dialog_data['given'])}")
+        own = parse_name_part(message.text)
     except BadInput as error:
         return say(manager, error)
-    await _set_name(manager, parsed)
+    await _set_name(manager, Name(own, *manager.dialog_data["given"]))
     return True

@@ -1,0 +1,126 @@
+"""Typing the code that came by SMS or e-mail. Whoever starts it gets `{purpose, target}` when it is right."""
+
+from typing import Any
+
+from aiogram.types import Message
+from aiogram_dialog import Data, Dialog, DialogManager
+
+from clinic import confirmation, contacts
+from clinic.confirmation import EMAIL, SMS
+from clinic.errors import CodeExpired, CodeWrong
+from dialogs import navigation
+from dialogs.states import Confirmation
+from dialogs.widgets import Act, screen
+from dialogs.wording import refusal
+from locales import Translator, later
+
+CHANGE = "change"
+"""The result when the number or the address is to be typed anew."""
+
+
+async def start(manager: DialogManager, *, purpose: str, way: str, target: str, asked_by: str = "") -> None:
+    """Ask for the code that confirms a phone (E.164) or an e-mail; it is sent at once."""
+    data = {"purpose": purpose, "way": way, "target": target, "asked_by": asked_by}
+    await manager.start(Confirmation.code, data)
+
+
+async def begin(_: Data, manager: DialogManager) -> None:
+    """Send the first code."""
+    await _send(manager)
+
+
+async def _send(manager: DialogManager) -> bool:
+    """Send a code, the last one again where it is a moment old; False in that case."""
+    asked, middleware = navigation.start_data(manager), manager.middleware_data
+    tr: Translator = middleware["tr"]
+    sent = await confirmation.request(
+        middleware["database"],
+        middleware["event_chat"].id,
+        asked["purpose"],
+        asked["target"],
+        middleware["clock"].now(),
+    )
+    await middleware["codes"].send(
+        asked["way"], asked["target"], tr.language, asked["purpose"], sent, asked["asked_by"]
+    )
+    return sent.is_new
+
+
+async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the code."""
+    asked = navigation.start_data(dialog_manager)
+    if asked["purpose"] == confirmation.AGREEMENT:
+        text = tr.html(
+            "A text message with a code has gone to {target}. If they agree, they tell you the code."
+            " Type it here: 6 digits.",
+            target=asked["target"],
+        )
+    elif asked["way"] == SMS:
+        text = tr.html(
+            "A text message with a code has gone to {target}. Type the code here: 6 digits.",
+            target=asked["target"],
+        )
+    else:
+        text = tr.html(
+            "A letter with a code has gone to {target}. Type the code here: 6 digits."
+            " Not there? Look into «Spam».",
+            target=asked["target"],
+        )
+    return {
+        "text": text + "\n\n" + tr("A new code can be sent after a minute; each works for 10 minutes."),
+        "is_phone": asked["way"] == SMS,
+        "is_email": asked["way"] == EMAIL,
+    }
+
+
+async def send_again(manager: DialogManager) -> None:
+    """Send another code, or say that the last one is a moment old."""
+    tr: Translator = manager.middleware_data["tr"]
+    is_new = await _send(manager)
+    manager.dialog_data["hint"] = (
+        tr("A new code is on its way.")
+        if is_new
+        else tr("The code is on its way already. You can ask for another one in a minute.")
+    )
+
+
+async def change(manager: DialogManager) -> None:
+    """Go back to where the number or the address is typed."""
+    await manager.done(CHANGE)
+
+
+async def type_code(manager: DialogManager, message: Message) -> bool:
+    """Take a typed code."""
+    if not message.text or not any(sign.isdigit() for sign in message.text):
+        return False
+    asked, middleware = navigation.start_data(manager), manager.middleware_data
+    try:
+        await contacts.confirm(
+            middleware["database"],
+            middleware["event_chat"].id,
+            asked["purpose"],
+            asked["target"],
+            message.text,
+            middleware["clock"].now(),
+        )
+    except (CodeWrong, CodeExpired) as error:
+        manager.dialog_data["hint"] = refusal(middleware["tr"], error)
+        return True
+    await manager.done({"purpose": asked["purpose"], "target": asked["target"]})
+    return True
+
+
+def dialog() -> Dialog:
+    """Put the conversation together; a dispatcher needs one of its own."""
+    return Dialog(
+        screen(
+            Confirmation.code,
+            code,
+            Act("again", "🔁 Send a new code", send_again),
+            Act("number", "✏️ Change the number", change, shown_if="is_phone"),
+            Act("address", "✏️ Change the address", change, shown_if="is_email"),
+            typed=type_code,
+            expected=later("I am waiting for the code: 6 digits."),
+        ),
+        on_start=begin,
+    )
