@@ -19,7 +19,7 @@ def dialog() -> Dialog:
             Pager(),
             Act("register", "📝 Tell who I am", people.register, shown_if="is_new"),
             Act("add", "➕ Add", people.open_add, shown_if="is_known"),
-            Choices("m", people.open_more, source="more", width=2),
+            Choices("m", people.open_more, source="more"),
         ),
         screen(
             Family.add,
