@@ -4,11 +4,13 @@ import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
+from dialogs.states import Booking
 from sandbox.actor import Actor
 from sandbox.transcript import words
 from storage.database import connect
 from tests.e2e.conftest import Stand
 from tests.e2e.steps import book_nearest, confirm, starts_at
+from tests.e2e.test_documents import picture
 
 
 async def become_known(person: Actor, name: str = "Смирнова Анна Петровна", born: str = "15.04.1986") -> None:
@@ -249,6 +251,125 @@ async def test_a_reminder_names_the_child_and_reaches_both_parents(stand: Stand)
         assert "Пациент: Смирнова Мария Ивановна" in words(reminder)
 
 
+async def test_again_asks_for_whom_and_keeps_the_doctor(stand: Stand) -> None:
+    anna = somebody(stand, "Анна")
+    await book_nearest(anna)
+    await open_family(anna)
+    await add_child(anna)
+    await anna.start()
+    await anna.press("🔁 Снова:")
+    await anna.expect("Для кого записать?")
+    await anna.press("Мария С.")
+    await anna.press("⚡ Ближайшее")
+    await anna.expect("Пациент: Смирнова Мария Ивановна")
+    assert "Булгаков" in anna.text
+    await anna.press("‹ Назад")
+    await anna.press("‹ Назад")
+    await anna.expect("Для кого записать?")
+    await anna.press("‹ Назад")
+    await anna.expect("Ближайший приём")
+    assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
+
+
+async def test_an_invitation_opens_over_a_booking_which_keeps_its_time(stand: Stand) -> None:
+    anna, boris = somebody(stand, "Анна"), somebody(stand, "Борис")
+    await become_known(anna)
+    await add_child(anna)
+    code = await invite_parent(anna)
+    await become_known(boris, "Смирнов Борис Олегович")
+    await boris.send("/book")
+    await boris.press("Москва")
+    await boris.press("⚡ Ближайшее")
+    await boris.expect("Проверьте, пожалуйста")
+    await boris.start(code)
+    await boris.expect("приглашает вас")
+    await boris.press("Отказаться")
+    await boris.expect("всё осталось как было")
+    assert "Пациент: Смирнов Борис Олегович" in boris.text
+    await boris.start(code[:-1])
+    await boris.expect("Такой ссылки нет")
+    assert "Пациент: Смирнов Борис Олегович" in boris.text
+    await boris.start(code)
+    await boris.press("✅ Принять приглашение")
+    await boris.expect("теперь и вы записываете")
+    await boris.press("👪 Семья")
+    await boris.expect("Смирнова Мария Ивановна")
+    assert stand.rows("SELECT count(*) FROM hold") == [(1,)]
+    await boris.press("‹ Назад")
+    await boris.expect("Пациент: Смирнов Борис Олегович")
+    await confirm(boris)
+    await boris.expect("Вы записаны")
+
+
+async def test_who_declines_the_consent_for_a_family_keeps_nothing(stand: Stand) -> None:
+    anna = somebody(stand, "Анна")
+    await anna.start()
+    await anna.press("⚙️ Настройки")
+    await anna.press("👪 Семья")
+    await anna.press("📝 Представиться")
+    await anna.press("📄 Прочитать полный текст")
+    await anna.expect("клиника: та, куда вы запишетесь")
+    await anna.press("‹ Назад")
+    await anna.send("нет")
+    await anna.expect("Без согласия")
+    await anna.press("‹ Назад")
+    await anna.expect("Сначала представьтесь")
+    assert stand.rows("SELECT count(*) FROM account") == [(0,)]
+
+
+async def test_a_childs_documents_open_from_the_card_and_leave_with_the_access(stand: Stand) -> None:
+    anna, boris = somebody(stand, "Анна"), somebody(stand, "Борис")
+    await become_known(anna)
+    await add_child(anna)
+    await anna.press("📎 Документы")
+    await anna.expect("Документы: Смирнова Мария Ивановна")
+    await anna.press("➕ Добавить")
+    await anna.press("Свидетельство о рождении")
+    await anna.expect("Пришлите фото или файл")
+    await anna.upload(picture(), "свидетельство.png")
+    await anna.press("✅ Готово")
+    await anna.expect("свидетельство.png")
+    await anna.press("‹ Назад")
+    await anna.expect("Кто это: ребёнок")
+    code = await invite_parent(anna)
+    await become_known(boris, "Смирнов Борис Олегович")
+    await boris.start(code)
+    await boris.press("✅ Принять приглашение")
+    await boris.press("👪 Семья")
+    await boris.press("Мария С.")
+    await boris.press("📎 Документы")
+    await boris.expect("свидетельство.png")
+    window = boris.screen
+    await open_family(boris)
+    await boris.press("Мария С.")
+    await boris.press("Убрать из списка")
+    await boris.press("❌ Да, убрать")
+    await boris.expect("больше нет в вашем списке")
+    before = len(boris.documents)
+    await boris.press("Свидетельство", message=window)
+    assert "свидетельство.png" not in boris.text
+    assert len(boris.documents) == before
+
+
+async def test_two_digits_of_a_childs_year_are_understood_a_wards_are_asked(stand: Stand) -> None:
+    anna = somebody(stand, "Анна")
+    await become_known(anna)
+    await add_child(anna, born="01.03.18")
+    await anna.expect("Дата рождения 01.03.2018")
+    await anna.press("‹ Назад")
+    await anna.press("➕ Добавить")
+    await anna.press("🛡")
+    await anna.send("Ветров Лев Игоревич")
+    await anna.send("01.03.18")
+    await anna.expect("Какой год?")
+    assert anna.buttons[:2] == ["01.03.1918", "01.03.2018"]
+    await anna.press("01.03.2018")
+    await anna.expect("Основание: акт")
+    await anna.press("Исправить имя")
+    await anna.send("Ветров")
+    await anna.expect("Исправьте")
+
+
 async def test_two_children_at_once_in_two_places_are_asked_about(stand: Stand) -> None:
     anna = somebody(stand, "Анна")
     await become_known(anna)
@@ -406,7 +527,7 @@ async def test_other_peoples_ids_open_nothing(stand: Stand) -> None:
     assert stand.rows("SELECT revoked_at FROM invitation WHERE id = ?", link) == [(None,)]
     await igor.send("/book")
     await igor.expect("Для кого записать?")
-    await igor.press_raw(igor.screen, f"{intent()}\x1dp12:{child}")
+    await igor.press_raw(igor.screen, f"{intent()}\x1dp{Booking.__states__.index(Booking.patient)}:{child}")
     await igor.send("/my")
     await igor.expect("Записать")
     await igor.press_raw(igor.screen, f"{intent()}\x1dw0:{child}")
