@@ -31,6 +31,15 @@ async def go(manager: DialogManager, state: State) -> None:
     await manager.switch_to(state)
 
 
+async def step_aside(manager: DialogManager, state: State) -> None:
+    """Show a window that leads back to the present one, also where it was seen on the way here."""
+    here = manager.current_context().state
+    if here is not None:
+        manager.dialog_data.setdefault(_TRAIL, []).append(here.state)
+    manager.dialog_data.pop("page", None)
+    await manager.switch_to(state)
+
+
 async def skip_to(manager: DialogManager, state: State) -> None:
     """Show another window and forget the present one: it had a single answer, or what it said is settled."""
     _is_returned_to(manager.dialog_data.get(_TRAIL, []), state)

@@ -29,4 +29,4 @@ async def go_on(manager: DialogManager) -> None:
 
 async def open_patient(manager: DialogManager) -> None:
     """Choose somebody else for the time that is kept."""
-    await navigation.go(manager, Booking.patient)
+    await navigation.step_aside(manager, Booking.patient)
