@@ -43,9 +43,13 @@ async def people(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dic
     """Ask whose documents."""
     middleware = dialog_manager.middleware_data
     known = await patients.patients(middleware["database"], middleware["event_chat"].id)
+    number: int = dialog_manager.dialog_data.get("page", 0)
+    page = known[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     return {
         "text": tr("Whose documents?"),
-        "choices": [Choice(shorten(row.person.full_name), row.id) for row in known],
+        "choices": [Choice(shorten(row.person.full_name), row.id) for row in page],
+        "page": number,
+        "has_next": len(known) > (number + 1) * PAGE_SIZE,
     }
 
 
@@ -199,7 +203,13 @@ def dialog() -> Dialog:
             typed=sent_files.take_without_kind,
             expected=later("Press «Add», or send the file or photo at once."),
         ),
-        screen(Documents.person, people, Choices("p", choose_person), typed=sent_files.take_one_more),
+        screen(
+            Documents.person,
+            people,
+            Choices("p", choose_person),
+            Pager("people"),
+            typed=sent_files.take_one_more,
+        ),
         screen(
             Documents.kind,
             sent_files.kinds,

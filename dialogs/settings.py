@@ -1,11 +1,11 @@
-"""Settings: the language."""
+"""Settings: the language, and the way to the family."""
 
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Documents, Settings
+from dialogs.states import Documents, Family, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -39,6 +39,11 @@ async def choose_language(manager: DialogManager, value: str) -> None:
     data["tr"] = translator(value)
 
 
+async def open_family(manager: DialogManager) -> None:
+    """Open «Семья»."""
+    await manager.start(Family.list)
+
+
 async def open_documents(manager: DialogManager) -> None:
     """Open the documents."""
     await manager.start(Documents.list)
@@ -51,6 +56,7 @@ def dialog() -> Dialog:
             Settings.main,
             main,
             Choices("language", choose_language),
+            Act("family", "👪 Family", open_family),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
         )
     )
