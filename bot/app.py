@@ -35,7 +35,7 @@ from bot.telegram import TelegramSession
 from clinic import booking
 from clinic.clock import Clock, SystemClock
 from dialogs import booking as booking_dialog
-from dialogs import confirmation, documents, menu, registration, settings, visits
+from dialogs import confirmation, documents, menu, registration, rights, settings, visits
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
@@ -229,6 +229,7 @@ def build(
         confirmation.dialog(),
         documents.dialog(),
         settings.dialog(),
+        rights.dialog(),
         fallback.router(),
     )
     use_unique_ids()

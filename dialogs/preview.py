@@ -23,7 +23,7 @@ from clinic.errors import TimeTaken
 from clinic.patients import Registration as NewPatient
 from dialogs import cards
 from dialogs.booking.times import about_doctor
-from dialogs.states import Booking, Confirmation, Documents, Menu, Registration, Settings, Visits
+from dialogs.states import Booking, Confirmation, Documents, Menu, Registration, Rights, Settings, Visits
 from dialogs.wording import refusal
 from locales import Translator
 from storage.appointments import Visit
@@ -188,6 +188,10 @@ REMEMBERED: Mapping[State, Remembered] = {
     Documents.item: _documents,
     Documents.delete: _documents,
     Settings.main: _nothing,
+    Rights.main: _nothing,
+    Rights.journal: _nothing,
+    Rights.erase: _nothing,
+    Rights.confirm: _nothing,
 }
 """What the dialog's data hold in each window, in the order of the states."""
 

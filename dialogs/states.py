@@ -83,6 +83,15 @@ class Settings(StatesGroup):
     main = State()
 
 
+class Rights(StatesGroup):
+    """«Мои права»: what is known is sent, shown, deleted."""
+
+    main = State()
+    journal = State()
+    erase = State()
+    confirm = State()
+
+
 GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
     Booking,
@@ -91,6 +100,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Visits,
     Documents,
     Settings,
+    Rights,
 )
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state
