@@ -88,7 +88,16 @@ def _in_batches(connection: sqlite3.Connection, work: Callable[[Tx, tuple[Any, .
 def faults(url: str, keys: tuple[str, ...]) -> list[str]:
     """Say what is wrong with the store, a line each; it is only read, so a bot may be working with it."""
     keyring = _keyring(keys)
-    connection = connect(_existing(url), read_only=True)
+    try:
+        return _faults(_existing(url), keyring)
+    except sqlite3.OperationalError:  # it is locked or cannot be opened: that says nothing of what is in it
+        raise
+    except sqlite3.DatabaseError as error:
+        return [f"the file is damaged: {error}"]
+
+
+def _faults(path: Path, keyring: Keyring) -> list[str]:
+    connection = connect(path, read_only=True)
     try:
         found = [
             f"the file is damaged: {line}"

@@ -119,7 +119,10 @@ def leave_patient(tx: Tx, patient_id: int, account_id: int) -> None:
 def wipe_account(tx: Tx, account_id: int) -> None:
     """Delete an account, and what hangs on it alone."""
     one = {"account": account_id}
-    tx.execute("DELETE FROM notification WHERE appointment_id IS NULL AND account_id = :account", one)
+    tx.execute(
+        "DELETE FROM notification WHERE appointment_id IS :none AND account_id = :account",
+        one | {"none": None},
+    )
     tx.execute("DELETE FROM invitation WHERE account_id = :account", one)
     tx.execute("DELETE FROM care WHERE account_id = :account", one)
     tx.execute("DELETE FROM account WHERE id = :account", one)

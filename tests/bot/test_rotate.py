@@ -17,8 +17,8 @@ from storage.database import Database, connect
 from storage.inbox import NewUpdate
 from tests.world import CHEKHOV, StoppedClock, World
 
-OLD = "the old key of the tests, long enough 0123456789"
-NEW = "the new key of the tests, long enough 9876543210"
+OLD = "the old key of the tests that is long enough 0123456789"
+NEW = "the new key of the tests that is long enough 9876543210"
 ANNA = 101
 PURPOSE, CONTENT = "болит левое колено", b"%PDF of a passport" * 300
 
