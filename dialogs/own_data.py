@@ -127,7 +127,7 @@ def _visit(tr: Translator, visit: Visit) -> str:
         tr.name(place.specialty_ru, place.specialty_en),
         place.doctor,
         place.facility.name,
-        tr("No. {number}", number=row.number),
+        tr("number {number}", number=row.number),
         tr("cancelled") if row.cancelled_at else "",
         row.words.get("purpose", ""),
     ]

@@ -21,7 +21,7 @@ ERASED = {
     "invitation.account_id": "the rows go",
     "invitation.patient_id": "the rows go",
     "notification.account_id": "the rows go",
-    "one_time_code.telegram_id": "the rows go",
+    "one_time_code.telegram_id": "emptied: the row counts for its number until bot.purge.CODES_KEPT is over",
 }
 KEPT = {
     "appointment.patient_id": "a random number that leads to an empty row; `words` are emptied",
@@ -135,7 +135,12 @@ def wipe_chat(tx: Tx, telegram_id: int, open_ids: Collection[str]) -> None:
     that is worked again finds where it was.
     """
     one = {"chat": telegram_id}
-    tx.execute("DELETE FROM one_time_code WHERE telegram_id = :chat", one)
+    tx.execute(
+        # the row itself goes later: else deleting everything would lift the limits on codes to a number
+        "UPDATE one_time_code SET telegram_id = 0, used_at = coalesce(used_at, created_at)"
+        " WHERE telegram_id = :chat",
+        one,
+    )
     tx.execute("UPDATE inbox SET payload = NULL, error = NULL WHERE chat_id = :chat AND state = 2", one)
     rows = tx.execute("SELECT key FROM dialog_state WHERE chat_id = :chat", one).fetchall()
     for (key,) in rows:

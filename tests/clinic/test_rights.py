@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinic import booking, documents, exports, patients, rights, visits
+from clinic import booking, confirmation, documents, exports, patients, rights, rules, visits
 from clinic.booking import Request
 from clinic.documents import NewDocument
-from clinic.errors import NotFound, NotRegistered
+from clinic.errors import CodeBlocked, NotFound, NotRegistered
 from storage import dialog_state, holds, inbox, invitations, journal, people
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
@@ -244,6 +244,22 @@ async def test_somebody_without_an_account_can_have_what_is_kept_of_the_chat_del
     await erase(world, ANNA)
     assert await world.database.read(lambda tx: holds.of_chat(tx, ANNA)) is None
     assert await world.status(slot) == SlotStatus.FREE
+
+
+async def test_deleting_everything_does_not_lift_the_limit_on_codes_to_a_number(world: World) -> None:
+    await world.patient(ANNA)
+    database, now = world.database, world.clock.now()
+    target = "+79160000001"
+    for number in range(rules.CODES_A_DAY):
+        at = now + rules.CODE_AGAIN * 2 * number
+        await confirmation.request(database, ANNA, confirmation.PHONE, target, at)
+    later = now + rules.CODE_AGAIN * 2 * rules.CODES_A_DAY
+    await rights.erase(database, ANNA, later)
+    assert await world.rows("SELECT DISTINCT telegram_id FROM one_time_code") == [(0,)]
+    await world.patient(ANNA)
+    with pytest.raises(CodeBlocked):
+        await confirmation.request(database, ANNA, confirmation.PHONE, target, later)
+    await confirmation.request(database, ANNA, confirmation.PHONE, "+79160000002", later)
 
 
 # --- the journal

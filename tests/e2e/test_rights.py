@@ -107,7 +107,7 @@ async def test_who_looked_is_told(stand: Stand) -> None:
     await anna.press("👁 Кто смотрел мои данные")
     text = (await anna.expect("Кто смотрел данные: Смирнова Анна Петровна"))["text"]
     assert "вы · добавление: анкета" in text
-    assert "вы · запись: визит" in text
+    assert "вы · запись: приём" in text
     assert "вы · просмотр: документы" in text
 
 
