@@ -35,7 +35,7 @@ from bot.telegram import TelegramSession
 from clinic import booking
 from clinic.clock import Clock, SystemClock
 from dialogs import booking as booking_dialog
-from dialogs import confirmation, documents, menu, registration, settings, visits
+from dialogs import confirmation, documents, menu, profile, registration, settings, visits
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
@@ -228,6 +228,7 @@ def build(
         registration.dialog(),
         confirmation.dialog(),
         documents.dialog(),
+        profile.dialog(),
         settings.dialog(),
         fallback.router(),
     )

@@ -123,6 +123,15 @@ def usual_documents(born_on: date, today: date) -> tuple[str, ...]:
     return (identity, "snils", "policy")
 
 
+FOREIGN_DOCUMENTS = ("foreign_passport", "residence_permit")
+"""Identity documents of foreign citizens, who also need a SNILS or an INN."""
+
+
+def identity_kinds(born_on: date, today: date) -> tuple[str, ...]:
+    """Name the kinds of identity documents that somebody of that age can have, the usual one first."""
+    return (usual_documents(born_on, today)[0], *FOREIGN_DOCUMENTS)
+
+
 def is_plausible_birth(born_on: date, today: date) -> bool:
     """Tell whether someone living can have been born on that day."""
     return born_on <= today and age_on(born_on, today) <= OLDEST_YEARS

@@ -17,19 +17,30 @@ from aiogram_dialog.api.entities.stack import new_id
 from aiogram_dialog.api.internal import CONTEXT_KEY
 from aiogram_dialog.manager.manager import ManagerImpl
 
-from clinic import booking, confirmation, documents, patients, rules, times
+from clinic import booking, confirmation, documents, patients, profile, rules, times
 from clinic.documents import NewDocument
 from clinic.errors import TimeTaken
 from clinic.patients import Registration as NewPatient
 from dialogs import cards
 from dialogs.booking.times import about_doctor
-from dialogs.states import Booking, Confirmation, Documents, Menu, Registration, Settings, Visits
+from dialogs.states import Booking, Confirmation, Documents, Menu, Profile, Registration, Settings, Visits
 from dialogs.wording import refusal
 from locales import Translator
 from storage.appointments import Visit
 from storage.database import Database
 from storage.people import Person
 
+KNOWN = {
+    "sex": "female",
+    "snils": "112-233-445 95",
+    "policy": "7755310884000121",
+    "insurer": "СОГАЗ & <Мед>",
+    "identity": "passport 4510 123456",
+    "benefit": "pensioner",
+}
+"""What else is known of the sample's person."""
+OTHER_POLICY = "7852310819000067"
+"""The policy of somebody else."""
 PURPOSE = "Вторую неделю кашель & температура <37,5"
 
 
@@ -60,6 +71,8 @@ async def sample(
     held = await booking.hold(database, chat_id, following.slot_id, now)
     offers = await database.read(lambda tx: times.offers_near(tx, schedule_id, free.starts_at, now))
     file = NewDocument(patient.id, "passport", "image/png", "паспорт & <прописка>.png", b"content", "1")
+    for field, value in {**KNOWN, "region": visit.place.facility.region_code}.items():
+        await profile.change(database, chat_id, patient.id, field, value, now)
     document = await documents.add(database, chat_id, file, now)
     return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id)
 
@@ -126,6 +139,15 @@ def _documents(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _profile(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {
+        "patient_id": sample.visit.appointment.patient_id,
+        "identity_kind": "passport",
+        "policy": OTHER_POLICY,
+        "stepping": True,
+    }
+
+
 def _held_time(sample: Sample, tr: Translator) -> dict[str, Any]:
     held = sample.held
     return {
@@ -165,6 +187,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Registration.name: _registration,
     Registration.birth_date: _registration,
     Registration.check: _registration,
+    Registration.sex: _registration,
     Confirmation.code: _nothing,
     Visits.list: _nothing,
     Visits.card: _visit,
@@ -187,6 +210,23 @@ REMEMBERED: Mapping[State, Remembered] = {
     Documents.send: _documents,
     Documents.item: _documents,
     Documents.delete: _documents,
+    Profile.main: _profile,
+    Profile.surname: _profile,
+    Profile.given_name: _profile,
+    Profile.patronymic: _profile,
+    Profile.born_on: _profile,
+    Profile.sex: _profile,
+    Profile.region: _profile,
+    Profile.snils: _profile,
+    Profile.inn: _profile,
+    Profile.policy: _profile,
+    Profile.policy_doubt: _profile,
+    Profile.insurer: _profile,
+    Profile.identity: _profile,
+    Profile.identity_number: _profile,
+    Profile.phone: _profile,
+    Profile.email: _profile,
+    Profile.benefit: _profile,
     Settings.main: _nothing,
 }
 """What the dialog's data hold in each window, in the order of the states."""

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Documents, Settings
+from dialogs.states import Documents, Profile, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -39,6 +39,11 @@ async def choose_language(manager: DialogManager, value: str) -> None:
     data["tr"] = translator(value)
 
 
+async def open_profile(manager: DialogManager) -> None:
+    """Open the person's own data."""
+    await manager.start(Profile.main)
+
+
 async def open_documents(manager: DialogManager) -> None:
     """Open the documents."""
     await manager.start(Documents.list)
@@ -51,6 +56,7 @@ def dialog() -> Dialog:
             Settings.main,
             main,
             Choices("language", choose_language),
+            Act("profile", "👤 My data", open_profile, shown_if="is_known"),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
         )
     )
