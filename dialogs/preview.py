@@ -39,7 +39,7 @@ KNOWN = {
     "benefit": "pensioner",
 }
 """What else is known of the sample's person."""
-OTHER_POLICY = "7852310819000067"
+OTHER_POLICY = "7852900829000129"
 """The policy of somebody else."""
 PURPOSE = "Вторую неделю кашель & температура <37,5"
 
