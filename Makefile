@@ -27,7 +27,7 @@ quick: .venv/dev.stamp ## the tests that take no processes, no browser and no se
 lint: .venv/dev.stamp ## style, types, import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy .
+	@$(BIN)/mypy . && $(BIN)/mypy bot.py
 	@$(BIN)/lint-imports --no-cache
 
 hooks: .venv/dev.stamp ## let git check style, types and import rules at each commit

@@ -32,10 +32,11 @@ from bot.owner import Owner
 from bot.polling import poll
 from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
-from clinic import booking
+from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from dialogs import booking as booking_dialog
 from dialogs import confirmation, documents, menu, profile, registration, settings, visits
+from dialogs import family as family_dialog
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
@@ -44,6 +45,7 @@ from reminders.chat import ChatChannel
 from reminders.codes import Codes
 from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
+from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
@@ -110,7 +112,7 @@ class App:
                 return
             username = me.username or ""
             channel = ChatChannel(bot, username, self.database, self.clock)
-            channels: dict[str, Channel] = {booking.CHAT: channel}
+            channels: dict[str, Channel] = {booking.CHAT: channel, family.NOTE: NoteChannel(bot, username)}
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
@@ -135,7 +137,7 @@ class App:
                 session.keyboards,
             )
             holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
-            scheduler = reminder_clock.ticking(self.clock, outbox, holds)
+            scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
@@ -230,6 +232,7 @@ def build(
         documents.dialog(),
         profile.dialog(),
         settings.dialog(),
+        family_dialog.dialog(),
         fallback.router(),
     )
     use_unique_ids()

@@ -159,8 +159,8 @@ async def change(
 ) -> Person:
     """Keep one field; an empty value deletes it. The same value again changes nothing.
 
-    `value` is what `read` or `read_identity` returned; it is read once more. Raises NotFound for anybody else's
-    patient, for a field and a choice that there is not; BadInput as `read` does, where the field may not be
+    `value` is what `read` or `read_identity` returned, and is read once more. Raises NotFound for anybody
+    else's patient, a field or a choice that there is not; BadInput as `read` does, where the field may not be
     empty («needed»), where a foreign citizen would be left without SNILS and INN («foreign_number»).
     """
 

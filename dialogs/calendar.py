@@ -19,6 +19,8 @@ from locales import Translator, capital
 from storage.times import FreeTime
 
 GRID_DAYS = 14
+HALF_A_ROW = 18
+"""Longest label of two in a row; small phones cut what is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ async def days_of(manager: DialogManager) -> list[FreeDay]:
 
 
 def day_choices(tr: Translator, days: list[FreeDay]) -> list[Choice]:
-    """Name the nearest free days: «Вт 24 ноя · 5 мест»."""
-    return [
-        Choice(
-            f"{tr.short_day(day.on)} · {tr.plural('{count} time', '{count} times', day.count)}",
-            day.on.isoformat(),
-        )
-        for day in days[: rules.NEAREST_DAYS]
+    """Name the nearest free days: «Вт 24 ноя · 5 мест»; just «Tue 24 Nov · 5» where one would be too long."""
+    days = days[: rules.NEAREST_DAYS]
+    labels = [
+        f"{tr.short_day(day.on)} · {tr.plural('{count} time', '{count} times', day.count)}" for day in days
     ]
+    if any(len(label) > HALF_A_ROW for label in labels):
+        labels = [f"{tr.short_day(day.on)} · {day.count}" for day in days]
+    return [Choice(label, day.on.isoformat()) for label, day in zip(labels, days, strict=True)]
 
 
 class Grid(Keyboard):

@@ -6,7 +6,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import cards, documents, navigation
+from dialogs import cards, navigation, sent_files
 from dialogs.states import Booking, Menu, Settings, Visits
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
@@ -126,7 +126,7 @@ def dialog() -> Dialog:
             Act("settings", "⚙️ Settings", open_settings),
             Act("help", "❓ Help", open_help),
             navigation_row=False,
-            typed=documents.take_unasked,
+            typed=sent_files.take_unasked,
             expected=later("I did not understand. Please choose from the menu."),
         ),
         screen(Menu.help, help_text),

@@ -1,11 +1,11 @@
-"""Settings: the language."""
+"""Settings: the language, and the ways to one's own data, the family and the documents."""
 
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Documents, Profile, Settings
+from dialogs.states import Documents, Family, Profile, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -44,6 +44,11 @@ async def open_profile(manager: DialogManager) -> None:
     await manager.start(Profile.main)
 
 
+async def open_family(manager: DialogManager) -> None:
+    """Open «Семья»."""
+    await manager.start(Family.list)
+
+
 async def open_documents(manager: DialogManager) -> None:
     """Open the documents."""
     await manager.start(Documents.list)
@@ -57,6 +62,7 @@ def dialog() -> Dialog:
             main,
             Choices("language", choose_language),
             Act("profile", "👤 My data", open_profile, shown_if="is_known"),
+            Act("family", "👪 Family", open_family),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
         )
     )

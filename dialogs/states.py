@@ -26,6 +26,8 @@ class Booking(StatesGroup):
     overlap = State()
     taken = State()
     done = State()
+    patient = State()
+    clash = State()
 
 
 class Registration(StatesGroup):
@@ -106,6 +108,25 @@ class Settings(StatesGroup):
     main = State()
 
 
+class Family(StatesGroup):
+    """For whom the account acts, who acts for its person, and the links between them."""
+
+    list = State()
+    add = State()
+    name = State()
+    surname = State()
+    birth_date = State()
+    check = State()
+    card = State()
+    remove = State()
+    relative = State()
+    links = State()
+    invitation = State()
+    accepted = State()
+    acting = State()
+    take_back = State()
+
+
 GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
     Booking,
@@ -115,6 +136,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Documents,
     Profile,
     Settings,
+    Family,
 )
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state

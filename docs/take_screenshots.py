@@ -60,7 +60,7 @@ async def choose(page: Page) -> bytes:
         await page.locator(".key", has_text=". ").first.click()
     await expect(days.last).to_be_visible()
     picture = await shot(page)
-    await page.locator(".key", has_text="мест").last.click()
+    await page.locator(".key", has_text=" · ").last.click()
     await expect(page.get_by_text("Выберите время").last).to_be_visible()
     await page.locator(".key", has_text=":").nth(2).click()
     return picture

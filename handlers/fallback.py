@@ -4,7 +4,7 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 
-from dialogs import answers, documents, navigation, typing
+from dialogs import answers, navigation, sent_files, typing
 from locales import Translator
 
 
@@ -13,7 +13,7 @@ async def message_without_window(message: Message, dialog_manager: DialogManager
 
     A file is taken for a document.
     """
-    if await documents.take_unasked(dialog_manager, message):
+    if await sent_files.take_unasked(dialog_manager, message):
         return
     word = typing.command_word(message.text)
     if word == "book":

@@ -42,7 +42,7 @@ class ChatChannel:
             return await self.send_file(visit)
         if kind == booking.CANCELLED:
             await self._void_old_tickets(visit)
-            return None
+            return None if visit.changed_by is None else await self._say_cancelled(visit)
         if kind == booking.MAIL_FAILED:
             return await self._say_mail_failed(visit)
         return await self._remind(visit)
@@ -79,6 +79,14 @@ class ChatChannel:
             return message.message_id
         sent = await self._bot.send_document(chat_id, BufferedInputFile(pdf, "ticket.pdf"))
         return sent.message_id
+
+    async def _say_cancelled(self, visit: Visit) -> int:
+        """Tell an account whose patient's visit somebody else has cancelled."""
+        row = visit.appointment
+        message = await self._bot.send_message(
+            row.telegram_id, cards.cancelled_by_other(translator(row.language), visit)
+        )
+        return message.message_id
 
     async def _say_mail_failed(self, visit: Visit) -> int:
         tr = translator(visit.appointment.language)

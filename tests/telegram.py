@@ -5,6 +5,7 @@ whole; the dispatcher is the real one. What differs: updates are worked one by o
 """
 
 import json
+from email.message import EmailMessage
 from typing import Any
 
 from aiogram import Bot
@@ -17,7 +18,11 @@ from bot.dialog_state import DialogStateStorage
 from bot.middlewares import Flood
 from clinic import booking
 from reminders.chat import ChatChannel
+from reminders.codes import Codes
+from reminders.mail import MailChannel
 from reminders.outbox import Outbox
+from reminders.sms import SmsGateway
+from reminders.smtp import Smtp
 from sandbox.actor import Actor
 from sandbox.api import BotApi
 from sandbox.chats import Chat, Press
@@ -30,6 +35,7 @@ from tests.world import World
 
 TOKEN = "42:TEST"
 USERNAME = "talon_demo_bot"
+OPERATOR = "ООО «Талон»"
 
 
 class Wire(BaseSession):
@@ -76,6 +82,28 @@ class Wire(BaseSession):
 
 async def _content(file: Any, bot: Bot) -> bytes:
     return b"".join([part async for part in file.read(bot)])
+
+
+class Texts(SmsGateway):
+    """A gateway that keeps what it is handed: number, words and key."""
+
+    def __init__(self) -> None:
+        super().__init__("https://sms.example")
+        self.sent: list[tuple[str, str, str]] = []
+
+    async def send(self, to: str, text: str, key: str) -> None:
+        self.sent.append((to, text, key))
+
+
+class Letters(Smtp):
+    """A mail server that keeps what it is handed."""
+
+    def __init__(self) -> None:
+        super().__init__("mail.example", 25, "talon@clinic.example")
+        self.sent: list[EmailMessage] = []
+
+    async def send(self, message: EmailMessage) -> None:
+        self.sent.append(message)
 
 
 class Someone(Actor):
@@ -157,6 +185,7 @@ class Line:
         self.telegram = Telegram(TOKEN, USERNAME, demo_people(), "Талон")
         self.telegram.limits.mode = "off"
         self.wire = Wire(self.telegram)
+        self.texts, self.letters = Texts(), Letters()
         self.bot = Bot(TOKEN, session=self.wire, default=DefaultBotProperties(parse_mode="HTML"))
         self.restart()
 
@@ -164,11 +193,17 @@ class Line:
         """Forget everything that is only in memory."""
         database, clock = self.world.database, self.world.clock
         channel = ChatChannel(self.bot, USERNAME, database, clock)
-        self.outbox = Outbox(database, clock, {booking.CHAT: channel})
+        mail = MailChannel(self.letters, USERNAME, database, clock)
+        self.outbox = Outbox(database, clock, {booking.CHAT: channel, booking.EMAIL: mail})
         state = DialogStateStorage(database, clock)
         self.dispatcher = build(database, clock, state, Flood(burst=100_000), b"log")
         self.dispatcher.workflow_data.update(
-            outbox=self.outbox, channel=channel, bot_username=USERNAME, has_mail=True
+            outbox=self.outbox,
+            channel=channel,
+            bot_username=USERNAME,
+            has_mail=True,
+            codes=Codes(self.texts, self.letters),
+            operator_name=OPERATOR,
         )
 
     def person(self, first_name: str) -> Someone:

@@ -42,7 +42,6 @@ async def at_confirm(line: Line) -> Someone:
     await anna.press("Чехов")
     await anna.send("завтра")
     await anna.press("9:30")
-    await anna.press("Пропустить")
     assert "Проверьте, пожалуйста" in anna.text
     return anna
 
@@ -110,20 +109,39 @@ async def test_registering_pressed_twice_makes_one_patient(line: Line) -> None:
     await anna.send("15.04.1986")
     await anna.press_twice("✅ Всё верно")
     assert await line.world.rows("SELECT count(*) FROM patient") == [(1,)]
-    assert "С чем вы идёте" in anna.text
+    assert "Проверьте, пожалуйста" in anna.text
 
 
 # --- stale
 
 
-async def test_a_button_of_a_closed_conversation_shows_the_present_one(line: Line) -> None:
+@pytest.mark.parametrize(
+    ("command", "present"), [("/settings", "Выберите язык"), ("/book", "регион")], ids=["covered", "closed"]
+)
+async def test_a_button_of_a_conversation_that_is_not_open_shows_the_present_one(
+    line: Line, command: str, present: str
+) -> None:
+    anna = await known(line)
+    window, old = anna.screen, anna.data_of("❓ Помощь")
+    line.telegram.clock.forward(timedelta(hours=49))  # cannot be deleted any more: it stays, without buttons
+    await anna.send(command)
+    assert buttons(anna.chat.messages[window["message_id"]]) == []
+    press = await anna.press_raw(window, old)
+    assert press.answer == "Это старая кнопка. Показываю, как обстоят дела сейчас."
+    assert present in words(anna.chat.messages[window["message_id"]])
+    assert [message["message_id"] for message in anna.messages if buttons(message)] == [window["message_id"]]
+
+
+async def test_a_press_that_crossed_the_deletion_of_its_window_shows_the_present_one_once(line: Line) -> None:
     anna = await known(line)
     window, old = anna.screen, anna.data_of("❓ Помощь")
     await anna.send("/settings")
+    assert window["message_id"] not in anna.chat.messages
     press = await anna.press_raw(window, old)
     assert press.answer == "Это старая кнопка. Показываю, как обстоят дела сейчас."
-    assert "Выберите язык" in words(anna.chat.messages[window["message_id"]])
-    assert [message["message_id"] for message in anna.messages if buttons(message)] == [window["message_id"]]
+    assert "Выберите язык" in anna.text
+    assert len([message for message in anna.messages if buttons(message)]) == 1
+    assert line.wire.refused.pop().startswith("editMessageText: Bad Request: message to edit not found")
 
 
 async def test_a_button_of_a_window_of_the_same_conversation_does_nothing_there(line: Line) -> None:
@@ -185,7 +203,7 @@ async def test_a_time_taken_before_it_is_chosen_is_told_with_others(line: Line) 
     await anna.press("9:30")
     assert "Это время только что заняли" in anna.text
     await anna.press(next(label for label in anna.buttons if " · " in label))
-    assert "С чем вы идёте" in anna.text
+    assert "Проверьте, пожалуйста" in anna.text
     assert len(await holds(line.world)) == 1
 
 
@@ -208,7 +226,7 @@ async def test_a_new_time_taken_before_the_move_is_confirmed_leaves_the_visit_as
     wanted = await line.world.slot_id(CHEKHOV, 3, 1)
     await take(line, wanted)
     await anna.press("✅ Перенести")
-    assert "Ваша запись осталась прежней" in anna.text
+    assert "Ваша запись остаётся как была." in anna.text
     assert (ANNA, await line.world.slot_id(CHEKHOV, 2)) in await live(line.world)
     assert await holds(line.world) == []
 
@@ -240,7 +258,7 @@ async def windows_of(anna: Someone, labels: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     "labels",
     [
-        ["🩺 Записаться к врачу", "Москва", "Чехов", "📅 Другая дата", "5", "10:00", "Осмотр"],
+        ["🩺 Записаться к врачу", "Москва", "Чехов", "📅 Другая дата", "5", "10:00", "✏️ Добавить цель"],
         ["📋 Мои записи", "Чехов", "✏️ Изменить", "🔁 Перенести", "📅 Другая дата", "5", "9:30"],
         ["📋 Мои записи", "Чехов", "✏️ Изменить", "❌ Отменить"],
         ["⚙️ Настройки"],

@@ -70,7 +70,10 @@ def test_every_problem_is_said_with_an_example(problem: str, language: str) -> N
     text = bad_input(translator(language), problem)
     assert (text == BAD_INPUT[problem]) is (language == "en")
     assert 20 < len(text) < 200  # an alert holds 200
-    example = r"[0-9]{6}|[0-9]{2}[.-][0-9]{2}|[0-9]{4} [0-9]{4}|@example\.ru|Смирнова|Smith|СОГАЗ|Sogaz|PDF|фото|photo"
+    example = (
+        r"[0-9]{6}|[0-9]{2}[.-][0-9]{2}|[0-9]{4} [0-9]{4}|@example\.ru"
+        "|Смирнова|Smith|СОГАЗ|Sogaz|PDF|фото|photo"
+    )
     assert re.search(example, text), text
 
 

@@ -29,7 +29,8 @@ async def register(person: Actor, name: str = "Смирнова Анна Пет�
 
 
 async def say_purpose(person: Actor, words: str) -> None:
-    """Type what the visit is for; what is asked next is whether all is right."""
+    """Add from the last look what the visit is for; it is shown there then."""
+    await person.press("Добавить цель")
     await person.expect("С чем вы идёте")
     await person.send(words)
     await person.expect("Цель:")

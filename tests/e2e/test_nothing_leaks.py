@@ -1,7 +1,10 @@
 """A whole journey with things that must stay in the chat; afterwards everything else is searched for them."""
 
+import base64
 import contextlib
+import hashlib
 import io
+import json
 import logging
 import sqlite3
 import sys
@@ -10,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from aiogram.types import BufferedInputFile
 
 from bot import log
 from clinic import patients
-from dialogs import cards, presses
+from dialogs import cards, papers, presses
 from handlers import visit_presses
 from reminders import chat
 from sandbox.actor import Actor
@@ -40,8 +44,11 @@ class Journey:
     her: Actor
     patch: pytest.MonkeyPatch
     leaks: set[tuple[str, str]] = field(default_factory=set)
+    ticket_codes: list[str] = field(default_factory=list)
+    """what opens a visit's card by a link: for the store, the links and the QR alone"""
 
     def look_at_the_disk(self) -> None:
+        assert Path(f"{self.stand.store}-wal").stat().st_size > 0
         self.leaks |= on_disk(self.stand)
 
 
@@ -74,9 +81,19 @@ async def mails(journey: Journey) -> None:
     await journey.stand.box.phone.wait_for_letters(1)
 
 
+async def follows_the_link(journey: Journey) -> None:
+    """Open the card by what stands in the QR, and what belongs to nobody."""
+    ((code,),) = journey.stand.rows("SELECT ticket_code FROM appointment")
+    journey.ticket_codes.append(code)
+    await journey.her.start(f"v_{code}")
+    await journey.her.expect(SURNAME)
+    await journey.her.start(f"v_{PHONE}")
+    await journey.her.expect("Такого талона нет или он не ваш")
+
+
 async def meets_failures(journey: Journey) -> None:
     """The disk fails once, which nobody notices; then we fail, with a message that quotes the patient."""
-    real, errors = visit_presses.calendar_file, [sqlite3.OperationalError, ValueError]
+    real, errors = papers.calendar_file, [sqlite3.OperationalError, ValueError]
 
     def failing(*values: Any) -> BufferedInputFile:
         raise errors.pop(0)(f"no calendar for {SURNAME}: {PURPOSE}")
@@ -121,7 +138,9 @@ async def cancels(journey: Journey) -> None:
     await her.expect("Запись отменена")
 
 
-STEPS: tuple[Callable[[Journey], Awaitable[None]], ...] = (books, mails, meets_failures, moves, cancels)
+STEPS: tuple[Callable[[Journey], Awaitable[None]], ...] = (
+    books, mails, follows_the_link, meets_failures, moves, cancels,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -130,7 +149,7 @@ def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     written, root = io.StringIO(), logging.getLogger()
     handlers, level = root.handlers, root.level
     with contextlib.ExitStack() as stack, monkeypatch.context() as patch:
-        for name in ("aiogram.event", "apscheduler", "aiosqlite", "aiohttp.access"):
+        for name in log.CHATTY:
             stack.callback(logging.getLogger(name).setLevel, logging.getLogger(name).level)
         stack.callback(root.setLevel, level)
         stack.callback(setattr, root, "handlers", handlers)
@@ -175,6 +194,8 @@ async def search(stand: Stand, output: io.StringIO, patch: pytest.MonkeyPatch) -
     await stand.restart_after_stop()
     for line in ("mistake", "will be tried again", "ValueError"):
         assert line in logged, "the log tells of the failures"
+    assert journey.ticket_codes
+    leaks |= {("ticket code", "log") for code in journey.ticket_codes if code in logged}
     return leaks | found("log", logged)
 
 
@@ -241,3 +262,22 @@ def in_file_names(patch: pytest.MonkeyPatch) -> None:
         return BufferedInputFile(content, f"{SURNAME}_{name}")
 
     patch.setattr(chat, "BufferedInputFile", named)
+
+
+@pytest.mark.parametrize("before", range(3))
+@pytest.mark.parametrize("after", range(3))
+def test_disguises_are_seen_through(before: int, after: int) -> None:
+    around = b"x" * before, b"y" * after
+    for disguise in (
+        SURNAME.upper().encode(),
+        SURNAME.encode("utf-16-le"),
+        json.dumps(SURNAME).encode(),
+        quote(SURNAME).encode(),
+        base64.b64encode(around[0] + SURNAME.encode() + around[1]),
+        base64.urlsafe_b64encode(around[0] + SURNAME.encode() + around[1]),
+        hashlib.sha256(SURNAME.encode()).digest(),
+        hashlib.md5(SURNAME.encode()).hexdigest().encode(),
+    ):
+        assert found("here", around[0] + disguise + around[1]) == {("surname", "here")}, disguise
+    assert found("here", int(PHONE).to_bytes(6, "big")) == {("phone", "here")}
+    assert found("here", "Смирнова Анна, +7 999 000-01-01") == set()

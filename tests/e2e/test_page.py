@@ -18,10 +18,10 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from sandbox import events
+from sandbox import events, updates
 from sandbox.server import TOKEN, Sandbox
 from tests.e2e.conftest import Stand, serving
-from tests.e2e.steps import starts_at
+from tests.e2e.steps import book_nearest, starts_at
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -56,6 +56,7 @@ async def stand(empty_store: Path, tmp_path: Path) -> AsyncIterator[Stand]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(stand: Stand, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Page]:
     monkeypatch.setattr(events, "TICK", 0.2)
+    monkeypatch.setattr(updates, "POLLED_LATELY", 0.5)
     mistakes: list[str] = []
     page = await browser.new_page(viewport={"width": 1280, "height": 860}, locale="ru-RU")
     page.on("pageerror", lambda error: mistakes.append(str(error)))
@@ -102,9 +103,13 @@ async def test_a_patient_books_on_the_page_and_sees_the_reminder(
     days = (starts_at(stand) - stand.box.clock.now() - timedelta(hours=23)) // timedelta(days=1)
     for _ in range(max(0, days)):
         await press(page, "+1 день")
+
+    def is_far() -> bool:
+        return starts_at(stand) - stand.box.clock.now() > timedelta(hours=6)
+
     while starts_at(stand) - stand.box.clock.now() > timedelta(hours=3):
         async with page.expect_response("**/sandbox/clock"):
-            await press(page, "+1 час")
+            await press(page, "+3 часа" if is_far() else "+1 час")
     await expect(page.get_by_text("Придёте?").last).to_be_visible()
     await press(page, "Приду")
     await expect(page.get_by_role("status")).to_have_text("Спасибо, ждём вас!")
@@ -125,8 +130,8 @@ async def test_people_do_not_see_each_others_chats(page: Page, stand: Stand) -> 
 
 async def test_a_press_spins_until_it_is_answered(page: Page, stand: Stand) -> None:
     await page.get_by_test_id("start").click()
-    stand.box.faults.order("answerCallbackQuery", "late", seconds=1.5)
-    stand.box.faults.order("editMessageText", "late", seconds=1.5)
+    stand.box.faults.order("answerCallbackQuery", "late", seconds=0.7)
+    stand.box.faults.order("editMessageText", "late", seconds=0.7)
     await press(page, "Помощь")
     await expect(page.locator(".key.waiting")).to_have_count(1)
     await expect(page.locator(".bubble").get_by_text("Что я умею", exact=True)).to_be_visible()
@@ -252,15 +257,13 @@ async def test_faults_are_ordered_and_taken_back(page: Page, stand: Stand) -> No
 
 
 async def test_letters_and_text_messages_stand_beside_the_chat(page: Page, stand: Stand) -> None:
-    await book(page)
-    await page.get_by_test_id("input").fill("/my")
-    await page.get_by_test_id("send").click()
-    await expect(page.get_by_text("Ваши записи").last).to_be_visible()
-    await page.locator(".message").last.locator(".key").first.click()
-    await press(page, "На почту")
-    await expect(page.get_by_text("Куда прислать талон?")).to_be_visible()
-    await page.get_by_test_id("input").fill("anna@example.ru")
-    await page.get_by_test_id("send").click()
+    anna = stand.box.person("Анна")
+    await book_nearest(anna)
+    await anna.send("/my")
+    await anna.expect("Ваши записи")
+    await anna.press(anna.buttons[0])
+    await anna.press("На почту")
+    await anna.send("anna@example.ru")
     tab = page.get_by_role("tab", name="Телефон и почта")
     await expect(tab.get_by_label("новых")).to_have_text("1")
     await tab.click()
@@ -284,7 +287,7 @@ async def test_letters_and_text_messages_stand_beside_the_chat(page: Page, stand
     await expect(bubble).to_contain_text("+7\u00a0999\u00a0000\u201101\u201101")
     await expect(bubble.locator("code")).to_have_text("654321")
     await expect(page.locator("#box-list article")).to_have_count(2)
-    await letter.get_by_role("link", name="https://t.me/").click()
+    await letter.get_by_role("link", name="https://t.me/").press("Enter")
     await expect(page.locator(".mine").get_by_text("/start v_")).to_be_visible()
 
 

@@ -59,7 +59,7 @@ async def book_as_somebody_new(person: Counted) -> None:
     if "Выберите врача" in person.actor.text:
         doctors = [label for label in person.actor.buttons if label[-1:].isdigit() and "⚡" not in label]
         await person.press(doctors[0])
-    await person.press_first("мест", last=True)
+    await person.press_first(" · ", last=True)
     await person.press_first(":", last=True)
     await person.press("✅ Даю согласие")
     await person.share_contact()
@@ -87,7 +87,7 @@ async def test_nobody_presses_longer_than_promised(box: Sandbox) -> None:
     await anna.start()
     await anna.press_first("🗓")
     await anna.press("🔁 Перенести")
-    await anna.press_first("мест", last=True)
+    await anna.press_first(" · ", last=True)
     await anna.press_first(":")
     await anna.press("✅ Перенести")
     await anna.actor.expect("Приём перенесён")

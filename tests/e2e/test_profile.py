@@ -1,4 +1,4 @@
-"""«Мои данные» in the chat: filled in, corrected, confirmed by codes; what is wrong is said and loses nothing."""
+"""«Мои данные» in the chat: filled in, corrected, confirmed by codes; a wrong entry loses nothing."""
 
 import re
 
@@ -9,6 +9,8 @@ from sandbox.transcript import buttons, words
 from storage import journal
 from tests.e2e.conftest import Stand
 from tests.e2e.steps import choose_time, confirm, register
+from tests.e2e.test_documents import PDF
+from tests.e2e.test_family import add_child
 
 SNILS, POLICY = "112-233-445 95", "7852900829000129"
 NUMBER = "+7 916 123-45-67"
@@ -172,8 +174,6 @@ async def test_step_by_step_asks_what_is_missing_and_each_step_can_be_skipped(st
 
 
 async def test_a_benefit_is_kept_and_its_proof_added(stand: Stand) -> None:
-    from tests.e2e.test_documents import PDF
-
     anna = await known(stand)
     await open_profile(anna)
     await anna.press("Льгота")
@@ -308,6 +308,25 @@ async def test_anothers_patient_gets_nothing(stand: Stand) -> None:
         await igor.press_raw(window, forged)
         assert not any("445 95" in str(message) for message in igor.messages)
     assert stand.rows("SELECT person FROM patient WHERE id = ?", patient) == before
+
+
+async def test_a_childs_data_are_filled_in_from_the_family(stand: Stand) -> None:
+    anna = await known(stand)
+    await anna.send("/settings")
+    await anna.press("👪 Семья")
+    await add_child(anna)
+    await anna.press("👤 Данные")
+    text = words(await anna.expect("Данные пациента"))
+    assert "Телефон" not in text
+    assert "Почта" not in text
+    await anna.press("Документ")
+    await anna.expect("Какой это документ")
+    assert "Паспорт" not in anna.buttons
+    await anna.press("Свидетельство о рождении")
+    await anna.send("1-мю 123456")
+    assert "Свидетельство о рождении •-•• ••3456" in words(await anna.expect("Сохранено"))
+    await anna.press("‹ Назад")
+    await anna.expect("Смирнова Мария Ивановна")
 
 
 @pytest.mark.parametrize("field", ["SNILS", "E-mail"])

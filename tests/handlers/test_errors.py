@@ -39,6 +39,7 @@ SAMPLES: dict[str, object] = {
     "appointment_id": 1,
     "problem": "phone",
     "tries_left": 2,
+    "why": "expired",
 }
 
 
@@ -79,11 +80,13 @@ def test_a_refused_time_says_whether_there_are_others(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_problem_of_something_typed_has_words(language: str) -> None:
-    source = (SOURCES / "clinic" / "patients.py").read_text(encoding="utf-8")
     problems = {
-        name for call in re.findall(r"BadInput\((.*)\)", source) for name in re.findall(r'"(\w+)"', call)
+        name
+        for path in (SOURCES / "clinic").glob("*.py")
+        for call in re.findall(r"BadInput\((.*)\)", path.read_text(encoding="utf-8"))
+        for name in re.findall(r'"(\w+)"', call)
     }
-    assert {"phone", "name_letters", "name_alphabets", "date_future"} <= problems
+    assert {"phone", "name_letters", "name_alphabets", "date_future", "snils_check", "email"} <= problems
     sentences = {bad_input(translator(language), problem) for problem in problems}
     assert len(sentences) == len(problems)
 
@@ -110,7 +113,7 @@ async def test_a_refusal_is_said_above_the_window_as_it_now_is(line: Line) -> No
     line.world.clock.at = visit.appointment.starts_at
     press = await anna.press("❌ Да, отменить")
     assert press.answer is None
-    assert anna.text.startswith("Приём уже начался или прошёл: изменить запись нельзя.\n\nОтменить приём")
+    assert anna.text.startswith("Приём уже начался или прошёл: изменить запись нельзя.\n\nОтменить запись?")
     assert await line.world.rows("SELECT status FROM appointment") == [(1,)]
 
 

@@ -64,11 +64,13 @@ async def her_rows(line: Line, visit: Visit) -> dict[str, list[tuple]]:
     }
 
 
-async def open_window(line: Line, igor: Someone, state: State, data: dict[str, Any]) -> str:
+async def open_window(
+    line: Line, igor: Someone, state: State, start_data: dict[str, Any], data: dict[str, Any]
+) -> str:
     """Put Igor's chat into a window of his own and return the number of that conversation."""
     bg = BgManagerFactoryImpl(line.dispatcher).bg(line.bot, igor.id, igor.id, stack_id="", load=False)
     async with bg.fg() as manager:
-        await manager.start(state, mode=StartMode.RESET_STACK, show_mode=ShowMode.NO_UPDATE)
+        await manager.start(state, start_data, mode=StartMode.RESET_STACK, show_mode=ShowMode.NO_UPDATE)
         manager.dialog_data.update(data)
         await manager.switch_to(state)
         return str(manager.current_context().id)
@@ -87,11 +89,12 @@ async def test_no_button_of_a_window_does_anything_to_somebody_else(line: Line, 
     sample = await preview.sample(database, igor.id, person, "+79990000102", BULGAKOV, now)
     row = visit.appointment
     ids = (row.id, row.patient_id, row.account_id, row.slot_id, held, row.number, row.ticket_code, ANNA)
+    started_with = preview.STARTED_WITH.get(state.group, lambda *_: {})
     buttons = [widget.widget_id for widget in widgets(window.keyboard)]
     for button in buttons:
         for number in ids:
             data = preview.REMEMBERED[state](sample, translator("ru"))
-            intent = await open_window(line, igor, state, data)
+            intent = await open_window(line, igor, state, started_with(sample, translator("ru")), data)
             press = line.telegram.press_raw(igor.chat, igor.messages[-1], f"{intent}\x1d{button}:{number}")
             await line.work()
             assert press.state == "answered"

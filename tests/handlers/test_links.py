@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from sandbox.transcript import buttons
 from tests.telegram import Line
 from tests.world import CHEKHOV
 
@@ -33,19 +34,21 @@ async def visit_code(line: Line) -> str:
 @example(payload="v_\x00")
 @example(payload="book")
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_whatever_a_link_carries_is_answered_once_with_the_menu(
+async def test_whatever_a_link_carries_is_answered_once_with_the_menu_or_a_booking(
     line: Line, caplog: pytest.LogCaptureFixture, payload: str
 ) -> None:
     if not await line.world.rows("SELECT 1 FROM appointment"):
         await visit_code(line)
         await line.work()
     igor = line.person("Игорь")
-    before = len([message for message in igor.messages if message["from"]["is_bot"]])
+    await igor.start()
+    before = set(igor.chat.messages)
     with caplog.at_level(logging.ERROR):
         await igor.start(payload)
-    answers = [message for message in igor.messages if message["from"]["is_bot"]][before:]
-    assert len(answers) == 1
-    assert "🩺 Записаться к врачу" in igor.buttons
+    answers = [message for message in igor.messages if message["from"]["is_bot"]]
+    assert len([message for message in answers if message["message_id"] not in before]) == 1
+    assert len([message for message in answers if buttons(message)]) == 1, "the window above is replaced"
+    assert ("Москва" if payload == "book" else "🩺 Записаться к врачу") in igor.buttons
     assert "Смирнова" not in igor.said()
     assert caplog.records == []
     assert await line.world.rows("SELECT status, confirmed_at FROM appointment") == [(1, None)]
@@ -80,17 +83,26 @@ async def test_a_code_with_one_other_letter_finds_nothing(line: Line) -> None:
     for place in range(len(code)):
         other = "A" if code[place] != "A" else "B"
         await anna.start(f"v_{code[:place]}{other}{code[place + 1 :]}")
-        assert "Такой записи или такого времени больше нет" in anna.text
+        assert "Такого талона нет или он не ваш." in anna.text
     await anna.start(f"v_{code.swapcase()}")
-    assert "Такой записи или такого времени больше нет" in anna.text
+    assert "Такого талона нет или он не ваш." in anna.text
 
 
-async def test_a_link_gives_a_held_time_back_and_registers_nobody(line: Line) -> None:
+@pytest.mark.parametrize(
+    ("payload", "hint"), [("v_nothing", "Такого талона нет или он не ваш."), ("book", "")]
+)
+async def test_a_link_keeps_the_draft_and_its_held_time_and_registers_nobody(
+    line: Line, payload: str, hint: str
+) -> None:
     igor = line.person("Игорь")
     await igor.start()
     for label in ("🩺 Записаться к врачу", "Москва", "⚡ Ближайшее"):
         await igor.press(label)
-    assert await line.world.rows("SELECT count(*) FROM hold") == [(1,)]
-    await igor.start("v_nothing")
+    draft, held = igor.text, await line.world.rows("SELECT * FROM hold")
+    assert len(held) == 1
+    await igor.start(payload)
+    assert igor.text == (f"{hint}\n\n{draft}" if hint else draft)
+    assert await line.world.rows("SELECT * FROM hold") == held
+    await igor.start()
     assert await line.world.rows("SELECT count(*) FROM hold") == [(0,)]
     assert await line.world.rows("SELECT count(*) FROM account") == [(0,)]

@@ -51,7 +51,7 @@ async def test_a_ticket_is_a_photo_with_the_card_and_then_the_file(line: Line) -
         "Поликлиника № 2, Владивосток, ул. Морская, 7",
         "Кабинет 3",
         "Пациент: Смирнова Анна Петровна",
-        "в очереди дня — № 1",
+        "номер в очереди: 1",
         "Цель: кашель",
         "Возьмите прошлую ЭКГ.",
     ):
@@ -89,7 +89,14 @@ async def test_a_reminder_says_how_soon_and_where(
     assert anna.text.startswith(opening)
     for part in ("9:00", "Чехов Антон Павлович", "ул. Садовая, 5", "214"):
         assert part in anna.text
-    assert anna.text.endswith("Придёте?" if language == "ru" else "Will you come?")
+    question = "Придёте?" if language == "ru" else "Will you come?"
+    until = "До 11:00 приём можно" if language == "ru" else "Until 11:00 you can"
+    last = anna.text.splitlines()[-1]
+    if before >= timedelta(hours=24):  # what can still be done without a reason is said until it is late
+        assert anna.text.splitlines()[-2] == question
+        assert last.startswith(until)
+    else:
+        assert last == question
     assert len(anna.buttons) == 3
 
 
