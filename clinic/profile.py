@@ -65,8 +65,8 @@ def missing(known: Profile, ways: frozenset[str] = frozenset()) -> tuple[str, ..
 
 
 def lacks_number(person: Person) -> bool:
-    """Tell whether a foreign citizen has given neither SNILS nor INN: one of them is needed (seed 2.2)."""
-    return person.identity_kind in rules.FOREIGN_DOCUMENTS and not (person.snils or person.inn)
+    """Tell whether a foreign citizen has given neither SNILS nor INN: one of them is needed."""
+    return rules.is_foreign(person.identity_kind) and not (person.snils or person.inn)
 
 
 # --- reading what was typed

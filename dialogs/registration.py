@@ -280,13 +280,14 @@ async def birth_date(dialog_manager: DialogManager, tr: Translator, **_: Any) ->
         if dates
         else tr("Date of birth? Day, month, year, for example 15.04.1986")
     )
-    return {"text": text, "choices": [Choice(f"{day:%d.%m.%Y}", day.isoformat()) for day in dates]}
+    return {"text": text, "choices": [Choice(f"{day:%d.%m.%Y}", at) for at, day in enumerate(dates)]}
 
 
-async def choose_birth_date(manager: DialogManager, day: str) -> None:
-    """Take one of the two dates that a year of two digits may mean."""
-    if day in manager.dialog_data.get("born_on_either", ()):
-        await _set_birth_date(manager, date.fromisoformat(day))
+async def choose_birth_date(manager: DialogManager, at: str) -> None:
+    """Take one of the two dates that a year of two digits may mean; the button carries no date."""
+    dates = manager.dialog_data.get("born_on_either", ())
+    if at in ("0", "1") and dates:
+        await _set_birth_date(manager, date.fromisoformat(dates[int(at)]))
 
 
 async def type_birth_date(manager: DialogManager, message: Message) -> bool:

@@ -55,7 +55,7 @@ def asking(field: str) -> Getter:
         dates = dialog_manager.dialog_data.get("either", ()) if field == "born_on" else ()
         if dates:
             text = tr("Which year? Please press, or type the date with all four digits.")
-        choices = [Choice(f"{date.fromisoformat(day):%d.%m.%Y}", day) for day in dates]
+        choices = [Choice(f"{date.fromisoformat(day):%d.%m.%Y}", at) for at, day in enumerate(dates)]
         return {"text": text, "choices": choices, **shown}
 
     return getter
@@ -104,11 +104,12 @@ async def _take(manager: DialogManager, field: str, text: str) -> None:
     await steps.keep(manager, field, value)
 
 
-async def choose_born_on(manager: DialogManager, day: str) -> None:
-    """Take one of the two dates that a year of two digits may mean."""
-    if day in manager.dialog_data.get("either", ()):
+async def choose_born_on(manager: DialogManager, at: str) -> None:
+    """Take one of the two dates that a year of two digits may mean; the button carries no date."""
+    dates = manager.dialog_data.get("either", ())
+    if at in ("0", "1") and dates:
         manager.dialog_data.pop("either", None)
-        await steps.keep(manager, "born_on", day)
+        await steps.keep(manager, "born_on", dates[int(at)])
 
 
 # --- a policy that does not fit its person
