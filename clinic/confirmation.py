@@ -75,6 +75,8 @@ async def request(database: Database, telegram_id: int, purpose: str, target: st
         if one_time_codes.sent_since(tx, telegram_id, targets, since) >= rules.CODES_A_DAY:
             raise CodeBlocked
         number = secrets.randbits(62)
+        if last is not None and number <= last.id:
+            number = last.id + 1 + secrets.randbits(20)  # of two in one second the later one is the last
         row = CodeRow(
             number,
             telegram_id,

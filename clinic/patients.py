@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.people import AccountRow, PatientRow, Person
 from storage.types import Tx
 
-CONSENT_VERSION = "2026-11-25"
+CONSENT_VERSION = "2026-11-25/2"
 """Version of the consent text; a new text needs a new one."""
 
 
@@ -59,7 +59,7 @@ async def register(database: Database, registration: Registration, now: datetime
             phone=registration.phone,
             consented_at=registration.consented_at,
             now=now,
-            phone_confirmed_at=now,  # Telegram vouches for the sender's own contact
+            phone_confirmed_at=now,  # by Telegram, for the sender's own contact, or by a code
         )
         patient_id = codes.new_id()
         people.insert_patient(tx, keyring, patient_id, registration.person, now)

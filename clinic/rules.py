@@ -131,6 +131,16 @@ def usual_documents(born_on: date, today: date) -> tuple[str, ...]:
     return (identity, "snils", "policy")
 
 
+def is_foreign(identity_kind: str) -> bool:
+    """Tell whether a document is a foreign citizen's, who also needs a SNILS or an INN (seed 2.2)."""
+    return identity_kind in ("foreign_passport", "residence_permit")
+
+
+def identity_kinds(born_on: date, today: date) -> tuple[str, ...]:
+    """Name the kinds of identity documents that somebody of that age can have, the usual one first."""
+    return (usual_documents(born_on, today)[0], "foreign_passport", "residence_permit")
+
+
 def is_plausible_birth(born_on: date, today: date) -> bool:
     """Tell whether someone living can have been born on that day."""
     return born_on <= today and age_on(born_on, today) <= OLDEST_YEARS

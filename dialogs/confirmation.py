@@ -6,8 +6,8 @@ from aiogram.types import Message
 from aiogram_dialog import Data, Dialog, DialogManager
 
 from clinic import confirmation, contacts
-from clinic.confirmation import EMAIL, SMS
-from clinic.errors import CodeExpired, CodeWrong
+from clinic.confirmation import EMAIL, SMS, CodeSender
+from clinic.errors import CodeExpired, CodeWrong, Refused
 from dialogs import navigation
 from dialogs.states import Confirmation
 from dialogs.widgets import Act, screen
@@ -24,9 +24,19 @@ async def start(manager: DialogManager, *, purpose: str, way: str, target: str, 
     await manager.start(Confirmation.code, data)
 
 
+def carries(manager: DialogManager, way: str) -> bool:
+    """Tell whether a code can go that way here."""
+    codes: CodeSender | None = manager.middleware_data.get("codes")
+    return codes is not None and codes.carries(way)
+
+
 async def begin(_: Data, manager: DialogManager) -> None:
-    """Send the first code."""
-    await _send(manager)
+    """Send the first code, or say why none could be sent."""
+    try:
+        await _send(manager)
+    except Refused as error:
+        manager.dialog_data["is_unsent"] = True
+        manager.dialog_data["hint"] = refusal(manager.middleware_data["tr"], error)
 
 
 async def _send(manager: DialogManager) -> bool:
@@ -43,13 +53,16 @@ async def _send(manager: DialogManager) -> bool:
     await middleware["codes"].send(
         asked["way"], asked["target"], tr.language, asked["purpose"], sent, asked["asked_by"]
     )
+    manager.dialog_data.pop("is_unsent", None)
     return sent.is_new
 
 
 async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the code."""
     asked = navigation.start_data(dialog_manager)
-    if asked["purpose"] == confirmation.AGREEMENT:
+    if dialog_manager.dialog_data.get("is_unsent"):
+        text = tr.html("No code has gone to {target}.", target=asked["target"])
+    elif asked["purpose"] == confirmation.AGREEMENT:
         text = tr.html(
             "A text message with a code has gone to {target}. If they agree, they tell you the code."
             " Type it here: 6 digits.",

@@ -62,8 +62,7 @@ async def _send_part(manager: DialogManager, part: list[tuple[str, bytes]], made
     await middleware["bot"].send_document(
         middleware["event_chat"].id,
         BufferedInputFile(content, tr("my-data.zip")),
-        caption=tr("All that we know of you. Keep it to yourself: it cannot be forwarded from here."),
-        protect_content=True,
+        caption=tr("All that we know of you. Keep it where nobody else reads it."),
     )
 
 

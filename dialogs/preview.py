@@ -17,7 +17,7 @@ from aiogram_dialog.api.entities.stack import new_id
 from aiogram_dialog.api.internal import CONTEXT_KEY
 from aiogram_dialog.manager.manager import ManagerImpl
 
-from clinic import booking, confirmation, documents, family, invitations, patients, rules, times
+from clinic import booking, confirmation, documents, family, invitations, patients, profile, rules, times
 from clinic.documents import NewDocument
 from clinic.errors import TimeTaken
 from clinic.patients import Registration as NewPatient
@@ -29,6 +29,7 @@ from dialogs.states import (
     Documents,
     Family,
     Menu,
+    Profile,
     Registration,
     Rights,
     Settings,
@@ -41,6 +42,17 @@ from storage.database import Database
 from storage.invitations import RELATIVE
 from storage.people import CHILD, PatientRow, Person
 
+KNOWN = {
+    "sex": "female",
+    "snils": "112-233-445 95",
+    "policy": "7755310884000121",
+    "insurer": "СОГАЗ & <Мед>",
+    "identity": "passport 4510 123456",
+    "benefit": "pensioner",
+}
+"""What else is known of the sample's person."""
+OTHER_POLICY = "7852900829000129"
+"""The policy of somebody else."""
 CHILD_ID = 7_000_000_001
 OTHER_CHAT = 500_000_000
 PURPOSE = "Вторую неделю кашель & температура <37,5"
@@ -78,6 +90,8 @@ async def sample(
     held = await booking.hold(database, chat_id, following.slot_id, now)
     offers = await database.read(lambda tx: times.offers_near(tx, schedule_id, free.starts_at, now))
     file = NewDocument(patient.id, "passport", "image/png", "паспорт & <прописка>.png", b"content", "1")
+    for field, value in {**KNOWN, "region": visit.place.facility.region_code}.items():
+        await profile.change(database, chat_id, patient.id, field, value, now)
     document = await documents.add(database, chat_id, file, now)
     child, code, acting_id = await _family(database, chat_id, new, now)
     return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id)
@@ -162,6 +176,15 @@ def _documents(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _profile(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {
+        "patient_id": sample.visit.appointment.patient_id,
+        "identity_kind": "passport",
+        "policy": OTHER_POLICY,
+        "stepping": True,
+    }
+
+
 def _held_time(sample: Sample, tr: Translator) -> dict[str, Any]:
     held = sample.held
     return {
@@ -221,6 +244,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Registration.name: _registration,
     Registration.birth_date: _registration,
     Registration.check: _registration,
+    Registration.sex: _registration,
     Confirmation.code: _nothing,
     Visits.list: _nothing,
     Visits.card: _visit,
@@ -243,6 +267,23 @@ REMEMBERED: Mapping[State, Remembered] = {
     Documents.send: _documents,
     Documents.item: _documents,
     Documents.delete: _documents,
+    Profile.main: _profile,
+    Profile.surname: _profile,
+    Profile.given_name: _profile,
+    Profile.patronymic: _profile,
+    Profile.born_on: _profile,
+    Profile.sex: _profile,
+    Profile.region: _profile,
+    Profile.snils: _profile,
+    Profile.inn: _profile,
+    Profile.policy: _profile,
+    Profile.policy_doubt: _profile,
+    Profile.insurer: _profile,
+    Profile.identity: _profile,
+    Profile.identity_number: _profile,
+    Profile.phone: _profile,
+    Profile.email: _profile,
+    Profile.benefit: _profile,
     Settings.main: _nothing,
     Family.list: _nothing,
     Family.add: _nothing,

@@ -1,33 +1,29 @@
 """Who is coming: consent, phone, name, date of birth. The chosen time is held meanwhile.
 
 Nothing is written about a person before they consent, and nothing of the account before the last «yes»;
-until then the answers live in the conversation's sealed state. The full profile's questions belong after
-the date of birth.
+until then the answers live in the conversation's sealed state. Only what the booking needs is asked; the rest
+is in `dialogs.profile`. Longer than other modules: the questions follow one another, and are read so.
 """
 
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from aiogram.types import KeyboardButton, Message
-from aiogram_dialog import Dialog, DialogManager, DialogProtocol
-from aiogram_dialog.api.internal import RawKeyboard
-from aiogram_dialog.widgets.kbd import Keyboard
-from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
-from aiogram_dialog.widgets.text import Const
+from aiogram.types import Message
+from aiogram_dialog import Data, Dialog, DialogManager
 
-from clinic import finding, masks, names, patients, typed
+from clinic import confirmation, finding, masks, names, patients, profile, typed
 from clinic.errors import BadInput
 from clinic.names import Name
 from dialogs import cards, navigation, typing
+from dialogs import confirmation as code_window
+from dialogs import phone as phones
+from dialogs.profile.values import SEXES
 from dialogs.states import Registration
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from dialogs.wording import bad_input
 from locales import Translator, capital, later
 from storage.database import Database
 from storage.people import Person
-
-_TODAY_ZONE = ZoneInfo("Europe/Moscow")
 
 
 async def consent(
@@ -72,7 +68,8 @@ async def consent_text(
         "text": tr.html(
             "<b>Consent to the processing of personal data</b>, version {version}\n\n"
             "<b>Who:</b> {operator} and the clinic, {facility}.\n"
-            "<b>What:</b> surname, name, patronymic, date of birth, phone, what you write about the visit.\n"
+            "<b>What:</b> surname, name, patronymic, date of birth, sex, phone, what you write about the"
+            " visit; what you add yourself in «My data» and «Documents».\n"
             "<b>What for:</b> booking, moving and cancelling visits, tickets and reminders.\n"
             "<b>How:</b> stored encrypted, shown to you and to the staff of the clinic of the visit.\n"
             "<b>How long:</b> until you withdraw it, then deleted; the law may oblige the clinic"
@@ -157,52 +154,37 @@ async def type_consent(manager: DialogManager, message: Message) -> bool:
 # --- phone
 
 
-async def phone(tr: Translator, **_: Any) -> dict[str, Any]:
+async def phone(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the phone by Telegram's own button."""
-    return {
-        "text": tr(
-            "Press the button «📱 Send my number» below: the registry calls it if something changes."
-            " No code is needed."
-        )
-    }
-
-
-class ContactKeyboard(Keyboard):
-    """Telegram's button that shares the sender's own number, and a word to go back by."""
-
-    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
-        tr: Translator = manager.middleware_data["tr"]
-        return [
-            [KeyboardButton(text=tr("📱 Send my number"), request_contact=True)],
-            [KeyboardButton(text=tr("Back")), KeyboardButton(text=tr("Home"))],
-        ]
-
-    async def _process_other_callback(
-        self, callback: Any, dialog: DialogProtocol, manager: DialogManager
-    ) -> bool:
-        return False
+    text = tr(
+        "Press the button «📱 Send my number» below: the registry calls it if something changes."
+        " No code is needed."
+    )
+    if code_window.carries(dialog_manager, confirmation.SMS):
+        text += "\n\n" + tr("Or type another one, for example +7 916 123-45-67: a code will come to it.")
+    return {"text": text}
 
 
 async def take_contact(manager: DialogManager, message: Message) -> bool:
-    """Take the sender's own contact; anybody else's is refused."""
+    """Take the sender's own contact; a typed number goes on to its code."""
+    number = await phones.understood(manager, message)
+    if isinstance(number, str):
+        await _keep_phone(manager, number)
+        return True
+    return number
+
+
+async def _keep_phone(manager: DialogManager, number: str) -> None:
     tr: Translator = manager.middleware_data["tr"]
-    contact = message.contact
-    if contact is None:
-        if message.text and any(sign.isdigit() for sign in message.text):
-            manager.dialog_data["hint"] = tr("A typed number cannot be checked.")
-            return True
-        return False
-    if message.from_user is None or contact.user_id != message.from_user.id:
-        manager.dialog_data["hint"] = tr("This is somebody else's number. Please send your own.")
-        return True
-    try:
-        manager.dialog_data["phone"] = typed.parse_phone("+" + contact.phone_number.lstrip("+"))
-    except BadInput as error:
-        manager.dialog_data["hint"] = bad_input(tr, error.problem)
-        return True
+    manager.dialog_data["phone"] = number
     manager.dialog_data["hint"] = tr("Thank you, the number is here.")
     await navigation.go(manager, Registration.name)
-    return True
+
+
+async def code_taken(_: Data, result: Any, manager: DialogManager) -> None:
+    """Take the typed number once its code was right."""
+    if number := phones.confirmed(result, confirmation.PHONE):
+        await _keep_phone(manager, number)
 
 
 # --- name and date of birth
@@ -298,20 +280,21 @@ async def birth_date(dialog_manager: DialogManager, tr: Translator, **_: Any) ->
         if dates
         else tr("Date of birth? Day, month, year, for example 15.04.1986")
     )
-    return {"text": text, "choices": [Choice(f"{day:%d.%m.%Y}", day.isoformat()) for day in dates]}
+    return {"text": text, "choices": [Choice(f"{day:%d.%m.%Y}", at) for at, day in enumerate(dates)]}
 
 
-async def choose_birth_date(manager: DialogManager, day: str) -> None:
-    """Take one of the two dates that a year of two digits may mean."""
-    if day in manager.dialog_data.get("born_on_either", ()):
-        await _set_birth_date(manager, date.fromisoformat(day))
+async def choose_birth_date(manager: DialogManager, at: str) -> None:
+    """Take one of the two dates that a year of two digits may mean; the button carries no date."""
+    dates = manager.dialog_data.get("born_on_either", ())
+    if at in ("0", "1") and dates:
+        await _set_birth_date(manager, date.fromisoformat(dates[int(at)]))
 
 
 async def type_birth_date(manager: DialogManager, message: Message) -> bool:
     """Take a typed date of birth."""
     if not message.text:
         return False
-    today = manager.middleware_data["clock"].now().astimezone(_TODAY_ZONE).date()
+    today = profile.today(manager.middleware_data["clock"].now())
     try:
         born_on = typed.parse_birth_date(message.text, today)
     except BadInput as error:
@@ -333,15 +316,39 @@ async def _set_birth_date(manager: DialogManager, born_on: date) -> None:
 async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show what was understood, to be corrected before it is kept."""
     data = dialog_manager.dialog_data
-    born_on = date.fromisoformat(data["born_on"])
+    born_on, said = date.fromisoformat(data["born_on"]), _sex(data)
     return {
         "text": tr.html(
-            "Is everything right?\n\n<b>{name}</b>\nBorn on {date}\nPhone {phone}",
+            "Is everything right?\n\n<b>{name}</b>\nBorn on {date}\nSex: {sex}\nPhone {phone}",
             name=" ".join(filter(None, data["name"])),
             date=f"{born_on:%d.%m.%Y}",
+            sex=tr(SEXES[said]) if said else "—",
             phone=masks.shown_phone(data["phone"]),
         )
     }
+
+
+def _sex(data: dict[str, Any]) -> str:
+    """Return the sex that was chosen, or the one that the names suggest."""
+    _, given_name, patronymic = data["name"]
+    return str(data.get("sex") or profile.guessed_sex(patronymic, given_name))
+
+
+async def sex(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the sex where the guess is wrong."""
+    return {"text": tr("Sex?"), "choices": [Choice(capital(tr(SEXES[one])), one) for one in profile.SEXES]}
+
+
+async def choose_sex(manager: DialogManager, value: str) -> None:
+    """Keep the sex."""
+    if value in profile.SEXES:
+        manager.dialog_data["sex"] = value
+        await navigation.go(manager, Registration.check)
+
+
+async def correct_sex(manager: DialogManager) -> None:
+    """Choose the sex."""
+    await navigation.go(manager, Registration.sex)
 
 
 async def correct_name(manager: DialogManager) -> None:
@@ -364,7 +371,7 @@ async def finish(manager: DialogManager) -> None:
         consent_version=patients.CONSENT_VERSION,
         consented_at=datetime.fromtimestamp(data["consented_at"], UTC),
         phone=data["phone"],
-        person=Person(surname, given_name, patronymic, date.fromisoformat(data["born_on"])),
+        person=Person(surname, given_name, patronymic, date.fromisoformat(data["born_on"]), _sex(data)),
     )
     await patients.register(middleware["database"], registration, middleware["clock"].now())
     await manager.done("registered")
@@ -404,13 +411,11 @@ def dialog() -> Dialog:
         screen(
             Registration.phone,
             phone,
-            ContactKeyboard(),
+            phones.ContactKeyboard(),
             typed=take_contact,
             expected=later("I am waiting for your number."),
             navigation_row=False,
-            markup_factory=ReplyKeyboardFactory(
-                resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
-            ),
+            markup_factory=phones.keyboard_factory(),
         ),
         screen(
             Registration.name,
@@ -432,7 +437,10 @@ def dialog() -> Dialog:
             Act("ok", "✅ Everything is right", finish),
             Act("name", "Correct the name", correct_name),
             Act("born", "Correct the date of birth", correct_birth_date),
+            Act("sex", "Correct the sex", correct_sex),
             typed=type_check,
             expected=later("If everything is right, press the button; otherwise choose what to correct."),
         ),
+        screen(Registration.sex, sex, Choices("sex", choose_sex, width=2)),
+        on_process_result=code_taken,
     )

@@ -1,11 +1,11 @@
-"""Settings: the language, and the way to the family."""
+"""Settings: the language, and the ways to one's own data, the family and the documents."""
 
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Documents, Family, Rights, Settings
+from dialogs.states import Documents, Family, Profile, Rights, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -39,6 +39,11 @@ async def choose_language(manager: DialogManager, value: str) -> None:
     data["tr"] = translator(value)
 
 
+async def open_profile(manager: DialogManager) -> None:
+    """Open the person's own data."""
+    await manager.start(Profile.main)
+
+
 async def open_family(manager: DialogManager) -> None:
     """Open «Семья»."""
     await manager.start(Family.list)
@@ -61,6 +66,7 @@ def dialog() -> Dialog:
             Settings.main,
             main,
             Choices("language", choose_language),
+            Act("profile", "👤 My data", open_profile, shown_if="is_known"),
             Act("family", "👪 Family", open_family),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
             Act("rights", "🔐 My rights", open_rights, shown_if="is_known"),

@@ -40,6 +40,7 @@ class Registration(StatesGroup):
     name = State()
     birth_date = State()
     check = State()
+    sex = State()
 
 
 class Confirmation(StatesGroup):
@@ -77,6 +78,28 @@ class Documents(StatesGroup):
     send = State()
     item = State()
     delete = State()
+
+
+class Profile(StatesGroup):
+    """A patient's data: a list, and a window for each field."""
+
+    main = State()
+    surname = State()
+    given_name = State()
+    patronymic = State()
+    born_on = State()
+    sex = State()
+    region = State()
+    snils = State()
+    inn = State()
+    policy = State()
+    policy_doubt = State()
+    insurer = State()
+    identity = State()
+    identity_number = State()
+    phone = State()
+    email = State()
+    benefit = State()
 
 
 class Settings(StatesGroup):
@@ -120,6 +143,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Confirmation,
     Visits,
     Documents,
+    Profile,
     Settings,
     Family,
     Rights,

@@ -178,6 +178,14 @@ BAD_INPUT = {
     "document_format": later(
         "The number of this document has 4 to 20 letters and digits. For example: 751234567."
     ),
+    "insurer": later("Please type the insurer's name as it stands on the policy. For example: Sogaz-Med."),
+    "needed": later(
+        "This cannot be left empty. Please type the new one over it, for example: Smith, or 15.04.1986."
+    ),
+    "foreign_number": later(
+        "With a foreign document a SNILS or an INN is needed. Please type the other one first, for example"
+        " 112-233-445 95 or 123456789047."
+    ),
     "file_empty": later("The file is empty. Please send it again as PDF, JPG or PNG."),
     "file_too_large": later(
         "The file is larger than 5 MB. Please send a smaller one, for example the page as a photo."

@@ -125,6 +125,14 @@ def regions(tx: Tx, language: str, number: int, size: int, part: str = "") -> Pa
     return _page([RegionRow(*row) for row in rows], number, size)
 
 
+def region(tx: Tx, code: str) -> RegionRow | None:
+    """Read one region."""
+    row = tx.execute(
+        "SELECT code, name_ru, name_en FROM region WHERE code = :code", {"code": code}
+    ).fetchone()
+    return row and RegionRow(*row)
+
+
 _FACILITY = "id, region_code, name, kind, audience, town, address, phone, timezone, is_demo"
 
 

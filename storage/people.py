@@ -308,6 +308,18 @@ def care_of(tx: Tx, account_id: int, patient_id: int) -> tuple[str, datetime] | 
     return None if row is None else (row[0], instant(row[1]))
 
 
+def patient_of(tx: Tx, keyring: Keyring, patient_id: int, account_id: int) -> PatientRow | None:
+    """Read a patient, if the account may act for them; None for anybody else's and for one erased."""
+    row = tx.execute(
+        "SELECT p.person, c.relation FROM care AS c JOIN patient AS p ON p.id = c.patient_id"
+        " WHERE c.account_id = :account AND c.patient_id = :patient AND p.person IS NOT NULL",
+        {"account": account_id, "patient": patient_id},
+    ).fetchone()
+    if row is None:
+        return None
+    return PatientRow(patient_id, account_id, unsealed_person(keyring, patient_id, row[0]), row[1])
+
+
 def carers_of(tx: Tx, patient_id: int) -> list[Carer]:
     """Read the accounts that act for a patient, the one who did first first."""
     rows = tx.execute(

@@ -109,7 +109,12 @@ def dialog() -> Dialog:
             Choices("t", times.choose_time),
             Act("days", "📅 Other days", times.other_days),
         ),
-        screen(Booking.done, after.done, back=False),
+        screen(
+            Booking.done,
+            after.done,
+            Act("profile", "👤 Complete my data", after.complete_profile, shown_if="is_new"),
+            back=False,
+        ),
         screen(
             Booking.patient,
             for_whom.question,

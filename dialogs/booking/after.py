@@ -6,7 +6,8 @@ from aiogram_dialog import DialogManager
 
 from clinic import finding, rules, visits
 from dialogs import cards, navigation
-from dialogs.states import Booking, Visits
+from dialogs.profile import STEPS
+from dialogs.states import Booking, Profile, Visits
 from locales import Translator, capital
 from storage.appointments import Visit
 from storage.database import Database
@@ -109,4 +110,13 @@ async def done(dialog_manager: DialogManager, database: Database, tr: Translator
         text = tr.html("✅ <b>Booked: {name}.</b>\nWe expect you {when}", name=name, when=when)
     if visit.place.room:
         text += tr.html(", room {room}", room=visit.place.room)
-    return {"text": text + ".\n\n" + tr("The ticket comes below. I will remind you of the visit.")}
+    text += ".\n\n" + tr("The ticket comes below. I will remind you of the visit.")
+    if data.get("is_new"):
+        text += " " + tr("The clinic also asks for policy and SNILS: add them now and save time at the desk.")
+    return {"text": text, "is_new": bool(data.get("is_new"))}
+
+
+async def complete_profile(manager: DialogManager) -> None:
+    """Ask what the booking did not need; offered after the first one alone."""
+    manager.dialog_data.pop("is_new", None)
+    await manager.start(Profile.main, {STEPS: True})

@@ -35,6 +35,7 @@ async def registered(started: Data, result: Any, manager: DialogManager) -> None
             await navigation.give_up_hold(manager)
         return
     tr: Translator = manager.middleware_data["tr"]
+    manager.dialog_data["is_new"] = True
     try:
         await _hold(manager)
     except TimeRefused as error:

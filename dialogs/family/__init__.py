@@ -62,6 +62,7 @@ def dialog() -> Dialog:
             Family.card,
             people.card,
             Act("book", "🩺 Book a doctor", people.book),
+            Act("profile", "👤 Data", people.open_profile),
             Act("documents", "📎 Documents", people.open_documents),
             Act("invite", "👪 Invite a second parent", links.invite_parent, shown_if="is_minor"),
             Act("remove", "Take from the list", people.open_remove),

@@ -9,7 +9,7 @@ from clinic.clock import Clock
 from clinic.family import Member
 from dialogs import for_whom, navigation
 from dialogs.family import wording
-from dialogs.states import Booking, Documents, Family, Registration
+from dialogs.states import Booking, Documents, Family, Profile, Registration
 from dialogs.widgets import Choice, shorten
 from locales import Translator
 from storage.database import Database
@@ -115,6 +115,12 @@ async def book(manager: DialogManager) -> None:
     found = await _member(manager)
     await navigation.give_up_hold(manager)
     await navigation.start(manager, Booking.region, {"patient_id": found.patient.id})
+
+
+async def open_profile(manager: DialogManager) -> None:
+    """Open this person's data over the card."""
+    found = await _member(manager)
+    await manager.start(Profile.main, {"patient_id": found.patient.id})
 
 
 async def open_documents(manager: DialogManager) -> None:

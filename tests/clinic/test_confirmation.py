@@ -156,6 +156,13 @@ async def test_a_code_for_one_number_confirms_no_other_and_for_one_chat_no_other
         await answer(world, sent.code, chat=BORIS)
 
 
+async def test_of_codes_asked_for_in_one_second_the_later_one_counts(world: World) -> None:
+    for number in range(8):
+        target = f"+7916000000{number}"
+        sent = await ask(world, target=target)
+        assert await answer(world, sent.code, target=target) == "done"
+
+
 async def test_a_code_of_one_purpose_serves_no_other(world: World) -> None:
     sent = await ask(world, purpose=AGREEMENT)
     with pytest.raises(CodeExpired):

@@ -68,6 +68,21 @@ async def books(journey: Journey) -> None:
     await her.expect_document(1)
 
 
+async def fills_in(journey: Journey) -> None:
+    """Say what the clinic asks for at the desk."""
+    her = journey.her
+    await her.send("/settings")
+    await her.press("👤 Мои данные")
+    for label, canary in (("СНИЛС", "SNILS"), ("Полис ОМС", "policy")):
+        await her.press(label)
+        await her.send(CANARIES[canary][0])
+        await her.expect("Сохранено")
+    await her.press("Документ")
+    await her.press("Паспорт")
+    await her.send(CANARIES["passport"][0])
+    await her.expect("Сохранено")
+
+
 async def mails(journey: Journey) -> None:
     her = journey.her
     for address, answer in ((f"nobody@{HOST}", "Письмо с талоном не дошло"), (f"p@{HOST}", f"p@{HOST}")):
@@ -139,7 +154,7 @@ async def cancels(journey: Journey) -> None:
 
 
 STEPS: tuple[Callable[[Journey], Awaitable[None]], ...] = (
-    books, mails, follows_the_link, meets_failures, moves, cancels,
+    books, fills_in, mails, follows_the_link, meets_failures, moves, cancels,
 )  # fmt: skip
 
 
@@ -214,6 +229,7 @@ async def test_planted_leaks_are_found(
     assert await search(stand, output, monkeypatch) == {
         ("surname", "log"),
         ("surname", "store"), ("given name", "store"), ("patronymic", "store"), ("date of birth", "store"),
+        ("SNILS", "store"), ("policy", "store"), ("passport", "store"),
         ("phone", "link"), ("phone", "QR"),
         ("date of birth", "button"),
         ("surname", "file name"),

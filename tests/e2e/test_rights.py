@@ -78,7 +78,6 @@ async def test_everything_known_is_sent_to_read_and_for_machines(stand: Stand) -
     before = len(anna.documents)
     await anna.press("📦 Выгрузить мои данные")
     sent = await anna.expect_document(before + 1)
-    assert sent["has_protected_content"]
     with zipfile.ZipFile(io.BytesIO(stand.box.download(sent["document"]))) as bundle:
         names = bundle.namelist()
         assert names == ["data.json", "Мои данные.pdf", f"documents/001-{PASSPORT}"]

@@ -134,6 +134,7 @@ async def look_around(database: Database) -> None:
     await finding.place(database, CHEKHOV)
     assert await finding.has_other_doctor(database, CHEKHOV)
     await database.read(lambda tx: catalogue.doctor(tx, CHEKHOV, NOW))
+    assert await database.read(lambda tx: catalogue.region(tx, "RU-MOW"))
     assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30)
     assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW)
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
@@ -219,6 +220,7 @@ async def keep_records(database: Database) -> None:
         )
         people.set_person(tx, keyring, anna.id, anna.person)
         assert people.person_of_account(tx, keyring, account.id) == anna.person
+        assert people.patient_of(tx, keyring, anna.id, account.id) == anna
         people.end_care(tx, account.id, 7)
         row = DocumentRow(5, anna.id, account.id, "passport", "image/png", 3, "паспорт.png", NOW)
         documents.insert(tx, keyring, row, documents.sealed_content(keyring, 5, b"abc"))
