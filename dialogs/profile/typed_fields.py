@@ -139,15 +139,15 @@ async def policy_doubt(dialog_manager: DialogManager, tr: Translator, **_: Any) 
 async def accept_policy(manager: DialogManager) -> None:
     """Keep the policy as it was typed."""
     number = manager.dialog_data.pop("policy", "")
+    await navigation.skip_to(manager, Profile.policy)  # «back» does not lead to a question that is answered
     if number:
         await steps.keep(manager, "policy", number)
-    else:
-        await navigation.skip_to(manager, Profile.policy)
 
 
 async def correct_policy(manager: DialogManager) -> None:
     """Type the policy again."""
-    await navigation.go_back(manager)
+    manager.dialog_data.pop("policy", None)
+    await navigation.skip_to(manager, Profile.policy)
 
 
 async def type_doubt(manager: DialogManager, message: Message) -> bool:
