@@ -32,8 +32,9 @@ from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
 from clinic import booking
 from clinic.clock import Clock, SystemClock
+from clinic.locks import Locks
 from dialogs import booking as booking_dialog
-from dialogs import confirmation, menu, registration, settings, visits
+from dialogs import confirmation, menu, pin, registration, settings, visits
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
@@ -102,16 +103,23 @@ class App:
             if me is None:
                 return
             username = me.username or ""
-            channel = ChatChannel(bot, username, self.database, self.clock)
+            locks = Locks(self.database, self.clock)
+            channel = ChatChannel(bot, username, self.database, self.clock, locks)
             channels: dict[str, Channel] = {booking.CHAT: channel}
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             codes = Codes(_optional(SmsGateway.from_url, self.config.sms_url), smtp)
             outbox = Outbox(self.database, self.clock, channels)
-            dispatcher = build(self.database, self.clock, state, self._flood, self._log_key())
+            windows = WindowMessages()
+            dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
             dispatcher.workflow_data.update(
-                outbox=outbox, channel=channel, bot_username=username, has_mail=smtp is not None, codes=codes
+                outbox=outbox,
+                channel=channel,
+                bot_username=username,
+                has_mail=smtp is not None,
+                codes=codes,
+                locks=locks,
             )
             await dispatcher.emit_startup(bot=bot)
             intake = Intake(
@@ -123,6 +131,14 @@ class App:
                 session.keyboards,
             )
             scheduler = reminder_clock.ticking(self.database, self.clock, outbox)
+            scheduler.add_job(
+                partial(windows.veil_idle, bot, locks),
+                "interval",
+                seconds=reminder_clock.TICK_SECONDS,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
@@ -189,7 +205,12 @@ async def _until_done(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> 
 
 
 def build(
-    database: Database, clock: Clock, state: BaseStorage, flood: BaseMiddleware, log_key: bytes
+    database: Database,
+    clock: Clock,
+    state: BaseStorage,
+    flood: BaseMiddleware,
+    log_key: bytes,
+    windows: WindowMessages,
 ) -> Dispatcher:
     """Put handlers, windows and middlewares together."""
     dispatcher = Dispatcher(storage=state, events_isolation=DisabledEventIsolation())
@@ -207,13 +228,14 @@ def build(
         registration.dialog(),
         confirmation.dialog(),
         settings.dialog(),
+        pin.dialog(),
         fallback.router(),
     )
     use_unique_ids()
     media = MediaIdStorage()  # type: ignore[no-untyped-call]
     setup_dialogs(
         dispatcher,
-        dialog_manager_factory=WindowManagerFactory(WindowMessages(), media),
+        dialog_manager_factory=WindowManagerFactory(windows, media),
         events_isolation=DisabledEventIsolation(),
     )
     return dispatcher

@@ -44,6 +44,21 @@ class CodeNotSent(Refused):
     """The code could not be carried to its phone or mailbox now."""
 
 
+@dataclass
+class PinWrong(Refused):
+    """This is not the PIN; `tries_left` more may be wrong before only a confirmation helps."""
+
+    tries_left: int
+
+
+class PinBlocked(Refused):
+    """Too many wrong PINs: the person has to confirm anew who they are."""
+
+
+class PhoneDiffers(Refused):
+    """The number that was shared is not the one of the account."""
+
+
 class MailTooSoon(Refused):
     """A letter about this visit was asked for a moment ago and is on its way."""
 

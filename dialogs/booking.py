@@ -606,6 +606,7 @@ def dialog() -> Dialog:
             Choices("p", choose_purpose),
             typed=type_purpose,
             expected=later("Please say in words what the visit is for, or press «Skip»."),
+            personal=True,
         ),
         screen(
             Booking.confirm,
@@ -613,12 +614,14 @@ def dialog() -> Dialog:
             Act("book", "✅ Book", confirm),
             typed=type_confirm,
             expected=later("To book this time press «Book»."),
+            personal=True,
         ),
         screen(
             Booking.second,
             second,
             Act("move", "Move that visit", move_other),
             Act("more", "Book one more", confirm_second),
+            personal=True,
         ),
         screen(
             Booking.taken,
@@ -626,7 +629,7 @@ def dialog() -> Dialog:
             Choices("t", choose_time),
             Act("days", "📅 Other days", other_days),
         ),
-        screen(Booking.done, done, back=False),
+        screen(Booking.done, done, back=False, personal=True),
         on_start=begin,
         on_process_result=registered,
     )

@@ -117,6 +117,14 @@ def status_line(tr: Translator, status: AppointmentStatus) -> str:
     return words.get(status, "")
 
 
+def expected(tr: Translator, visit: Visit, *, is_locked: bool) -> str:
+    """Thank for «приду»; while the chat is locked without saying when."""
+    if is_locked:
+        return tr("Thank you, you are expected.")
+    when = day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+    return tr.html("Thank you, you are expected on {when}.", when=when)
+
+
 def visit_label(tr: Translator, visit: Visit) -> str:
     """Name a visit on a button: «Вт 24 ноя 9:20 · Чехова А. П.»."""
     when = short_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)

@@ -49,7 +49,16 @@ async def _send(manager: DialogManager) -> bool:
 async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the code."""
     asked = navigation.start_data(dialog_manager)
-    if asked["purpose"] == confirmation.AGREEMENT:
+    is_new_pin = (
+        asked["purpose"] == confirmation.NEW_PIN
+    )  # it may be somebody else: nothing personal is shown
+    if is_new_pin:
+        text = (
+            tr("A text message with a code has gone to your phone. Type the code here: 6 digits.")
+            if asked["way"] == SMS
+            else tr("A letter with a code has gone to your e-mail. Type the code here: 6 digits.")
+        )
+    elif asked["purpose"] == confirmation.AGREEMENT:
         text = tr.html(
             "A text message with a code has gone to {target}. If they agree, they tell you the code."
             " Type it here: 6 digits.",
@@ -68,8 +77,8 @@ async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
         )
     return {
         "text": text + "\n\n" + tr("A new code can be sent after a minute; each works for 10 minutes."),
-        "is_phone": asked["way"] == SMS,
-        "is_email": asked["way"] == EMAIL,
+        "is_phone": asked["way"] == SMS and not is_new_pin,
+        "is_email": asked["way"] == EMAIL and not is_new_pin,
     }
 
 

@@ -7,7 +7,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import cards, navigation
+from dialogs import cards, lock, navigation
 from dialogs.states import Booking, Menu, Settings, Visits
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
@@ -32,10 +32,14 @@ async def main(
             "We never ask for codes of Gosuslugi or for card data. You may look at doctors and free times"
             " without registering."
         )
+    is_locked = await lock.is_locked(dialog_manager)
     return {
         "text": text,
         "next_visit": [
-            Choice(shorten("🗓 " + cards.visit_label(tr, visit), 34), visit.appointment.id)
+            Choice(
+                shorten("🗓 " + (tr("Next visit") if is_locked else cards.visit_label(tr, visit)), 34),
+                visit.appointment.id,
+            )
             for visit in coming.items
         ],
     }
@@ -94,6 +98,7 @@ def dialog() -> Dialog:
             Act("settings", "⚙️ Settings", open_settings),
             Act("help", "❓ Help", open_help),
             navigation_row=False,
+            discreet=True,
             expected=later("I did not understand. Please choose from the menu."),
         ),
         screen(Menu.help, help_text),

@@ -315,5 +315,6 @@ def dialog() -> Dialog:
             Act("born", "Correct the date of birth", correct_birth_date),
             typed=type_check,
             expected=later("If everything is right, press the button; otherwise choose what to correct."),
+            personal=True,
         ),
     )

@@ -1,12 +1,12 @@
-"""Settings: the language."""
+"""Settings: the language, the PIN."""
 
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Settings
-from dialogs.widgets import Choice, Choices, screen
+from dialogs.states import Pin, Settings
+from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
 
@@ -37,6 +37,18 @@ async def choose_language(manager: DialogManager, value: str) -> None:
     data["tr"] = translator(value)
 
 
+async def open_pin(manager: DialogManager) -> None:
+    """Open the settings of the PIN."""
+    await manager.start(Pin.main)
+
+
 def dialog() -> Dialog:
     """Put the conversation together; a dispatcher needs one of its own."""
-    return Dialog(screen(Settings.main, main, Choices("language", choose_language)))
+    return Dialog(
+        screen(
+            Settings.main,
+            main,
+            Choices("language", choose_language),
+            Act("pin", "🔒 PIN", open_pin),
+        )
+    )

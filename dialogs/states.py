@@ -70,7 +70,18 @@ class Settings(StatesGroup):
     main = State()
 
 
-GROUPS: tuple[type[StatesGroup], ...] = (Menu, Booking, Registration, Confirmation, Visits, Settings)
+class Pin(StatesGroup):
+    """The PIN: set, changed, taken away, forgotten."""
+
+    main = State()
+    present = State()
+    new = State()
+    again = State()
+    forgot = State()
+    contact = State()
+
+
+GROUPS: tuple[type[StatesGroup], ...] = (Menu, Booking, Registration, Confirmation, Visits, Settings, Pin)
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state
 }

@@ -36,8 +36,21 @@ async def begin(data: Data, manager: DialogManager) -> None:
         return
     manager.dialog_data["appointment_id"] = data["appointment_id"]
     wanted = data.get("wanted")
-    if wanted and visits.can_change(await _visit(manager), manager.middleware_data["clock"].now()):
+    if wanted in ("come", "ics"):
+        manager.dialog_data["wanted"] = wanted
+    elif wanted and visits.can_change(await _visit(manager), manager.middleware_data["clock"].now()):
         await (begin_move if wanted == "move" else begin_cancel)(manager)
+
+
+async def do_wanted(manager: DialogManager) -> None:
+    """Do what was pressed under a ticket or a reminder while the chat was locked."""
+    tr: Translator = manager.middleware_data["tr"]
+    wanted = manager.dialog_data.pop("wanted", None)
+    if wanted == "come":
+        await come(manager)
+        manager.dialog_data["hint"] = tr("Thank you, you are expected.")
+    elif wanted == "ics":
+        await send_calendar_file(manager)
 
 
 # --- list and card
@@ -522,6 +535,7 @@ def dialog() -> Dialog:
             Choices("v", open_card),
             Pager(),
             Act("book", "🩺 Book a doctor", open_booking, shown_if="is_empty"),
+            personal=True,
         ),
         screen(
             Visits.card,
@@ -532,18 +546,22 @@ def dialog() -> Dialog:
             Act("qr", "🔳 QR on the screen", send_qr, shown_if="can_change"),
             Act("ics", "📅 Calendar file", send_calendar_file),
             Act("email", "✉️ By e-mail", open_email, shown_if="can_mail"),
+            personal=True,
+            on_unlock=do_wanted,
         ),
         screen(
             Visits.change,
             change,
             Act("move", "🔁 Move", begin_move, shown_if="can_change"),
             Act("cancel", "❌ Cancel the visit", begin_cancel, shown_if="can_change"),
+            personal=True,
         ),
         screen(
             Visits.cancel_reason,
             cancel_reason,
             Choices("r", choose_cancel_reason),
             typed=type_cancel_reason,
+            personal=True,
         ),
         screen(
             Visits.cancel_confirm,
@@ -551,15 +569,23 @@ def dialog() -> Dialog:
             Act("yes", "❌ Yes, cancel", cancel),
             typed=type_cancel,
             expected=later("Please press «Yes, cancel» or «Back»."),
+            personal=True,
         ),
-        screen(Visits.cancelled, cancelled, Act("book", "🩺 Book a doctor", open_booking), back=False),
+        screen(
+            Visits.cancelled,
+            cancelled,
+            Act("book", "🩺 Book a doctor", open_booking),
+            back=False,
+            personal=True,
+        ),
         screen(
             Visits.move_reason,
             move_reason,
             Choices("r", choose_move_reason),
             typed=type_move_reason,
+            personal=True,
         ),
-        screen(Visits.move_doctor, move_doctors, Choices("d", choose_move_doctor), Pager()),
+        screen(Visits.move_doctor, move_doctors, Choices("d", choose_move_doctor), Pager(), personal=True),
         screen(
             Visits.move_day,
             move_days,
@@ -568,6 +594,7 @@ def dialog() -> Dialog:
             Act("doctor", "👤 Another doctor", open_move_doctors),
             typed=calendar.understand_day(MOVE_STEPS),
             expected=_EXPECT_DAY,
+            personal=True,
         ),
         screen(
             Visits.move_calendar,
@@ -575,6 +602,7 @@ def dialog() -> Dialog:
             calendar.Grid(MOVE_STEPS),
             typed=calendar.understand_day(MOVE_STEPS),
             expected=_EXPECT_DAY,
+            personal=True,
         ),
         screen(
             Visits.move_time,
@@ -583,6 +611,7 @@ def dialog() -> Dialog:
             Choices("t", choose_move_time, width=4),
             typed=calendar.understand_time(MOVE_STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
+            personal=True,
         ),
         screen(
             Visits.move_confirm,
@@ -590,13 +619,15 @@ def dialog() -> Dialog:
             Act("yes", "✅ Move", move),
             typed=type_move,
             expected=later("Please press «Move» or «Back»."),
+            personal=True,
         ),
-        screen(Visits.moved, moved, back=False),
+        screen(Visits.moved, moved, back=False, personal=True),
         screen(
             Visits.email,
             email,
             typed=type_email,
             expected=later("I am waiting for an e-mail address, for example anna@example.ru."),
+            personal=True,
         ),
         on_start=begin,
     )

@@ -17,7 +17,7 @@ from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.text import Text
 
 from clinic import visits
-from dialogs import cards, navigation, typing
+from dialogs import cards, lock, navigation, typing
 from locales import Translator, later
 from storage.appointments import Visit
 
@@ -176,8 +176,8 @@ class Typed(BaseInput):
         elif self._understand is not None and await self._understand(manager, message):
             pass
         elif word in ("yes", "come") and (visit := await _confirmed_by_word(manager)):
-            when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
-            manager.dialog_data["hint"] = tr.html("Thank you, you are expected on {when}.", when=when)
+            is_locked = await lock.is_locked(manager)
+            manager.dialog_data["hint"] = cards.expected(tr, visit, is_locked=is_locked)
         else:
             manager.dialog_data.setdefault("hint", tr(self._expected))
         return True
@@ -197,9 +197,14 @@ def screen(
     expected: str = later("I did not understand. Please press one of the buttons."),
     back: bool = True,
     navigation_row: bool = True,
+    personal: bool = False,
+    discreet: bool = False,
     **options: Any,
 ) -> Window:
     """Put a window together: its words, its own buttons, what can be typed, and the way back and home.
+
+    A `personal` window asks for the PIN, where there is one; `on_unlock` is what happens once it was typed
+    there. A `discreet` one shows less instead: its getter asks `lock.is_locked`.
 
     The widgets' names get the window's number in its conversation: of two quick presses the second one finds
     another window open, which must not take it for a press of its own.
@@ -207,4 +212,5 @@ def screen(
     rows: Sequence[Keyboard] = (*widgets, Navigation(back=back)) if navigation_row else widgets
     for row in rows:
         row.widget_id = f"{row.widget_id}{state.group.__states__.index(state)}"
-    return Window(Words(), *rows, Typed(typed, expected), state=state, getter=getter, **options)
+    kind = lock.PersonalWindow if personal else lock.DiscreetWindow if discreet else Window
+    return kind(Words(), *rows, Typed(typed, expected), state=state, getter=getter, **options)

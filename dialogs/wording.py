@@ -56,6 +56,16 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.CodeNotSent():
             return tr("The code could not be sent just now. Please try again in a minute.")
+        case errors.PinWrong():
+            return tr.plural(
+                "This is not the right PIN. {count} try is left.",
+                "This is not the right PIN. {count} tries are left.",
+                error.tries_left,
+            )
+        case errors.PinBlocked():
+            return tr("The PIN was wrong too many times. Please confirm that it is you.")
+        case errors.PhoneDiffers():
+            return tr("This is not the number that your visits are booked with.")
         case errors.MailTooSoon():
             return tr("The letter is on its way already. You can send it again in a minute.")
         case errors.BadInput():
@@ -80,6 +90,8 @@ def bad_input(tr: Translator, problem: str) -> str:
         "date_future": tr("This date is still to come. Please check the year."),
         "date_too_old": tr("More than 120 years ago? Please check the year."),
         "email": tr("This does not look like an e-mail address. For example: anna@example.ru."),
+        "pin_digits": tr("A PIN is 4 to 6 digits, for example 4071."),
+        "pin_weak": tr("This PIN is easy to guess. Please think of another one, not 1234 and not 0000."),
         "phone": tr("This is not a phone number. For example: +7 916 123-45-67."),
     }
     return sentences[problem]

@@ -6,7 +6,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import cards, navigation, typing
+from dialogs import cards, lock, navigation, typing
 from locales import Translator
 from storage.database import Database
 
@@ -22,8 +22,8 @@ async def message_without_window(
     elif word in ("yes", "come"):
         visit = await visits.confirm_reminded(database, message.chat.id, clock.now())
         if visit is not None:
-            when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
-            hint = tr.html("Thank you, you are expected on {when}.", when=when)
+            is_locked = await lock.is_locked(dialog_manager)
+            hint = cards.expected(tr, visit, is_locked=is_locked)
     elif word is None:
         hint = tr("I did not understand. Please choose from the menu.")
     await navigation.go_home(dialog_manager, hint=hint)

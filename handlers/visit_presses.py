@@ -9,7 +9,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import navigation, presses
+from dialogs import lock, navigation, presses
 from dialogs.presses import VisitPress
 from dialogs.states import Visits
 from dialogs.visits import calendar_file
@@ -34,6 +34,8 @@ async def press(
     answer = None
     if callback_data.act == "home":
         await navigation.go_home(dialog_manager)
+    elif await lock.is_locked(dialog_manager):
+        await _open(dialog_manager, database, callback_data)
     elif callback_data.act == "come":
         await visits.confirm(database, chat_id, callback_data.id, clock.now())
         answer = tr("Thank you, you are expected.")
@@ -43,15 +45,22 @@ async def press(
         file = calendar_file(tr, visit, bot_username, clock.now())
         await bot.send_document(chat_id, file, caption=tr("Open the file to add the visit to your calendar."))
     else:
-        await visits.visit(database, chat_id, callback_data.id)
-        await navigation.give_up_hold(dialog_manager)
-        wanted = {"move": "move", "cancel": "cancel"}.get(callback_data.act)
-        await navigation.start(
-            dialog_manager,
-            Visits.change if callback_data.act == "change" else Visits.card,
-            {"appointment_id": callback_data.id, "wanted": wanted},
-        )
+        await _open(dialog_manager, database, callback_data)
     await bot.answer_callback_query(query.id, text=answer)
+
+
+async def _open(manager: DialogManager, database: Database, pressed: VisitPress) -> None:
+    """Open the visit's window and go on to what was pressed; in a locked chat the PIN comes first."""
+    await visits.visit(database, manager.middleware_data["event_chat"].id, pressed.id)
+    await navigation.give_up_hold(manager)
+    await navigation.start(
+        manager,
+        Visits.change if pressed.act == "change" else Visits.card,
+        {
+            "appointment_id": pressed.id,
+            "wanted": pressed.act if pressed.act in ("move", "cancel", "come", "ics") else None,
+        },
+    )
 
 
 async def _mark_confirmed(query: CallbackQuery, tr: Translator, appointment_id: int) -> None:

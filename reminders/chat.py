@@ -9,6 +9,7 @@ from aiogram.types import BufferedInputFile
 
 from clinic import booking
 from clinic.clock import Clock
+from clinic.locks import Locks
 from dialogs import cards, presses
 from documents import qr
 from documents import ticket as ticket_file
@@ -22,13 +23,17 @@ logger = logging.getLogger(__name__)
 
 
 class ChatChannel:
-    """Sends what is due into the patient's chat with the bot; returns the message's id."""
+    """Sends what is due into the patient's chat with the bot; returns the message's id.
 
-    def __init__(self, bot: Bot, username: str, database: Database, clock: Clock) -> None:
+    While the chat is locked it says nothing personal: the details come after the PIN.
+    """
+
+    def __init__(self, bot: Bot, username: str, database: Database, clock: Clock, locks: Locks) -> None:
         self._bot = bot
         self._username = username
         self._database = database
         self._clock = clock
+        self._locks = locks
 
     async def send(self, row: NotificationRow, visit: Visit) -> int | None:
         """Send a message of the row's kind; raises what aiogram raises."""
@@ -37,7 +42,8 @@ class ChatChannel:
             await self._void_old_tickets(visit)
             return await self.send_qr(visit)
         if kind == booking.TICKET_FILE:
-            return await self.send_file(visit)
+            # names stand on the page; the picture above says where to get it
+            return None if await self._is_locked(visit) else await self.send_file(visit)
         if kind == booking.CANCELLED:
             await self._void_old_tickets(visit)
             return None
@@ -50,6 +56,14 @@ class ChatChannel:
         tr = translator(visit.appointment.language)
         payload = cards.ticket_link(self._username, visit.appointment.ticket_code)
         picture = await asyncio.to_thread(qr.png, payload)
+        if await self._is_locked(visit):
+            message = await self._bot.send_photo(
+                visit.appointment.telegram_id,
+                BufferedInputFile(picture, "qr.png"),
+                caption=tr("🎫 <b>Your ticket.</b> Details and the page to print: «Open», «Ticket again»."),
+                reply_markup=presses.under_locked(tr, visit.appointment.id),
+            )
+            return message.message_id
         message = await self._bot.send_photo(
             visit.appointment.telegram_id,
             BufferedInputFile(picture, "qr.png"),
@@ -89,9 +103,19 @@ class ChatChannel:
         )
         return message.message_id
 
+    async def _is_locked(self, visit: Visit) -> bool:
+        return await self._locks.is_locked(visit.appointment.telegram_id)
+
     async def _remind(self, visit: Visit) -> int:
         row, place = visit.appointment, visit.place
         tr = translator(row.language)
+        if await self._is_locked(visit):
+            message = await self._bot.send_message(
+                row.telegram_id,
+                tr("🔔 You see a doctor soon."),
+                reply_markup=presses.under_locked(tr, row.id),
+            )
+            return message.message_id
         timezone = place.facility.timezone
         hours = (row.starts_at - self._clock.now()).total_seconds() / 3600
         if hours > 20:
@@ -125,7 +149,9 @@ class ChatChannel:
         """Write on tickets sent before that they are not valid; one that is gone is left alone."""
         row = visit.appointment
         tr = translator(row.language)
-        if row.cancelled_at is None:
+        if row.cancelled_at is None and await self._is_locked(visit):
+            words = tr("❌ <b>Not valid</b>: the visit is moved.")
+        elif row.cancelled_at is None:
             when = cards.day_and_time(tr, row.starts_at, visit.place.facility.timezone)
             words = tr.html("❌ <b>Not valid</b>: the visit is moved to {when}.", when=when)
         else:
