@@ -128,7 +128,9 @@ class WindowMessages(MessageManager):
         """Show a window; MessageNotModified where it already looks like this."""
         if veiling := self._veiling.get(new_message.chat.id):
             await veiling.wait()  # else the veil would fall over what is shown now
-        self._veils.pop(new_message.chat.id, None)
+        veiled = self._veils.pop(new_message.chat.id, None)
+        if veiled and old_message is not None and old_message.message_id == veiled[0]:
+            new_message.show_mode = _without_leaving(new_message.show_mode)
         look = _look(new_message)
         if (
             old_message is not None
@@ -193,6 +195,11 @@ class WindowMessages(MessageManager):
         carrier = await bot.send_message(chat_id, "👌", reply_markup=ReplyKeyboardRemove())
         with contextlib.suppress(TelegramBadRequest):  # the person deleted it first
             await bot.delete_message(chat_id, carrier.message_id)
+
+
+def _without_leaving(mode: ShowMode) -> ShowMode:
+    """Leave no personal window above the one that comes below it: nothing would veil it any more."""
+    return ShowMode.DELETE_AND_SEND if mode is ShowMode.SEND else mode
 
 
 def _look(message: NewMessage) -> bytes:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from clinic import pin, rules
 from clinic.clock import Clock
-from clinic.errors import PinBlocked, PinWrong
+from clinic.errors import NotRegistered, PinBlocked, PinWrong
 from storage.database import Database
 
 REMEMBERED_CHATS = 10_000
@@ -78,6 +78,8 @@ class Locks:
                 outcome = await pin.check_pin(self._database, chat_id, typed, self._clock.now())
             except (PinWrong, PinBlocked) as error:
                 outcome = error
+            except NotRegistered:  # the account has gone, and its PIN with it
+                outcome = None
             self._last_try[chat_id] = (attempt, outcome)
             if len(self._last_try) > REMEMBERED_CHATS:
                 self._last_try.popitem(last=False)
