@@ -176,6 +176,8 @@ class WindowMessages(MessageManager):
             self._overdue.add(chat_id)
         except TelegramAPIError as error:
             logger.info("a window could not be veiled: %s", type(error).__name__)
+        else:
+            self._shown[(chat_id, message_id)] = _look(veil)
         finally:
             del self._veiling[chat_id]
             event.set()

@@ -171,7 +171,7 @@ async def test_presses_and_words_do_nothing_while_locked(stand: Stand, anna: Act
     await anna.press_raw(anna.screen, data)
     await anna.send("да")
     await anna.expect("Здесь личное")
-    await anna.share_contact()
+    await anna.share_contact(own=False)
     await anna.expect("Здесь личное")
     assert stand.rows("SELECT status FROM appointment") == [(1,)]
     assert_nothing_personal(stand, anna, since)
@@ -290,7 +290,7 @@ async def test_a_ticket_that_comes_while_locked_names_nobody(stand: Stand, anna:
     connection = sqlite3.connect(stand.store)
     with connection:
         connection.execute(
-            "UPDATE notification SET state = 0, sent_at = NULL WHERE kind IN ('ticket', 'ticket_file')"
+            "UPDATE notification SET state = 1, sent_at = NULL WHERE kind IN ('ticket', 'ticket_file')"
         )
     connection.close()
     await anna.expect("Ваш талон")
