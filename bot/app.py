@@ -1,6 +1,7 @@
 """Putting the bot together, and one life of it: open, work what was left, serve, close in order."""
 
 import asyncio
+import contextlib
 import gc
 import hashlib
 import logging
@@ -55,6 +56,8 @@ T = TypeVar("T")
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 GRACE = 8.0
 """Seconds for what is in hand when the bot is told to stop; a service manager waits ten."""
+VEILING = 1.0
+"""Seconds for veiling personal windows at the end: later there is nobody who does it once they are idle."""
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -132,7 +135,7 @@ class App:
             )
             scheduler = reminder_clock.ticking(self.database, self.clock, outbox)
             scheduler.add_job(
-                partial(windows.veil_idle, bot, locks),
+                partial(windows.veil_locked, bot, locks),
                 "interval",
                 seconds=reminder_clock.TICK_SECONDS,
                 coalesce=True,
@@ -152,6 +155,8 @@ class App:
             finally:
                 await intake.stop(GRACE)
                 outbox.wake()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(windows.veil_all(bot), VEILING)
                 publishing.cancel()
                 await asyncio.gather(publishing, return_exceptions=True)
                 await asyncio.wait([sending], timeout=2)

@@ -120,7 +120,6 @@ class WindowMessages(MessageManager):
         self._veils: dict[int, tuple[int, NewMessage]] = {}
         """by chat: the open window, where it is personal and the chat has a PIN, and what it turns into"""
         self._veiling: dict[int, asyncio.Event] = {}
-        self._overdue: set[int] = set()
 
     async def show_message(
         self, bot: Bot, new_message: NewMessage, old_message: OldMessage | None
@@ -154,14 +153,19 @@ class WindowMessages(MessageManager):
         if isinstance(new_message, VeiledMessage) and new_message.veil is not None:
             self._veils[new_message.chat.id] = (message_id, new_message.veil)
 
-    async def veil_idle(self, bot: Bot, locks: Locks) -> None:
-        """Veil the personal windows in which nobody has pressed for a while: one edit each."""
-        chats = {chat_id for chat_id in (*locks.run_out(), *self._overdue) if chat_id in self._veils}
-        self._overdue.clear()
+    async def veil_locked(self, bot: Bot, locks: Locks) -> None:
+        """Veil the open personal windows whose chats are locked by now: one edit each."""
+        chats = [chat_id for chat_id in list(self._veils) if await locks.is_locked(chat_id)]
         await asyncio.gather(*(self._veil(bot, chat_id) for chat_id in chats))
 
+    async def veil_all(self, bot: Bot) -> None:
+        """Veil every open personal window: after the end of this process its chat is locked."""
+        await asyncio.gather(*(self._veil(bot, chat_id) for chat_id in list(self._veils)))
+
     async def _veil(self, bot: Bot, chat_id: int) -> None:
-        message_id, veil = self._veils.pop(chat_id)
+        message_id, veil = self._veils.pop(chat_id, (0, None))
+        if veil is None:  # another window was shown meanwhile
+            return
         self._veiling[chat_id] = event = asyncio.Event()
         self._shown.pop((chat_id, message_id), None)
         try:
@@ -172,8 +176,7 @@ class WindowMessages(MessageManager):
                 reply_markup=cast(InlineKeyboardMarkup, veil.reply_markup),
             )
         except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter):
-            self._veils[chat_id] = message_id, veil
-            self._overdue.add(chat_id)
+            self._veils[chat_id] = message_id, veil  # the next look tries again
         except TelegramAPIError as error:
             logger.info("a window could not be veiled: %s", type(error).__name__)
         else:

@@ -19,7 +19,6 @@ class Locks:
         self._clock = clock
         self._has_pin: OrderedDict[int, bool] = OrderedDict()
         self._open_until: OrderedDict[int, datetime] = OrderedDict()
-        """the one that closes next comes first"""
         self._last_try: OrderedDict[int, tuple[str, str | PinWrong | PinBlocked | None]] = OrderedDict()
 
     async def has_pin(self, chat_id: int) -> bool:
@@ -53,18 +52,6 @@ class Locks:
         """Read anew whether a chat has a PIN: it was changed elsewhere, or the account has gone."""
         self._has_pin.pop(chat_id, None)
         self.lock(chat_id)
-
-    def run_out(self) -> list[int]:
-        """Close the chats whose idle time is over and name them, each once."""
-        now = self._clock.now()
-        closed = []
-        for chat_id, until in self._open_until.items():
-            if until > now:
-                break
-            closed.append(chat_id)
-        for chat_id in closed:
-            del self._open_until[chat_id]
-        return closed
 
     async def unlock(self, chat_id: int, typed: str, attempt: str) -> str | None:
         """Take a typed PIN, open the chat and give the proof of it; raises what check_pin raises.
@@ -103,8 +90,10 @@ class Locks:
         self.forget(chat_id)
 
     def _open(self, chat_id: int) -> None:
-        self._open_until.pop(chat_id, None)
         self._open_until[chat_id] = self._clock.now() + rules.LOCK_AFTER
+        self._open_until.move_to_end(chat_id)
+        if len(self._open_until) > REMEMBERED_CHATS:
+            self._open_until.popitem(last=False)
 
     def _remember(self, chat_id: int, *, has_pin: bool) -> None:
         self._has_pin[chat_id] = has_pin

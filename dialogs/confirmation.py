@@ -8,7 +8,7 @@ from aiogram_dialog import Data, Dialog, DialogManager
 from clinic import confirmation, contacts
 from clinic.confirmation import EMAIL, SMS
 from clinic.errors import CodeExpired, CodeWrong
-from dialogs import navigation
+from dialogs import lock, navigation
 from dialogs.states import Confirmation
 from dialogs.widgets import Act, screen
 from dialogs.wording import refusal
@@ -49,14 +49,12 @@ async def _send(manager: DialogManager) -> bool:
 async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the code."""
     asked = navigation.start_data(dialog_manager)
-    is_new_pin = (
-        asked["purpose"] == confirmation.NEW_PIN
-    )  # it may be somebody else: nothing personal is shown
-    if is_new_pin:
+    is_new_pin = asked["purpose"] == confirmation.NEW_PIN
+    if is_new_pin or await lock.is_locked(dialog_manager):  # it may be somebody else who looks
         text = (
-            tr("A text message with a code has gone to your phone. Type the code here: 6 digits.")
+            tr("A text message with a code is on its way. Type the code here: 6 digits.")
             if asked["way"] == SMS
-            else tr("A letter with a code has gone to your e-mail. Type the code here: 6 digits.")
+            else tr("A letter with a code is on its way. Type the code here: 6 digits.")
         )
     elif asked["purpose"] == confirmation.AGREEMENT:
         text = tr.html(
@@ -128,6 +126,7 @@ def dialog() -> Dialog:
             Act("again", "🔁 Send a new code", send_again),
             Act("number", "✏️ Change the number", change, shown_if="is_phone"),
             Act("address", "✏️ Change the address", change, shown_if="is_email"),
+            discreet=True,
             typed=type_code,
             expected=later("I am waiting for the code: 6 digits."),
         ),
