@@ -1,22 +1,19 @@
-"""The PIN: set (typed twice), changed, taken away; and the way for those who forgot it."""
+"""The PIN: set (typed twice), changed, taken away."""
 
 from typing import Any
 
-from aiogram.types import KeyboardButton, Message
-from aiogram_dialog import Data, Dialog, DialogManager
-from aiogram_dialog.api.internal import RawKeyboard
-from aiogram_dialog.widgets.kbd import Keyboard
+from aiogram.types import Message
+from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const
 
-from clinic import confirmation, contacts, patients, pin
-from clinic.errors import BadInput, PinBlocked, PinWrong, Refused
+from clinic import pin
+from clinic.errors import BadInput, PinBlocked, PinWrong
 from clinic.locks import Locks
-from dialogs import confirmation as confirmation_dialog
-from dialogs import keypad, navigation
+from dialogs import forgotten_pin, keypad, navigation
 from dialogs.keypad import Keypad
 from dialogs.states import Pin
-from dialogs.widgets import Act, Choice, Choices, OnTyped, screen
+from dialogs.widgets import Act, Choices, OnTyped, screen
 from dialogs.wording import refusal
 from locales import Translator, later
 from storage.database import Database
@@ -173,113 +170,9 @@ async def _finish(manager: DialogManager, hint: str) -> None:
     await navigation.skip_to(manager, Pin.main)
 
 
-# --- forgotten
-
-
 async def open_forgot(manager: DialogManager) -> None:
     """Go the way of those who forgot it."""
     await navigation.go(manager, Pin.forgot)
-
-
-async def forgot(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
-    """Offer the ways to confirm who it is, without numbers and addresses: it may be somebody else."""
-    ways = await _ways(dialog_manager)
-    labels = {
-        confirmation.SMS: tr("💬 Code by SMS"),
-        confirmation.EMAIL: tr("✉️ Code by e-mail"),
-        _CONTACT: tr("📱 By my number"),
-    }
-    return {
-        "text": tr(
-            "<b>Forgot the PIN?</b>\nConfirm that it is you: the old PIN goes and you think of a new one."
-            " Your visits stay as they are."
-        ),
-        "choices": [Choice(labels[way], way) for way in ways],
-    }
-
-
-_CONTACT = "contact"
-
-
-async def _ways(manager: DialogManager) -> dict[str, str]:
-    """Find the ways by which this account can be confirmed, and where each leads.
-
-    Sharing the own number is the last one: whoever holds an open Telegram can do it.
-    """
-    middleware = manager.middleware_data
-    known = await contacts.of_chat(middleware["database"], _chat_id(manager))
-    ways = {}
-    if known.contact.phone and middleware["codes"].carries(confirmation.SMS):
-        ways[confirmation.SMS] = known.contact.phone
-    if known.contact.email and known.email_confirmed_at and middleware["codes"].carries(confirmation.EMAIL):
-        ways[confirmation.EMAIL] = known.contact.email
-    return ways or {_CONTACT: known.contact.phone}
-
-
-async def choose_way(manager: DialogManager, value: str) -> None:
-    """Send a code, or ask for the own contact."""
-    ways = await _ways(manager)
-    if value == _CONTACT and value in ways:
-        await navigation.go(manager, Pin.contact)
-    elif value in ways:
-        await confirmation_dialog.start(manager, purpose=confirmation.NEW_PIN, way=value, target=ways[value])
-
-
-async def confirmed(_: Data, result: Any, manager: DialogManager) -> None:
-    """Ask for a new PIN once a code was right: it has taken the old PIN away."""
-    if isinstance(result, dict) and result.get("purpose") == confirmation.NEW_PIN:
-        await _begin_anew(manager)
-
-
-async def _begin_anew(manager: DialogManager) -> None:
-    _locks(manager).forget(_chat_id(manager))
-    tr: Translator = manager.middleware_data["tr"]
-    manager.dialog_data.update(
-        was_forgotten=True,
-        proof=None,
-        hint=tr("Confirmed: the old PIN is gone. You can go without one, too."),
-    )
-    navigation.forget_trail(manager)
-    await navigation.skip_to(manager, Pin.new)
-
-
-async def contact(tr: Translator, **_: Any) -> dict[str, Any]:
-    """Ask for the sender's own contact."""
-    return {"text": tr("Press the button «📱 Send my number» below. It must be the number of your account.")}
-
-
-class _ContactKeyboard(Keyboard):
-    """Telegram's button that shares the sender's own number, and a word to go back by."""
-
-    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
-        tr: Translator = manager.middleware_data["tr"]
-        return [
-            [KeyboardButton(text=tr("📱 Send my number"), request_contact=True)],
-            [KeyboardButton(text=tr("Back"))],
-        ]
-
-
-async def take_contact(manager: DialogManager, message: Message) -> bool:
-    """Take the sender's own contact; another number changes nothing."""
-    shared, middleware = message.contact, manager.middleware_data
-    if shared is None:
-        return False
-    tr: Translator = middleware["tr"]
-    if message.from_user is None or shared.user_id != message.from_user.id:
-        manager.dialog_data["hint"] = tr("This is somebody else's number. Please send your own.")
-        return True
-    if _CONTACT not in await _ways(manager):
-        return False
-    try:
-        phone = patients.parse_phone("+" + shared.phone_number.lstrip("+"))
-        await pin.reset_by_contact(
-            middleware["database"], _chat_id(manager), phone, middleware["clock"].now()
-        )
-    except Refused as error:
-        manager.dialog_data["hint"] = refusal(tr, error)
-    else:
-        await _begin_anew(manager)
-    return True
 
 
 def dialog() -> Dialog:
@@ -303,17 +196,17 @@ def dialog() -> Dialog:
         ),
         screen(Pin.new, new, Keypad("pin", take_new), typed=_typed(take_new), expected=_EXPECT),
         screen(Pin.again, again, Keypad("pin", take_again), typed=_typed(take_again), expected=_EXPECT),
-        screen(Pin.forgot, forgot, Choices("way", choose_way)),
+        screen(Pin.forgot, forgotten_pin.forgot, Choices("way", forgotten_pin.choose_way)),
         screen(
             Pin.contact,
-            contact,
-            _ContactKeyboard(),
-            typed=take_contact,
+            forgotten_pin.contact,
+            forgotten_pin.ContactKeyboard(),
+            typed=forgotten_pin.take_contact,
             expected=later("I am waiting for your number: press «📱 Send my number» below."),
             navigation_row=False,
             markup_factory=ReplyKeyboardFactory(
                 resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
             ),
         ),
-        on_process_result=confirmed,
+        on_process_result=forgotten_pin.confirmed,
     )
