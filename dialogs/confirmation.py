@@ -50,7 +50,7 @@ async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
     """Ask for the code."""
     asked = navigation.start_data(dialog_manager)
     is_new_pin = asked["purpose"] == confirmation.NEW_PIN
-    if is_new_pin or await lock.is_locked(dialog_manager):  # it may be somebody else who looks
+    if await lock.is_locked(dialog_manager):  # it may be somebody else who looks
         text = (
             tr("A text message with a code is on its way. Type the code here: 6 digits.")
             if asked["way"] == SMS
