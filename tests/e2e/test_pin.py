@@ -35,7 +35,10 @@ async def set_pin(person: Actor) -> None:
 
 @pytest.fixture
 async def anna(stand: Stand) -> Actor:
-    """Anna with a visit and a PIN; her chat is open."""
+    """Anna with a visit and a PIN; her chat is open. The day's times are over, so none passes meanwhile."""
+    now = stand.box.clock.now()
+    after_hours = now.replace(hour=9, minute=0, second=0, microsecond=0)
+    stand.box.forward((after_hours - now) % timedelta(days=1))
     anna = stand.box.person("Анна")
     await book_nearest(anna)
     await set_pin(anna)
