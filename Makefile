@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo tour run test quick lint format types bench screenshots clean
+.PHONY: help demo tour run test quick lint hooks format types bench screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -27,8 +27,11 @@ quick: .venv/dev.stamp ## the tests that take no processes, no browser and no se
 lint: .venv/dev.stamp ## style, types, import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy .
+	@$(BIN)/mypy . && $(BIN)/mypy bot.py
 	@$(BIN)/lint-imports --no-cache
+
+hooks: .venv/dev.stamp ## let git check style, types and import rules at each commit
+	@$(BIN)/pre-commit install
 
 format: .venv/dev.stamp ## put the code into shape
 	@$(BIN)/ruff check --fix .

@@ -1,7 +1,8 @@
 """The bots that are measured, each a process: `python -m bench.bots KIND URL [STORE]`.
 
 stock and stock-uvloop: bare aiogram; ours: the same handler behind our intake; talon: the whole bot;
-talon-no-tickets: the same, which leaves the sending of tickets to later.
+talon-no-tickets: the same, which leaves the sending of tickets to later. idle-loop, without a URL, is no bot:
+an event loop that watches its own pauses.
 """
 
 import asyncio
@@ -99,10 +100,21 @@ async def ours(url: str, store: str) -> None:
 
 
 class Pauses:
-    """Watches for how long the event loop did not turn; says it when the bot is stopped."""
+    """Watches, from SIGUSR1 on, for how long the event loop did not turn; says it when the bot is stopped."""
 
     def __init__(self) -> None:
         self.longest = 0.0
+        self._watching: asyncio.Task[None] | None = None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._begin)
+
+    def _begin(self) -> None:
+        if self._watching is None:
+            self._watching = asyncio.create_task(self.watch())
+
+    def end(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            print(f"{self.longest * 1000:.1f}", flush=True)
 
     async def watch(self) -> None:
         loop = asyncio.get_running_loop()
@@ -133,11 +145,18 @@ async def talon(url: str, store: str, *, tickets: bool) -> None:
     app = App(config)
     running = asyncio.create_task(app.run(stop))
     await app.serving.wait()
-    watching = asyncio.create_task(pauses.watch())
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: setattr(pauses, "longest", 0.0))
     await running
-    watching.cancel()
-    print(f"{pauses.longest * 1000:.1f}", flush=True)
+    pauses.end()
+
+
+async def idle_loop() -> None:
+    """Watch the pauses of a loop that does nothing else: those of the machine."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    pauses = Pauses()
+    print("ready", flush=True)
+    await stop.wait()
+    pauses.end()
 
 
 async def _send_nothing(_: object) -> int:
@@ -158,6 +177,10 @@ def main() -> None:
         import uvloop
 
         uvloop.run(ours(*arguments))
+    elif kind == "idle-loop":
+        import uvloop
+
+        uvloop.run(idle_loop())
     else:
         import uvloop
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 import uvloop
 
-from bench.telegram import FakeTelegram, Presses
+from bench.presses import Presses
+from bench.telegram import FakeTelegram
 
 BOTS = ("stock", "stock-uvloop", "ours")
 WARM_UP = 300

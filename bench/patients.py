@@ -7,7 +7,16 @@ from typing import Any
 
 from bench.telegram import FakeTelegram
 
-NOT_PRESSED = ("🏠", "Назад", "·", "Показать все")
+NOT_PRESSED = ("🏠", "Назад", "Показать все", "нет времени")
+
+
+class PressLost(Exception):
+    """A press that was not answered, or that changed nothing."""
+
+
+def leads_on(label: str) -> bool:
+    """Tell whether a button goes further: not back, and not to where nothing is."""
+    return label != "·" and not any(sign in label for sign in NOT_PRESSED)
 
 
 class Chats:
@@ -47,7 +56,10 @@ class Chats:
         await asyncio.wait_for(shown, 20)
 
     async def press(self, chat_id: int, label: str) -> float:
-        """Press the first button whose label contains this; returns seconds up to answer and edit."""
+        """Press the first button whose label contains this; returns seconds up to answer and edit.
+
+        Raises PressLost.
+        """
         button = next(button for button in self.buttons(chat_id) if label in button["text"])
         loop = asyncio.get_running_loop()
         shown = self._shown[chat_id] = loop.create_future()
@@ -57,12 +69,8 @@ class Chats:
         try:
             await asyncio.wait_for(asyncio.gather(shown, answered), 15)
         except TimeoutError:
-            raise RuntimeError(f"«{label}» changed nothing: {self.text(chat_id)}") from None
+            raise PressLost(f"«{label}» changed nothing: {self.text(chat_id)}") from None
         return time.perf_counter() - begun
-
-
-async def to_region(chats: Chats, chat_id: int) -> None:
-    await chats.write(chat_id, "/book")
 
 
 async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Random) -> list[float]:
@@ -72,11 +80,7 @@ async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Rand
         labels = [
             button["text"]
             for button in chats.buttons(chat_id)
-            if not any(sign in button["text"] for sign in NOT_PRESSED)
-            and "⚡" not in button["text"]
-            and not button["text"][:1].isdigit()
-            and "нет времени" not in button["text"]
-            and not button["text"].startswith("•")
+            if leads_on(button["text"]) and "⚡" not in button["text"] and not button["text"][:1].isdigit()
         ]
         at_times = "Выберите время" in chats.text(chat_id)
         at_end = not labels or at_times or "Числа — дни" in chats.text(chat_id)
@@ -87,18 +91,14 @@ async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Rand
     return seconds
 
 
-async def to_confirmation(chats: Chats, chat_id: int) -> None:
-    """Go to the screen where one press books; the person is registered already."""
+async def to_confirmation(chats: Chats, chat_id: int, turn: int = 0) -> None:
+    """Go to the screen where one press books, another way each turn; the person is registered already."""
     await chats.write(chat_id, "/book")
-    randomly = random.Random(chat_id)
+    randomly = random.Random(chat_id + turn * 1_000_003)
     while "Проверьте" not in chats.text(chat_id):
         text = chats.text(chat_id)
         labels = [b["text"] for b in chats.buttons(chat_id)]
-        choices = [
-            label
-            for label in labels
-            if not any(sign in label for sign in (*NOT_PRESSED, "📅", "‹", "›", "нет времени"))
-        ]
+        choices = [label for label in labels if leads_on(label) and not any(sign in label for sign in "📅‹›")]
         if "С чем вы идёте" in text:
             label = "Пропустить"
         elif "Выберите время" in text:

@@ -1,10 +1,9 @@
-"""A Bot API server that costs little and checks nothing: it hands presses out and times their answers.
+"""A Bot API server that costs little and checks nothing: it hands presses out and takes the answers.
 
 The honest one, which refuses what Telegram refuses, is in sandbox/; this one is for measuring.
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -108,6 +107,11 @@ class FakeTelegram:
         incoming["from"] = person(chat_id)
         return self.push({"message": incoming})
 
+    def pull(self) -> dict[str, Any] | bytes:
+        """Take the oldest update that waits: a webhook gets it brought instead of asking for it."""
+        self._ids.popleft()
+        return self._updates.popleft()
+
     @property
     def unconfirmed(self) -> int:
         return len(self._updates)
@@ -209,49 +213,3 @@ class FakeTelegram:
             return {"ok": True, "result": batch}
         pieces = [update if isinstance(update, bytes) else orjson.dumps(update) for update in batch]
         return b'{"ok":true,"result":[' + b",".join(pieces) + b"]}"
-
-
-class Presses:
-    """Keeps so many presses in flight, each in its own chat, and times them up to answer + edit."""
-
-    def __init__(self, telegram: FakeTelegram, in_flight: int) -> None:
-        self.seconds: list[float] = []
-        self._telegram = telegram
-        self._in_flight = in_flight
-        self._begun: dict[int, float] = {}
-        self._answers: dict[int, int] = {}
-        self._left = 0
-        self._finished = asyncio.Event()
-        self._number = 0
-        telegram.on_answer = self._on_answer
-        self._chat_of: dict[str, int] = {}
-
-    async def run(self, count: int) -> None:
-        self._left = count
-        self._finished.clear()
-        for chat_id in range(1, min(self._in_flight, count) + 1):
-            self._press(chat_id)
-        await self._finished.wait()
-
-    def _press(self, chat_id: int) -> None:
-        self._left -= 1
-        self._number += 1
-        update_id = self._telegram.press(chat_id, f"pick:{self._number % 8}", 500)
-        self._chat_of[str(update_id)] = chat_id
-        self._begun[chat_id] = time.perf_counter()
-        self._answers[chat_id] = 2
-
-    def _on_answer(self, method: str, params: dict[str, Any]) -> None:
-        if method == "answerCallbackQuery":
-            chat_id = self._chat_of.pop(params["callback_query_id"])
-        elif method == "editMessageText":
-            chat_id = int(params["chat_id"])
-        else:
-            return
-        self._answers[chat_id] -= 1
-        if self._answers[chat_id] == 0:
-            self.seconds.append(time.perf_counter() - self._begun.pop(chat_id))
-            if self._left > 0:
-                self._press(chat_id)
-            elif not self._begun:
-                self._finished.set()

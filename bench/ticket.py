@@ -1,4 +1,4 @@
-"""Speed and size of a ticket, beside the stock way in the same run: `python -m bench.ticket`.
+"""Speed and size of a ticket, beside the stock way in the same run.
 
 The stock way draws the same page with the same two font files and the same QR payload, but lets reportlab
 cut and pack the fonts for every document, draws text and modules one by one, and lets qrcode choose the
@@ -6,7 +6,6 @@ mask. Both take turns, so that a busy machine slows both. Registering the fonts 
 """
 
 import io
-import sys
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
@@ -18,12 +17,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from bench.table import Line, noted, within
 from documents import pdf_fonts, qr, ticket
 from documents.page import HEIGHT, MARGIN, WIDTH
 from documents.pdf_fonts import BOLD, REGULAR
 from documents.ticket import Ticket
 
-ROUNDS, PER_ROUND = 20, 10
+PER_ROUND = 10
 SAMPLE = Ticket(
     title="Талон на приём к врачу",
     clinic="Демо-поликлиника № 3",
@@ -103,7 +103,8 @@ def took(make: Callable[[], object]) -> list[float]:
     return times
 
 
-def main() -> int:
+def measure(rounds: int) -> list[Line]:
+    """Measure on a warm process."""
     ways: dict[str, tuple[Callable[[], None], Callable[[], bytes]]] = {
         "ours": (use_our_fonts, lambda: ticket.render(SAMPLE)),
         "stock": (use_stock_fonts, lambda: stock(SAMPLE)),
@@ -111,20 +112,20 @@ def main() -> int:
     }
     times: dict[str, list[float]] = {name: [] for name in ways}
     sizes: dict[str, int] = {}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, (fonts, make) in ways.items():
             fonts()
             sizes[name] = len(make())
             times[name] += took(make)
     use_our_fonts()
-    middle = {name: median(found) for name, found in times.items()}
-    titles = {"ours": "ticket.pdf with its QR", "stock": "the same, stock way", "picture": "qr.png"}
-    for name, title in titles.items():
-        best = min(times[name])
-        print(f"{title:24}{middle[name]:6.2f} ms (best {best:.2f}) {sizes[name]:7,} bytes")
-    print(f"{middle['stock'] / middle['ours']:.1f} × as fast as stock; medians of {len(times['ours'])}")
-    return 0
+    return lines({name: median(found) for name, found in times.items()}, sizes)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def lines(middle: dict[str, float], sizes: dict[str, int]) -> list[Line]:
+    compared = f"{middle['ours'] / middle['stock']:.2f} × stock {middle['stock']:.2f} ms"
+    return [
+        within("ticket: PDF with its QR, warm", middle["ours"], most=5, against=compared),
+        within("ticket: size", sizes["ours"] / 1000, most=32, unit="kB", digits=1,
+               against=f"stock {sizes['stock'] / 1000:.1f} kB"),
+        noted("the QR as a picture", f"{middle['picture']:.2f} ms"),
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
@@ -24,7 +25,8 @@ from pydantic import SecretStr
 from bot import commands
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
-from bot.dialog_state import DialogStateStorage, redis_storage
+from bot.dialog_state import DialogStateStorage, check_redis, redis_storage
+from bot.hold_window import show_hold
 from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
 from bot.owner import Owner
@@ -35,20 +37,21 @@ from clinic import booking
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
 from dialogs import booking as booking_dialog
-from dialogs import confirmation, menu, pin, registration, settings, visits
+from dialogs import confirmation, documents, menu, pin, registration, settings, visits
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
+from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
 from storage import schema
 from storage.crypto import Keyring
-from storage.database import Database
+from storage.database import Database, sqlite_path
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -59,6 +62,9 @@ GRACE = 8.0
 VEILING = 1.0
 """Seconds for veiling personal windows at the end: later there is nobody who does it once they are idle."""
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+FIRST_WORD = 2.0
+"""Seconds after which it is said that Telegram has not answered yet."""
+ROOT = Path(__file__).parent.parent
 
 
 class App:
@@ -102,6 +108,7 @@ class App:
             state = self._state()
             if not isinstance(state, DialogStateStorage):
                 stack.push_async_callback(state.close)
+                await check_redis(state)
             me = await self._introduce(bot, stop)
             if me is None:
                 return
@@ -123,6 +130,7 @@ class App:
                 has_mail=smtp is not None,
                 codes=codes,
                 locks=locks,
+                operator_name=self.config.operator_name,
             )
             await dispatcher.emit_startup(bot=bot)
             intake = Intake(
@@ -133,7 +141,8 @@ class App:
                 state if isinstance(state, DialogStateStorage) else None,
                 session.keyboards,
             )
-            scheduler = reminder_clock.ticking(self.database, self.clock, outbox)
+            holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
+            scheduler = reminder_clock.ticking(self.clock, outbox, holds)
             scheduler.add_job(
                 partial(windows.veil_locked, bot, locks),
                 "interval",
@@ -184,10 +193,18 @@ class App:
 
     async def _introduce(self, bot: Bot, stop: asyncio.Event) -> User | None:
         """Ask Telegram who we are, again while it cannot be reached; None when told to stop meanwhile."""
+        waiting = asyncio.get_running_loop().call_later(
+            FIRST_WORD,
+            logger.warning,
+            "Telegram has not answered yet at %s, still trying",
+            self.config.telegram_api_url,
+        )
         try:
             return await _until_done(bot.get_me, stop)
         except TelegramUnauthorizedError:
             raise BadConfig("BOT_TOKEN is wrong: Telegram does not know it") from None
+        finally:
+            waiting.cancel()
 
 
 async def _until_done(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
@@ -232,6 +249,7 @@ def build(
         menu.dialog(),
         registration.dialog(),
         confirmation.dialog(),
+        documents.dialog(),
         settings.dialog(),
         pin.dialog(),
         fallback.router(),
@@ -254,8 +272,9 @@ def prepare_store(url: str) -> None:
     import sys
 
     code = "import sys; from storage import schema; schema.upgrade(sys.argv[1])"
+    store = f"sqlite+aiosqlite:///{sqlite_path(url).absolute()}"  # the child stands where our modules are
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code, url], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, store], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
         logger.error("migrating failed: %s", done.stderr)

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -52,10 +53,14 @@ def _parser() -> argparse.ArgumentParser:
 def run(_: argparse.Namespace) -> int:
     """Serve until told to stop; 0 then."""
     config = read_config()
+    gc.disable()  # it would look through all that is being loaded again and again, a sixth of the start
     from bot import log
 
     log.set_up(config.log_level)
     from bot.app import App
+
+    gc.freeze()
+    gc.enable()
 
     async def serve() -> None:
         stop = asyncio.Event()

@@ -56,6 +56,11 @@ class Config(BaseSettings):
         "127.0.0.1", description="Local address that the webhook listens on; 0.0.0.0 in a container."
     )
     http_port: int = Field(8080, ge=1, le=65535, description="Local port that the webhook listens on.")
+    operator_name: str | None = Field(
+        None,
+        description="Who runs this bot, by the legal name: the consent to the processing of personal data"
+        " names it. Unset: «the operator of this service».",
+    )
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Telegram ids of the administrators, separated by commas: they are told of failures."
     )

@@ -1,7 +1,8 @@
 """aiogram-dialog's manager and message manager, where a patient would notice the difference.
 
 A press under a ticket or a reminder is no press on the open window: the window comes below, like after a
-typed message, and the ticket stays as it is. A window that already looks as it should is not edited again.
+typed message, and the ticket stays as it is. The window that was above is deleted, so that a chat is tickets,
+reminders and one window. A window that already looks as it should is not edited again.
 A reply keyboard is really taken away. A personal window is veiled once its chat is locked. Two conversations
 never get the same id.
 """
@@ -43,6 +44,7 @@ from dialogs.lock import VeiledMessage
 logger = logging.getLogger(__name__)
 
 REMEMBERED_SCREENS = 5_000
+_BELOW = (ShowMode.SEND, ShowMode.DELETE_AND_SEND)
 
 
 def _new_id() -> str:
@@ -127,9 +129,7 @@ class WindowMessages(MessageManager):
         """Show a window; MessageNotModified where it already looks like this."""
         if veiling := self._veiling.get(new_message.chat.id):
             await veiling.wait()  # else the veil would fall over what is shown now
-        veiled = self._veils.pop(new_message.chat.id, None)
-        if veiled and old_message is not None and old_message.message_id == veiled[0]:
-            new_message.show_mode = _without_leaving(new_message.show_mode)
+        self._veils.pop(new_message.chat.id, None)
         look = _look(new_message)
         if (
             old_message is not None
@@ -138,7 +138,12 @@ class WindowMessages(MessageManager):
         ):
             self._keep_veil(new_message, old_message.message_id)
             raise MessageNotModified("it looks like this already")
-        shown = await super().show_message(bot, new_message, old_message)
+        if old_message is not None and new_message.show_mode in _BELOW:
+            new_message.show_mode = ShowMode.SEND
+            shown = await super().show_message(bot, new_message, None)
+            await self.remove_message_safe(bot, old_message, new_message)
+        else:
+            shown = await super().show_message(bot, new_message, old_message)
         if self.had_reply_keyboard(old_message) and not self.need_reply_keyboard(new_message):
             await self._take_reply_keyboard(bot, new_message.chat.id)
         self._keep_veil(new_message, shown.message_id)
@@ -185,6 +190,13 @@ class WindowMessages(MessageManager):
             del self._veiling[chat_id]
             event.set()
 
+    async def remove_message_safe(
+        self, bot: Bot, old_message: OldMessage, new_message: NewMessage | None
+    ) -> None:
+        """Delete the window above; one older than Telegram deletes (48 h) stays without its buttons."""
+        self._shown.pop((old_message.chat.id, old_message.message_id), None)
+        await super().remove_message_safe(bot, old_message, new_message)
+
     async def remove_inline_kbd(self, bot: Bot, old_message: OldMessage | None) -> Message | None:
         """Take the buttons of a window that is left above."""
         if old_message is not None:
@@ -200,11 +212,6 @@ class WindowMessages(MessageManager):
         carrier = await bot.send_message(chat_id, "👌", reply_markup=ReplyKeyboardRemove())
         with contextlib.suppress(TelegramBadRequest):  # the person deleted it first
             await bot.delete_message(chat_id, carrier.message_id)
-
-
-def _without_leaving(mode: ShowMode) -> ShowMode:
-    """Leave no personal window above the one that comes below it: nothing would veil it any more."""
-    return ShowMode.DELETE_AND_SEND if mode is ShowMode.SEND else mode
 
 
 def _look(message: NewMessage) -> bytes:

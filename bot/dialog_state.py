@@ -1,5 +1,6 @@
 """aiogram's storage of conversations over the database: written with the mark that an update is done."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import partial
@@ -10,6 +11,7 @@ from aiogram.exceptions import DataNotDictLikeError
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder, StateType, StorageKey
 
+from bot.config import BadConfig
 from clinic.clock import Clock
 from storage import dialog_state
 from storage.database import Database
@@ -17,6 +19,8 @@ from storage.database import Database
 if TYPE_CHECKING:
     from aiogram.fsm.storage.redis import RedisStorage
 
+REDIS_SECONDS = 5.0
+"""How long Redis may take at the start to show that it is there."""
 REMEMBERED_CHATS = 2_000
 """How many chats' rows are kept in memory; a press in one of these reads nothing."""
 
@@ -155,6 +159,20 @@ def redis_storage(url: str) -> "RedisStorage":
         json_loads=orjson.loads,
         json_dumps=lambda data: dump(data).decode(),
     )
+
+
+async def check_redis(storage: BaseStorage) -> None:
+    """Ask Redis for a sign of life; raises BadConfig without one."""
+    from aiogram.fsm.storage.redis import RedisStorage
+    from redis.exceptions import RedisError
+
+    if not isinstance(storage, RedisStorage):
+        return
+    try:
+        async with asyncio.timeout(REDIS_SECONDS):
+            await storage.redis.ping()  # type: ignore[misc]
+    except (RedisError, OSError) as error:
+        raise BadConfig(f"REDIS_URL: Redis does not answer ({type(error).__name__})") from None
 
 
 def dump(data: Mapping[str, Any]) -> bytes:

@@ -133,6 +133,10 @@ class Intake:
         self._lanes.start()
         self._purge_in_background(self._clock.now())
 
+    async def alone(self, chat_id: int, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do something of our own with a chat's dialog state; False where an update of it is in hand."""
+        return await self._lanes.alone(chat_id, work)
+
     async def stop(self, grace: float = 8.0) -> None:
         """Finish what is in hand within `grace` seconds; the rest stays in the store for the next start."""
         await self._lanes.stop(grace)

@@ -102,6 +102,26 @@ class Lanes:
             self._tasks.add(task)
             task.add_done_callback(self._on_done)
 
+    async def alone(self, chat_id: int, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do something while no update of a chat is in hand; where one is or waits, do nothing: False."""
+        if self._is_stopping or chat_id in self._lanes:
+            return False
+        lane = self._lane(chat_id)
+        lane.is_busy = True
+        task = asyncio.create_task(self._do_alone(lane, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._on_done)
+        await asyncio.wait([task])
+        return True
+
+    async def _do_alone(self, lane: _Lane, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:
+            logger.error("something beside the updates failed: %s", reason(error))
+        finally:
+            self._release(lane)
+
     async def stop(self, grace: float) -> None:
         """Start nothing more and finish what is in hand within `grace` seconds; what hangs is cancelled."""
         self._is_stopping = True
@@ -141,7 +161,11 @@ class Lanes:
             pause = TROUBLE_PAUSE
         if pause:
             asyncio.get_running_loop().call_later(pause, self._rested, lane)
-        elif lane.waiting or lane.has_more:
+        else:
+            self._release(lane)
+
+    def _release(self, lane: _Lane) -> None:
+        if lane.waiting or lane.has_more:
             self._ready.append(lane)
         else:
             del self._lanes[lane.chat_id]

@@ -7,6 +7,9 @@ from types import TracebackType
 
 from bot.middlewares import speaker
 
+CHATTY = ("aiogram.event", "aiogram_dialog", "aiohttp.access", "aiosqlite", "apscheduler")
+"""Libraries that are heard from WARNING on: below that they quote people, or say more than anybody reads."""
+
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -30,5 +33,5 @@ def set_up(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for chatty in ("aiogram.event", "apscheduler", "aiosqlite", "aiohttp.access"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

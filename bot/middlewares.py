@@ -10,6 +10,7 @@ from typing import Any
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import TelegramObject, Update
+from aiogram_dialog.api.internal import FakeUser
 
 from clinic import patients
 from locales import Translator, choose, translator
@@ -59,7 +60,8 @@ class Languages(BaseMiddleware):
         else:
             kept = await data["state"].get_data() if "state" in data else {}
             language = kept.get("language") or choose(user.language_code if user else None)
-        self.remember(chat_id, language)
+        if not isinstance(user, FakeUser):  # whoever has a window shown from outside knows no language_code
+            self.remember(chat_id, language)
         return language
 
 

@@ -15,8 +15,13 @@ class Owner:
         self._file: int | None = None
 
     def __enter__(self) -> "Owner":
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise BadConfig(
+                f"DATABASE_URL: {self._path.parent} cannot be written to ({error.strerror})"
+            ) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

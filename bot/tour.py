@@ -1,4 +1,7 @@
-"""`python bot.py tour`: a patient's whole way, played through the chat and printed as text."""
+"""`python bot.py tour`: a patient's whole way, played through the chat and printed as text.
+
+Longer than other modules: the steps follow one another, and are read so.
+"""
 
 import asyncio
 import sys
@@ -80,9 +83,9 @@ async def _far_enough(anna: Actor) -> None:
 
 
 async def book(tour: _Tour) -> None:
-    """Say what the visit is for, check, book; QR and ticket come into the chat."""
+    """Check, say what the visit is for, book; QR and ticket come into the chat."""
     anna = tour.anna
-    await anna.expect("С чем вы идёте")
+    await anna.press("Добавить цель")
     await anna.press("Осмотр")
     await anna.expect("Проверьте, пожалуйста")
     await anna.press_twice("✅ Записаться")
@@ -112,6 +115,21 @@ def _check_calendar(path: Path, sequence: int) -> datetime:
     if not isinstance(starts_at, datetime) or starts_at.tzinfo is None:
         raise StepFailed("the calendar file does not say in which zone the visit is")
     return starts_at
+
+
+async def mail(tour: _Tour) -> None:
+    """Send the ticket to a typed address from the visit's card; the letter brings page and calendar file."""
+    anna = tour.anna
+    await anna.send("/my")
+    await anna.expect("Ваши записи")
+    await _first_choice(anna)
+    await anna.press("На почту")
+    await anna.expect("Куда прислать талон?")
+    await anna.send("anna@example.ru")
+    await anna.expect("талон на anna@example.ru")
+    (letter,) = await tour.box.phone.wait_for_letters(1)
+    if letter.to != "anna@example.ru" or sorted(letter.files) != ["ticket.pdf", "visit.ics"]:
+        raise StepFailed(f"the letter to {letter.to} brings {', '.join(letter.files) or 'nothing'}")
 
 
 async def reminder(tour: _Tour) -> None:
@@ -167,19 +185,18 @@ async def cancel(tour: _Tour) -> None:
     await anna.send("/my")
     await anna.expect("Ваши записи")
     await _first_choice(anna)
-    await anna.press("Изменить")
-    await anna.press("❌ Отменить")
+    await anna.press("❌ Отменить", message=anna.screen)
     if "Почему отменяете" in anna.text:
         await anna.press("Изменились планы")
     await anna.press("Да, отменить")
     await anna.expect("отменена")
     await anna.send("/my")
-    await anna.expect("пока нет записей")
+    await anna.expect("Предстоящих записей нет")
     if tour.box.violations:
         raise StepFailed(f"Telegram would not allow: {tour.box.violations[0].what}")
 
 
-STEPS: tuple[Step, ...] = (register, book, calendar, reminder, move, lock, cancel)
+STEPS: tuple[Step, ...] = (register, book, calendar, mail, reminder, move, lock, cancel)
 
 
 async def play(folder: Path) -> tuple[str, str | None]:

@@ -43,23 +43,34 @@ class Held:
 
 
 async def hold(
-    database: Database, telegram_id: int, slot_id: int, now: datetime, *, is_registering: bool = False
+    database: Database,
+    telegram_id: int,
+    slot_id: int,
+    now: datetime,
+    *,
+    is_registering: bool = False,
+    is_to_book: bool = False,
 ) -> Held:
     """Keep a time for a chat, letting go of the one it held before.
 
     Holding the same time again renews the hold (rules.hold_until). Raises TimeTaken or TimePast with the
-    nearest free times, NotFound when there is no such time.
+    nearest free times, NotFound when there is no such time. `is_to_book`: for a new visit, not for a move;
+    then TimeBarred too, so that nobody fills in what will be refused at the end.
     """
-    return await database.write(lambda tx: _hold(tx, telegram_id, slot_id, now, is_registering))
+    return await database.write(lambda tx: _hold(tx, telegram_id, slot_id, now, is_registering, is_to_book))
 
 
-def _hold(tx: Tx, telegram_id: int, slot_id: int, now: datetime, is_registering: bool) -> Held:
+def _hold(
+    tx: Tx, telegram_id: int, slot_id: int, now: datetime, is_registering: bool, is_to_book: bool
+) -> Held:
     holds.release_expired(tx, now)
     wished = times.slot(tx, slot_id)
     if wished is None:
         raise NotFound
     if not rules.is_bookable(wished.starts_at, now):
         raise TimePast(offers_near(tx, wished.schedule_id, wished.starts_at, now))
+    if is_to_book and appointments.is_barred_for_account(tx, telegram_id, slot_id):
+        raise TimeBarred(offers_near(tx, wished.schedule_id, wished.starts_at, now, except_id=slot_id))
     current = holds.of_chat(tx, telegram_id)
     if current is not None and current.slot_id == slot_id:
         until = max(
@@ -89,6 +100,11 @@ def _let_go(tx: Tx, telegram_id: int) -> None:
 async def release_expired(database: Database, now: datetime) -> list[holds.HoldRow]:
     """Free all times whose holds have run out; returns those holds."""
     return await database.write(lambda tx: holds.release_expired(tx, now))
+
+
+async def ending(database: Database, now: datetime) -> list[holds.HoldRow]:
+    """Read the holds that run out within rules.LAST_MINUTE."""
+    return await database.read(lambda tx: holds.ending(tx, now, now + rules.LAST_MINUTE))
 
 
 async def held(database: Database, telegram_id: int, now: datetime) -> Held | None:
@@ -183,7 +199,7 @@ def _check(
     if not rules.is_bookable(slot.starts_at, now):
         raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now))
     if appointments.is_barred(tx, request.patient_id, slot.id):
-        raise TimeBarred(offers_near(tx, slot.schedule_id, slot.starts_at, now))
+        raise TimeBarred(offers_near(tx, slot.schedule_id, slot.starts_at, now, except_id=slot.id))
     overlap = appointments.overlapping(
         tx, keyring, request.patient_id, account_id, slot.starts_at, slot.ends_at
     )

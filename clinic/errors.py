@@ -59,6 +59,10 @@ class PhoneDiffers(Refused):
     """The number that was shared is not the one of the account."""
 
 
+class TooManyDocuments(Refused):
+    """A patient has as many documents as are kept."""
+
+
 class MailTooSoon(Refused):
     """A letter about this visit was asked for a moment ago and is on its way."""
 

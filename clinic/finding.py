@@ -65,11 +65,23 @@ async def doctors(
     number: int,
     size: int,
     part: str | None = None,
+    *,
+    without: int = 0,
 ) -> Page[DoctorRow]:
-    """List a facility's doctors of a specialty, the one with the nearest free time first."""
+    """List a facility's doctors of a specialty, the one with the nearest free time first.
+
+    `without` leaves the doctor of one schedule out.
+    """
     return await database.read(
-        lambda tx: catalogue.doctors(tx, facility_id, specialty_id, now, number, size, part or "")
+        lambda tx: catalogue.doctors(
+            tx, facility_id, specialty_id, now, number, size, part or "", without=without
+        )
     )
+
+
+async def has_other_doctor(database: Database, schedule_id: int) -> bool:
+    """Tell whether the facility has another doctor of the same specialty."""
+    return await database.read(lambda tx: catalogue.has_other_doctor(tx, schedule_id))
 
 
 async def place(database: Database, schedule_id: int) -> Place:

@@ -12,8 +12,12 @@ HOLD_WHILE_REGISTERING = timedelta(minutes=15)
 """The same while its person registers, counted from when the time was chosen."""
 HOLD_IN_ALL = HOLD_WHILE_REGISTERING + HOLD
 """However often the same time is chosen again, a hold ends this long after it began."""
+LAST_MINUTE = timedelta(minutes=1)
+"""So long before a hold runs out its window says so once."""
 FREE_CANCEL = timedelta(hours=24)
 """Up to this long before the visit it is cancelled or moved without a reason (seed 4.2)."""
+GRACE = timedelta(hours=2)
+"""For so long after that moment it is still free: the reminder that comes then can be answered in time."""
 CONFIRM_FROM = timedelta(days=3)
 """From this long before the visit a patient is asked whether they will come."""
 MOVE_WITHIN = timedelta(days=30)
@@ -28,6 +32,8 @@ NEAREST_DAYS = 6
 """How many of the nearest free days are shown first."""
 LOOK_AHEAD = timedelta(days=60)
 """How far ahead free days are looked for."""
+GROWN_UP = 18
+"""From this age on, in years, a patient is no child any more."""
 OLDEST_YEARS = 120
 """A date of birth longer ago is a mistake."""
 MAIL_AGAIN = timedelta(minutes=1)
@@ -46,6 +52,8 @@ PIN_TRIES = 5
 """Wrong PINs in a row; then the person confirms anew who they are."""
 LOCK_AFTER = timedelta(minutes=5)
 """Personal windows of a chat with a PIN are locked after that time without a press in them."""
+MOST_DOCUMENTS = 50
+"""Documents kept for a patient."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""
 
@@ -67,7 +75,12 @@ def can_confirm(starts_at: datetime, now: datetime) -> bool:
 
 def needs_reason(starts_at: datetime, now: datetime) -> bool:
     """Tell whether a cancel or a move at `now` is late and asks for a reason."""
-    return starts_at - now < FREE_CANCEL
+    return now > free_until(starts_at)
+
+
+def free_until(starts_at: datetime) -> datetime:
+    """Return the last moment at which a visit is cancelled or moved without a reason."""
+    return starts_at - FREE_CANCEL + GRACE
 
 
 def is_barred_by_cancel(starts_at: datetime, now: datetime, reason: str) -> bool:
@@ -111,6 +124,16 @@ def is_weak_pin(pin: str) -> bool:
     """Tell whether digits are among the first that anybody tries: 0000, 1234, 9876, 1212."""
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     return steps in ({0}, {1}, {9}) or pin == (pin[:2] * len(pin))[: len(pin)]
+
+
+PASSPORT_FROM = 14
+"""Age at which a citizen gets a passport; until then it is the birth certificate (Government Decree 2267)."""
+
+
+def usual_documents(born_on: date, today: date) -> tuple[str, ...]:
+    """Name the kinds of documents that a clinic asks everybody of that age for (seed 2.2)."""
+    identity = "passport" if age_on(born_on, today) >= PASSPORT_FROM else "birth_certificate"
+    return (identity, "snils", "policy")
 
 
 def is_plausible_birth(born_on: date, today: date) -> bool:

@@ -18,6 +18,8 @@ from storage.types import Tx, epoch
 
 NOON = time(12)
 EVENING = time(17)
+TIMES_OF_A_DAY = 288
+"""Most times of a day that are read: one every five minutes, day and night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ async def free_times(
     """Read the free times of one of a facility's days that have not begun."""
     after = max(now, day_start(day, timezone) - timedelta(seconds=1))
     before = day_start(day + timedelta(days=1), timezone)
-    return await database.read(lambda tx: times.free_times(tx, schedule_id, after, before))
+    return await database.read(lambda tx: times.free_times(tx, schedule_id, after, before, TIMES_OF_A_DAY))
 
 
 async def nearest_of_schedule(database: Database, schedule_id: int, now: datetime) -> FreeTime | None:
@@ -93,16 +95,19 @@ async def nearest_in_region(
     return await database.read(lambda tx: times.nearest_in_region(tx, specialty_id, region_code, now, limit))
 
 
-def offers_near(tx: Tx, schedule_id: int, wished_at: datetime, now: datetime) -> tuple[Offer, ...]:
+def offers_near(
+    tx: Tx, schedule_id: int, wished_at: datetime, now: datetime, *, except_id: int = 0
+) -> tuple[Offer, ...]:
     """Find what to offer in place of a time that cannot be had.
 
     The same specialty at the same facility, at the wished moment or after it; where that leaves too few,
-    from now on; where the facility has none, anywhere in its region.
+    from now on; where the facility has none, anywhere in its region. `except_id`: the wished time itself,
+    where it is free and only this patient cannot have it.
     """
     place = catalogue.place(tx, schedule_id)
     if place is None:
         return ()
-    limit = rules.OFFERED_TIMES
+    limit = rules.OFFERED_TIMES + bool(except_id)
     specialty, facility = place.specialty_id, place.facility
     from_then = max(now, wished_at - timedelta(seconds=1))  # queries exclude their first instant
     found = times.nearest_at_facility(tx, specialty, facility.id, from_then, limit)
@@ -112,7 +117,8 @@ def offers_near(tx: Tx, schedule_id: int, wished_at: datetime, now: datetime) ->
         found += [free for free in earlier if free.slot_id not in known]
     if not found:
         found = times.nearest_in_region(tx, specialty, facility.region_code, now, limit)
-    return tuple(_offer(tx, free) for free in sorted(found[:limit], key=lambda free: free.starts_at))
+    others = [free for free in found if free.slot_id != except_id][: rules.OFFERED_TIMES]
+    return tuple(_offer(tx, free) for free in sorted(others, key=lambda free: free.starts_at))
 
 
 def _offer(tx: Tx, free: FreeTime) -> Offer:

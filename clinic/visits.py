@@ -15,13 +15,17 @@ from clinic.errors import (
     WrongPlace,
 )
 from clinic.times import offers_near
-from storage import appointments, holds, journal, notifications, people, times
+from storage import appointments, catalogue, holds, journal, notifications, people, times
 from storage.appointments import AppointmentRow, Visit
-from storage.catalogue import Page
+from storage.catalogue import Page, Place
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.states import LIVE, SlotStatus
 from storage.types import Tx
+
+OLD_TICKETS = "old_tickets"
+"""Under this key the sealed words of a visit keep the codes of its tickets from before its moves."""
+REMEMBERED_TICKETS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,32 @@ async def coming(database: Database, telegram_id: int, now: datetime, number: in
         rows = appointments.coming(tx, keyring, account.id, now, number * size, size + 1)
         visits = tuple(appointments.visit(tx, keyring, row) for row in rows[:size])
         return Page(visits, number, len(rows) > size)
+
+    return await database.read(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first screen knows of a chat: the next visit, and with whom it booked last."""
+
+    next_visit: Visit | None = None
+    last_place: Place | None = None
+
+
+async def overview(database: Database, telegram_id: int, now: datetime) -> Overview:
+    """Read what is offered first; nothing for someone without an account."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Overview:
+        account = people.account_of(tx, telegram_id)
+        if account is None:
+            return Overview()
+        rows = appointments.coming(tx, keyring, account.id, now, 0, 1)
+        schedule_id = appointments.last_schedule(tx, account.id)
+        return Overview(
+            appointments.visit(tx, keyring, rows[0]) if rows else None,
+            None if schedule_id is None else catalogue.place(tx, schedule_id),
+        )
 
     return await database.read(work)
 
@@ -102,10 +132,7 @@ async def confirm_reminded(database: Database, telegram_id: int, now: datetime) 
         if account is None:
             return None
         for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
-            is_reminded = any(
-                notifications.sent_message_ids(tx, row.id, account.id, kind) for kind in rules.REMINDERS
-            )
-            if row.confirmed_at is None and is_reminded:
+            if row.confirmed_at is None and _is_reminded(tx, row):
                 appointments.confirm(tx, row.id, now)
                 return appointments.visit(tx, keyring, replace(row, confirmed_at=now))
         return None
@@ -113,15 +140,43 @@ async def confirm_reminded(database: Database, telegram_id: int, now: datetime) 
     return await database.write(work)
 
 
+async def reminded(database: Database, telegram_id: int, now: datetime) -> Visit | None:
+    """Find the nearest coming visit that a reminder was sent of, confirmed or not."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Visit | None:
+        account = people.account_of(tx, telegram_id)
+        if account is None:
+            return None
+        for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
+            if _is_reminded(tx, row) and rules.can_change(row.starts_at, now):
+                return appointments.visit(tx, keyring, row)
+        return None
+
+    return await database.read(work)
+
+
+def _is_reminded(tx: Tx, row: AppointmentRow) -> bool:
+    return any(notifications.sent_message_ids(tx, row.id, row.account_id, kind) for kind in rules.REMINDERS)
+
+
 async def by_ticket(database: Database, telegram_id: int, ticket_code: str) -> Visit:
-    """Find the visit that a ticket's QR stands for; raises NotFound for an old ticket and anybody else's."""
+    """Find the visit that a ticket's QR stands for; raises NotFound for anybody else's.
+
+    Its owner finds it by a ticket from before a move too: then `ticket_code` of the visit is another one.
+    """
     keyring = database.keyring
 
     def work(tx: Tx) -> Visit:
         appointment_id = appointments.id_by_ticket(tx, ticket_code)
-        if appointment_id is None:
-            raise NotFound
-        return appointments.visit(tx, keyring, _own(tx, keyring, telegram_id, appointment_id))
+        if appointment_id is not None:
+            return appointments.visit(tx, keyring, _own(tx, keyring, telegram_id, appointment_id))
+        account = people.account_of(tx, telegram_id)
+        if account is not None and ticket_code:
+            for row in appointments.moved(tx, keyring, account.id):
+                if ticket_code in row.words.get(OLD_TICKETS, "").split():
+                    return appointments.visit(tx, keyring, row)
+        raise NotFound
 
     return await database.read(work)
 
@@ -217,13 +272,19 @@ def _move(
         ends_at=slot.ends_at,
         queue_number=booking.queue_number(tx, place, slot),
         ticket_code=codes.new_ticket_code(),
-        words={**row.words, "move_reason": reason} if reason else row.words,
+        words=_words_after_move(row, reason),
     )
     notifications.drop_planned(tx, row.id, "moved")
     journal.note(tx, now, row.account_id, journal.MOVED, journal.VISIT, row.id, row.patient_id)
     after = _own(tx, keyring, telegram_id, appointment_id)
     booking.plan_messages(tx, after, now)
     return appointments.visit(tx, keyring, after)
+
+
+def _words_after_move(row: AppointmentRow, reason: str) -> dict[str, str]:
+    """Add the reason, and the ticket that is not valid any more, by which its owner still finds the visit."""
+    old = [*row.words.get(OLD_TICKETS, "").split(), row.ticket_code][-REMEMBERED_TICKETS:]
+    return {**row.words, **({"move_reason": reason} if reason else {}), OLD_TICKETS: " ".join(old)}
 
 
 async def mail_ticket(

@@ -15,10 +15,12 @@ from clinic import rules, times
 from clinic.times import FreeDay
 from dialogs import cards, navigation, typing
 from dialogs.widgets import Choice, OnChoice
-from locales import Translator
+from locales import Translator, capital
 from storage.times import FreeTime
 
 GRID_DAYS = 14
+HALF_A_ROW = 18
+"""Longest label of two in a row; small phones cut what is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ async def days_of(manager: DialogManager) -> list[FreeDay]:
 
 
 def day_choices(tr: Translator, days: list[FreeDay]) -> list[Choice]:
-    """Name the nearest free days: «Вт 24 ноя · 5 мест»."""
-    return [
-        Choice(
-            f"{tr.short_day(day.on)} · {tr.plural('{count} time', '{count} times', day.count)}",
-            day.on.isoformat(),
-        )
-        for day in days[: rules.NEAREST_DAYS]
+    """Name the nearest free days: «Вт 24 ноя · 5 мест»; just «Tue 24 Nov · 5» where one would be too long."""
+    days = days[: rules.NEAREST_DAYS]
+    labels = [
+        f"{tr.short_day(day.on)} · {tr.plural('{count} time', '{count} times', day.count)}" for day in days
     ]
+    if any(len(label) > HALF_A_ROW for label in labels):
+        labels = [f"{tr.short_day(day.on)} · {day.count}" for day in days]
+    return [Choice(label, day.on.isoformat()) for label, day in zip(labels, days, strict=True)]
 
 
 class Grid(Keyboard):
@@ -92,7 +94,7 @@ class Grid(Keyboard):
         free = {day.on: day.count for day in await days_of(manager)}
         last = span.latest.astimezone(ZoneInfo(span.timezone)).date()
         prefix = f"{self.widget_id}:"
-        rows: RawKeyboard = [[_button(letters, f"{prefix}-") for letters in tr.weekday_letters()]]
+        rows: RawKeyboard = [[_button(letters, f"{prefix}weekday") for letters in tr.weekday_letters()]]
         for week in range(GRID_DAYS // 7):
             row: list[InlineKeyboardButton | KeyboardButton] = []
             for weekday in range(7):
@@ -101,7 +103,7 @@ class Grid(Keyboard):
                 row.append(
                     _button(
                         f"{day.day}" if is_free else "·",
-                        f"{prefix}{day.isoformat()}" if is_free else f"{prefix}-",
+                        f"{prefix}{day.isoformat()}" if is_free else f"{prefix}none{day.isoformat()}",
                     )
                 )
             rows.append(row)
@@ -110,9 +112,9 @@ class Grid(Keyboard):
         first = span.today - timedelta(days=span.today.weekday())
         turns: list[InlineKeyboardButton | KeyboardButton] = []
         if earlier >= first:
-            turns.append(_button(f"‹ {tr.short_day(earlier)}", f"{prefix}from{earlier.isoformat()}"))
+            turns.append(_button(f"‹ {_day_of(tr, earlier)}", f"{prefix}from{earlier.isoformat()}"))
         if later <= last:
-            turns.append(_button(f"{tr.short_day(later)} ›", f"{prefix}from{later.isoformat()}"))
+            turns.append(_button(f"{_day_of(tr, later)} ›", f"{prefix}from{later.isoformat()}"))
         if turns:
             rows.append(turns)
         return rows
@@ -122,13 +124,23 @@ class Grid(Keyboard):
     ) -> bool:
         if data.startswith("from"):
             manager.dialog_data["grid"] = data.removeprefix("from")
-        elif data != "-":
+        elif data == "weekday":
+            tr: Translator = manager.middleware_data["tr"]
+            manager.dialog_data["hint"] = tr("Press a number: it is a day with free times.")
+        elif data.startswith("none"):
+            hint_no_times(manager, date.fromisoformat(data.removeprefix("none")))
+        else:
             await choose_day(manager, data, self._steps)
         return True
 
 
 def _button(text: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=data)
+
+
+def _day_of(tr: Translator, monday: date) -> str:
+    """Name the Monday that a page begins with, «24 ноя»: two of them share a row."""
+    return tr.short_day(monday).split(" ", 1)[1]
 
 
 def _grid_start(manager: DialogManager, span: Range) -> date:
@@ -140,10 +152,13 @@ def _grid_start(manager: DialogManager, span: Range) -> date:
 def grid_title(manager: DialogManager, tr: Translator) -> str:
     """Name the month or months that the grid shows: «Ноябрь — декабрь 2026»."""
     start = _grid_start(manager, looked_at(manager))
-    end = start + timedelta(days=GRID_DAYS - 1)
-    if start.month == end.month:
-        return tr.month(start)
-    return f"{tr.month(start)} — {tr.month(end)}"
+    return tr.months(start, start + timedelta(days=GRID_DAYS - 1))
+
+
+def hint_no_times(manager: DialogManager, day: date) -> None:
+    """Say above the window that a day is full, closed or over."""
+    tr: Translator = manager.middleware_data["tr"]
+    manager.dialog_data["hint"] = tr.html("There are no free times on {day}.", day=tr.accusative_day(day))
 
 
 async def choose_day(manager: DialogManager, value: str, steps: Steps) -> None:
@@ -172,6 +187,7 @@ def part_of(at: datetime) -> str:
 
 
 PAGE = 24
+"""Most times on one screen: six rows of four."""
 
 
 async def time_screen(manager: DialogManager, tr: Translator, heading: str) -> dict[str, Any]:
@@ -188,29 +204,29 @@ async def time_screen(manager: DialogManager, tr: Translator, heading: str) -> d
     parts = [
         Choice(("• " if part == chosen else "") + names[part], part) for part in present if len(present) > 1
     ]
-    text = heading + "\n\n" + tr.html("<b>{day}</b>", day=_capital(tr.day(day)))
+    text = heading + "\n\n" + tr.html("<b>{day}</b>", day=capital(tr.day(day)))
     if walls:
         if note := cards.zone_note(tr, free[0].starts_at, span.timezone):
             text += f" ({note})"
         text += "\n" + tr("Choose the time:")
     else:
         text += "\n" + tr("No times are left on this day. Please choose another day.")
+    choices = [Choice(tr.time(wall), item.slot_id) for wall, item in walls if part_of(wall) == chosen]
+    last = max(0, len(choices) - 1) // PAGE
+    page = min(manager.dialog_data.get("page", 0), last)
     return {
         "text": text,
         "parts": parts,
-        "choices": [Choice(tr.time(wall), item.slot_id) for wall, item in walls if part_of(wall) == chosen][
-            :PAGE
-        ],
+        "choices": choices[page * PAGE : (page + 1) * PAGE],
+        "page": page,
+        "has_next": page < last,
     }
 
 
 async def choose_part(manager: DialogManager, value: str) -> None:
     """Look at another part of the day."""
     manager.dialog_data["part"] = value
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    manager.dialog_data.pop("page", None)
 
 
 def understand_day(steps: Steps) -> Any:
@@ -220,11 +236,10 @@ def understand_day(steps: Steps) -> Any:
         day = message.text and typing.parse_day(message.text, looked_at(manager).today)
         if not day:
             return False
-        tr: Translator = manager.middleware_data["tr"]
         if any(free.on == day for free in await days_of(manager)):
             await choose_day(manager, day.isoformat(), steps)
         else:
-            manager.dialog_data["hint"] = tr.html("There are no free times on {day}.", day=tr.day(day))
+            hint_no_times(manager, day)
         return True
 
     return understand
@@ -244,7 +259,8 @@ def understand_time(steps: Steps) -> Any:
             if cards.local(free.starts_at, timezone).time() == wanted:
                 await steps.on_time(manager, str(free.slot_id))
                 return True
-        manager.dialog_data["hint"] = tr("The time {time} is not free.", time=tr.time(wanted))
+        if not await as_day(manager, message) or "hint" in manager.dialog_data:  # «5.06» may be either
+            manager.dialog_data["hint"] = tr("The time {time} is not free.", time=tr.time(wanted))
         return True
 
     return understand

@@ -8,9 +8,9 @@ from clinic import codes
 from clinic.errors import Offer
 from documents.ics import Visit as CalendarVisit
 from documents.ticket import Ticket
-from locales import Translator
+from locales import Translator, capital
 from storage.appointments import Visit
-from storage.catalogue import Place
+from storage.catalogue import FacilityRow, Place
 from storage.states import LIVE, AppointmentStatus
 
 
@@ -36,6 +36,20 @@ def short_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
     """Write when, for a button: «Вт 24 ноя 9:20»."""
     wall = local(at, timezone)
     return f"{tr.short_day(wall.date())} {tr.time(wall)}"
+
+
+def on_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
+    """Say when somebody is expected: «в среду, 25 ноября, в 9:00 (местное время, МСК+7)»."""
+    wall = local(at, timezone)
+    when = tr("{on_day}, at {time}", on_day=tr.on_day(wall.date()), time=tr.time(wall))
+    note = zone_note(tr, at, timezone)
+    return f"{when} ({note})" if note else when
+
+
+def until(tr: Translator, at: datetime, timezone: str) -> str:
+    """Write until what o'clock: «14:05», or «14:05 по времени клиники» where that is not Moscow's."""
+    time = tr.time(local(at, timezone))
+    return tr("{time} by the clinic's clock", time=time) if zone_note(tr, at, timezone) else time
 
 
 _HOME_ZONE = ZoneInfo("Europe/Moscow")
@@ -64,7 +78,13 @@ def place_lines(tr: Translator, place: Place) -> list[str]:
     ]
     if place.room:
         lines.append(tr.html("Room {room}", room=place.room))
+    lines.append(registry_line(tr, place.facility))
     return lines
+
+
+def registry_line(tr: Translator, facility: FacilityRow) -> str:
+    """Say where a person answers."""
+    return tr.html("Registry: {phone}", phone=facility.phone)
 
 
 def full_address(place: Place) -> str:
@@ -81,15 +101,12 @@ def card(tr: Translator, visit: Visit) -> str:
     """Word a visit as a card: what the caption under the QR says, and what «Мои записи» shows."""
     row, place = visit.appointment, visit.place
     timezone = place.facility.timezone
-    when = day_and_time(tr, row.starts_at, timezone, bare=True)
-    note = zone_note(tr, row.starts_at, timezone)
-    lines = [f"🗓 <b>{when[:1].upper()}{when[1:]}</b>" + (f" ({note})" if note else "")]
-    lines += place_lines(tr, place)
+    lines = [when_line(tr, row.starts_at, timezone), *place_lines(tr, place)]
     lines.append("")
     lines.append(tr.html("Patient: {patient}", patient=visit.person.full_name))
     lines.append(
         tr.html(
-            "Booking <code>{number}</code>, No. {queue} in that day's queue",
+            "Booking <code>{number}</code>, number in the queue: {queue}",
             number=codes.grouped(row.number),
             queue=row.queue_number,
         )
@@ -117,12 +134,30 @@ def status_line(tr: Translator, status: AppointmentStatus) -> str:
     return words.get(status, "")
 
 
-def expected(tr: Translator, visit: Visit, *, is_locked: bool) -> str:
-    """Thank for «приду»; while the chat is locked without saying when."""
+def when_line(tr: Translator, at: datetime, timezone: str) -> str:
+    """Write when a visit is, as the first line of a card."""
+    note = zone_note(tr, at, timezone)
+    when = capital(day_and_time(tr, at, timezone, bare=True))
+    return f"🗓 <b>{when}</b>" + (f" ({note})" if note else "")
+
+
+def expected(tr: Translator, visit: Visit, opening: str, *, is_locked: bool) -> str:
+    """Say, after `opening`, when and where the patient is awaited: «Ждём вас в среду, 25 ноября, в 9:00».
+
+    While the chat is locked neither is said.
+    """
     if is_locked:
-        return tr("Thank you, you are expected.")
-    when = day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
-    return tr.html("Thank you, you are expected on {when}.", when=when)
+        return opening + " " + tr("We expect you.")
+    row, place = visit.appointment, visit.place
+    wall = local(row.starts_at, place.facility.timezone)
+    note = zone_note(tr, row.starts_at, place.facility.timezone)
+    parts = [
+        tr("We expect you {day} at {time}", day=tr.on_day(wall.date()), time=tr.time(wall))
+        + (f" ({note})" if note else "")
+    ]
+    if place.room:
+        parts.append(tr.html("room {room}", room=place.room))
+    return opening + " " + ", ".join(parts) + "."
 
 
 def visit_label(tr: Translator, visit: Visit) -> str:

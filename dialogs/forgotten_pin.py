@@ -7,7 +7,7 @@ from aiogram_dialog import Data, DialogManager
 from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.widgets.kbd import Keyboard
 
-from clinic import confirmation, contacts, patients, pin
+from clinic import confirmation, contacts, pin, typed
 from clinic.errors import Refused
 from dialogs import confirmation as confirmation_dialog
 from dialogs import navigation
@@ -112,7 +112,7 @@ async def take_contact(manager: DialogManager, message: Message) -> bool:
     if _CONTACT not in await _ways(manager):
         return False
     try:
-        phone = patients.parse_phone("+" + shared.phone_number.lstrip("+"))
+        phone = typed.parse_phone("+" + shared.phone_number.lstrip("+"))
         await pin.reset_by_contact(
             middleware["database"], _chat_id(manager), phone, middleware["clock"].now()
         )

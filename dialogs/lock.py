@@ -168,7 +168,7 @@ class _Foot(Keyboard):
         if data == self.HOME:
             await navigation.go_home(manager)
         else:
-            await manager.start(Pin.forgot)
+            await navigation.open_over(manager, Pin.forgot)
         return True
 
 

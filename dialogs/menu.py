@@ -1,48 +1,73 @@
 """The first screen: the next visit if there is one, and where to go."""
 
-from datetime import datetime
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import cards, lock, navigation
+from dialogs import cards, lock, navigation, sent_files
 from dialogs.states import Booking, Menu, Settings, Visits
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
+from storage.catalogue import Place
 from storage.database import Database
 
 
 async def main(
     dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
 ) -> dict[str, Any]:
-    """Greet and offer the next visit as a button."""
+    """Greet; offer the next visit, and the doctor of the last booking, each by one press.
+
+    While the chat is locked neither is named.
+    """
     chat_id: int = dialog_manager.middleware_data["event_chat"].id
-    now: datetime = clock.now()
-    coming = await visits.coming(database, chat_id, now, 0, 1)
-    text = tr(
-        "Hello! I will help you to see a doctor: choose the specialist and the time,"
-        " I will send you the ticket and remind you of the visit."
-    )
-    if coming.items:
-        text = tr("Your next visit is below. What shall we do?")
-    if navigation.start_data(dialog_manager).get("is_first"):
+    known = await visits.overview(database, chat_id, clock.now())
+    start = navigation.start_data(dialog_manager)
+    is_greeted, is_first = start.pop("is_greeted", False), start.pop("is_first", False)  # said once
+    text = tr("Choose what you need:")
+    if is_greeted:
+        text = tr(
+            "Hello! I will help you to see a doctor: choose the specialist and the time,"
+            " I will send you the ticket and remind you of the visit."
+        )
+    is_locked = await lock.is_locked(dialog_manager)
+    if known.next_visit is not None and not is_locked:
+        starts_at = known.next_visit.appointment.starts_at
+        when = cards.day_and_time(tr, starts_at, known.next_visit.place.facility.timezone)
+        text = tr.html("Your next visit: {when}. What shall we do?", when=when)
+    if is_first:
         text += "\n\n" + tr(
             "We never ask for codes of Gosuslugi or for card data. You may look at doctors and free times"
             " without registering."
         )
-    is_locked = await lock.is_locked(dialog_manager)
     return {
         "text": text,
         "next_visit": [
             Choice(
-                shorten("🗓 " + (tr("Next visit") if is_locked else cards.visit_label(tr, visit)), 34),
+                shorten("🗓 " + (tr("Next visit") if is_locked else cards.visit_label(tr, visit))),
                 visit.appointment.id,
             )
-            for visit in coming.items
+            for visit in (known.next_visit,)
+            if visit is not None
+        ],
+        "again": [
+            Choice(again_label(tr, place), place.schedule_id)
+            for place in (known.last_place,)
+            if place is not None and not is_locked
         ],
     }
+
+
+def again_label(tr: Translator, place: Place) -> str:
+    """Name the doctor of the last booking on a button: «🔁 Снова: Рощина, терапевт»."""
+    specialty = tr.name(place.specialty_ru, place.specialty_en).lower()
+    return shorten(tr("🔁 Again: {doctor}", doctor=f"{place.doctor_surname}, {specialty}"))
+
+
+async def book_again(manager: DialogManager, value: str) -> None:
+    """Go straight to the days of the doctor of the last booking."""
+    await manager.start(Booking.day, {"schedule_id": int(value)})
 
 
 async def open_visit(manager: DialogManager, value: str) -> None:
@@ -70,20 +95,29 @@ async def open_help(manager: DialogManager) -> None:
     await navigation.go(manager, Menu.help)
 
 
-async def help_text(tr: Translator, **_: Any) -> dict[str, Any]:
+async def help_text(
+    dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
+) -> dict[str, Any]:
     """Say what the bot can do and where a person answers."""
-    return {
-        "text": tr(
-            "<b>What I can do</b>\n"
-            "• book a visit: /book\n"
-            "• show, move or cancel your visits: /my\n"
-            "• change the language: /settings\n\n"
-            "You can press buttons or type: «back», «tomorrow», «25.11», «9:30» are understood.\n\n"
-            "A time that you chose is kept for you while you confirm it. Up to 24 hours before the visit"
-            " you cancel or move it freely.\n\n"
-            "If it is urgent, do not wait for a visit: call 103 or 112."
-        )
-    }
+    chat_id: int = dialog_manager.middleware_data["event_chat"].id
+    known = await visits.overview(database, chat_id, clock.now())
+    place = known.next_visit.place if known.next_visit is not None else known.last_place
+    text = tr(
+        "<b>What I can do</b>\n"
+        "• book a visit: /book\n"
+        "• show, move or cancel your visits: /my\n"
+        "• change the language: /settings\n\n"
+        "You can press buttons or type: «back», «tomorrow», «25.11», «9:30» are understood.\n\n"
+        "A time that you chose is kept for you while you confirm it. No later than 24 hours before the visit"
+        " you move or cancel it without giving a reason.\n\n"
+        "If it is urgent, do not wait for a visit: call 103 or 112."
+    )
+    if place is not None and not await lock.is_locked(dialog_manager):
+        text += "\n\n" + tr.html("Your clinic is {facility}.", facility=place.facility.name)
+        text += "\n" + cards.registry_line(tr, place.facility)
+    else:
+        text += "\n\n" + tr("The phone of the clinic's registry stands on each doctor's page.")
+    return {"text": text}
 
 
 def dialog() -> Dialog:
@@ -93,13 +127,15 @@ def dialog() -> Dialog:
             Menu.main,
             main,
             Choices("next", open_visit, source="next_visit"),
+            Choices("again", book_again, source="again"),
             Act("book", "🩺 Book a doctor", open_booking),
             Act("my", "📋 My visits", open_visits),
             Act("settings", "⚙️ Settings", open_settings),
             Act("help", "❓ Help", open_help),
             navigation_row=False,
             discreet=True,
+            typed=sent_files.take_unasked,
             expected=later("I did not understand. Please choose from the menu."),
         ),
-        screen(Menu.help, help_text),
+        screen(Menu.help, help_text, discreet=True),
     )

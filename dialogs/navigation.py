@@ -1,13 +1,17 @@
 """Moving between windows: a trail of the windows really seen, so that «back» skips what was skipped."""
 
+import logging
 from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager, ShowMode, StartMode
+from aiogram_dialog.api.exceptions import DialogsError
 
 from clinic import booking
-from dialogs.states import BY_NAME, Booking, Menu, Visits
+from clinic.errors import Refused
+from dialogs.states import BY_NAME, Booking, Menu, Settings, Visits
 
+logger = logging.getLogger(__name__)
 _TRAIL = "trail"
 
 
@@ -21,16 +25,28 @@ async def go(manager: DialogManager, state: State) -> None:
     """Show another window of this conversation; «back» returns to the one shown now."""
     here = manager.current_context().state
     trail = manager.dialog_data.setdefault(_TRAIL, [])
-    if here is not None and here != state and (not trail or trail[-1] != here.state):
+    if not _is_returned_to(trail, state) and here is not None and here != state:
         trail.append(here.state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)
 
 
 async def skip_to(manager: DialogManager, state: State) -> None:
-    """Show another window and forget the present one: it had a single answer."""
+    """Show another window and forget the present one: it had a single answer, or what it said is settled."""
+    _is_returned_to(manager.dialog_data.get(_TRAIL, []), state)
     manager.dialog_data.pop("page", None)
     await manager.switch_to(state)
+
+
+def _is_returned_to(trail: list[str | None], state: State) -> bool:
+    """Tell whether a window was seen on the way here; then forget what was seen since.
+
+    So «back» never leads in circles, nor to a window that is about something else by now.
+    """
+    if state.state not in trail:
+        return False
+    del trail[trail.index(state.state) :]
+    return True
 
 
 def forget_trail(manager: DialogManager) -> None:
@@ -38,8 +54,18 @@ def forget_trail(manager: DialogManager) -> None:
     manager.dialog_data.pop(_TRAIL, None)
 
 
-_HOLDING = {Booking.purpose.state, Booking.confirm.state, Booking.second.state, Visits.move_confirm.state}
+_HOLDING = {
+    Booking.purpose.state,
+    Booking.confirm.state,
+    Booking.second.state,
+    Booking.overlap.state,
+    Visits.move_confirm.state,
+}
 """The windows during which a time is kept; going back out of them gives it to everybody again."""
+
+
+SEEN = "seen"
+"""The result of a conversation that was opened over another one and changed nothing there."""
 
 
 async def go_back(manager: DialogManager) -> None:
@@ -57,9 +83,21 @@ async def go_back(manager: DialogManager) -> None:
         return
     stack = manager.current_stack()
     if len(stack.intents) > 1:
-        await manager.done()
+        await manager.done(SEEN if start_data(manager).get(_OVER) else None)
     else:
         await go_home(manager)
+
+
+async def leave_held(manager: DialogManager, day: State, time: State) -> None:
+    """Give the held time back and return to its day, or to the doctor's days where no day was looked at."""
+    await give_up_hold(manager)
+    trail: list[str] = manager.dialog_data.get(_TRAIL) or []
+    while trail and trail[-1] in _HOLDING:
+        trail.pop()
+    state = time if trail and trail[-1] == time.state else day
+    if trail and trail[-1] == state.state:
+        trail.pop()
+    await skip_to(manager, state)
 
 
 async def go_home(manager: DialogManager, *, hint: str | None = None) -> None:
@@ -68,10 +106,51 @@ async def go_home(manager: DialogManager, *, hint: str | None = None) -> None:
     await start(manager, Menu.main, hint=hint)
 
 
+async def show_present(manager: DialogManager, hint: str | None) -> None:
+    """Show the open window again, with a hint; the menu where it cannot be shown any more."""
+    if manager.has_context():
+        if hint:
+            manager.dialog_data["hint"] = hint
+        try:
+            await manager.show()
+        except (Refused, DialogsError, KeyError) as error:
+            logger.info("the window could not be shown again: %s", type(error).__name__)
+        else:
+            return
+    await go_home(manager, hint=hint)
+
+
 async def give_up_hold(manager: DialogManager) -> None:
     """Give the chat's held time back, if any: for leaving what it was held for."""
     data = manager.middleware_data
     await booking.let_go(data["database"], data["event_chat"].id)
+
+
+async def open_over(
+    manager: DialogManager, state: State, data: dict[str, Any] | None = None, *, hint: str | None = None
+) -> None:
+    """Open a conversation over whatever is open: «back» returns there, and a held time stays held.
+
+    What was opened so before makes way where it is of the same kind or has nothing to lose: a hundred /help
+    pile nothing up.
+    """
+    shown = manager.show_mode
+    manager.show_mode = ShowMode.NO_UPDATE
+    if not manager.has_context():
+        await start(manager, Menu.main)
+    while start_data(manager).get(_OVER) and _makes_way(manager.current_context().state, state):
+        if manager.current_context().state.state in _HOLDING:
+            await give_up_hold(manager)
+        await manager.done(SEEN)
+    manager.show_mode = shown
+    await manager.start(state, {**(data or {}), _OVER: True, **({"hint": hint} if hint else {})})
+
+
+_OVER = "over"
+
+
+def _makes_way(present: State, wanted: State) -> bool:
+    return present.group in (wanted.group, Menu, Settings)
 
 
 async def start(

@@ -13,7 +13,8 @@ from clinic.locks import Locks
 from dialogs import forgotten_pin, keypad, navigation
 from dialogs.keypad import Keypad
 from dialogs.states import Pin
-from dialogs.widgets import Act, Choices, OnTyped, screen
+from dialogs.typed import OnTyped
+from dialogs.widgets import Act, Choices, screen
 from dialogs.wording import refusal
 from locales import Translator, later
 from storage.database import Database
@@ -163,7 +164,7 @@ async def _finish(manager: DialogManager, hint: str) -> None:
     for key in ("first", "proof", "wanted"):
         manager.dialog_data.pop(key, None)
     if manager.dialog_data.get("was_forgotten") and len(manager.current_stack().intents) > 1:
-        await manager.done()
+        await manager.done(navigation.SEEN)
         return
     navigation.forget_trail(manager)
     manager.dialog_data["hint"] = hint

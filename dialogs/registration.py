@@ -16,45 +16,64 @@ from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const
 
-from clinic import patients
+from clinic import finding, masks, names, patients, typed
 from clinic.errors import BadInput
-from dialogs import navigation, typing
+from clinic.names import Name
+from dialogs import cards, navigation, typing
 from dialogs.states import Registration
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from dialogs.wording import bad_input
-from locales import Translator, later
+from locales import Translator, capital, later
+from storage.database import Database
 from storage.people import Person
 
 _TODAY_ZONE = ZoneInfo("Europe/Moscow")
 
 
-async def consent(tr: Translator, **_: Any) -> dict[str, Any]:
-    """Ask for consent before anything personal is stored."""
+async def consent(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """Ask for consent before anything personal is stored, naming the kept time and who needs the data."""
+    kept = navigation.start_data(dialog_manager)
+    place = await finding.place(database, kept["schedule_id"])
+    timezone = place.facility.timezone
+    when = cards.day_and_time(tr, datetime.fromtimestamp(kept["starts_at"], UTC), timezone)
     return {
-        "text": tr(
-            "The time is kept for you. To book it I need your phone, name and date of birth:"
-            " the clinic asks for them at every visit.\n\n"
+        "text": tr.html(
+            "<b>{when}</b>, {doctor}\nThe time is kept for you until {until}.\n\n"
+            "To book it the clinic, «{facility}», needs your phone, name and date of birth.\n\n"
             "Do you agree that they are processed for booking visits and reminding of them"
             " (Federal Law 152-FZ)? You may withdraw the consent at any time.\n\n"
-            "We never ask for codes of Gosuslugi or for card data."
+            "We never ask for codes of Gosuslugi or for card data.",
+            when=capital(when),
+            doctor=place.doctor_short,
+            until=cards.until(tr, datetime.fromtimestamp(kept["until"], UTC), timezone),
+            facility=place.facility.name,
         )
     }
 
 
-async def consent_text(tr: Translator, **_: Any) -> dict[str, Any]:
+async def consent_text(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
     """Show the whole consent with its version."""
+    place = await finding.place(database, navigation.start_data(dialog_manager)["schedule_id"])
+    operator: str | None = dialog_manager.middleware_data.get("operator_name")
     return {
         "text": tr.html(
             "<b>Consent to the processing of personal data</b>, version {version}\n\n"
-            "<b>Who:</b> the operator of this service and the clinic that you choose.\n"
+            "<b>Who:</b> {operator} and the clinic, {facility}.\n"
             "<b>What:</b> surname, name, patronymic, date of birth, phone, what you write about the visit.\n"
             "<b>What for:</b> booking, moving and cancelling visits, tickets and reminders.\n"
             "<b>How:</b> stored encrypted, shown to you and to the staff of the clinic of the visit.\n"
             "<b>How long:</b> until you withdraw it, then deleted; the law may oblige the clinic"
             " to keep medical records longer.\n"
-            "<b>Withdraw:</b> write to the clinic's registry.\n\n"
+            "<b>Withdraw:</b> by the clinic's registry, {phone}.\n\n"
             "Basis: article 9 of Federal Law 152-FZ «On personal data».",
             version=patients.CONSENT_VERSION,
+            operator=operator or tr("the operator of this service"),
+            facility=place.facility.name,
+            phone=place.facility.phone,
         )
     }
 
@@ -76,15 +95,24 @@ async def refuse(manager: DialogManager) -> None:
     await navigation.skip_to(manager, Registration.refused)
 
 
-async def refused(tr: Translator, **_: Any) -> dict[str, Any]:
-    """Part kindly."""
+async def refused(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """Part kindly, with the phone by which people book who do not want to be stored here."""
+    place = await finding.place(database, navigation.start_data(dialog_manager)["schedule_id"])
     return {
-        "text": tr(
-            "I understand. Without consent I cannot book for you, and I have kept nothing about you.\n\n"
-            "You may still look at doctors and free times, or book by calling the clinic's registry:"
-            " its phone is on the doctor's page."
+        "text": tr.html(
+            "I understand. Without consent I cannot book for you, and nothing about you is kept.\n\n"
+            "You can book by calling the registry of the clinic: {phone}."
+            " You may still look at doctors and free times.",
+            phone=place.facility.phone,
         )
     }
+
+
+async def back_to_doctors(manager: DialogManager) -> None:
+    """Return to where the time was chosen."""
+    await manager.done("refused")
 
 
 async def type_consent(manager: DialogManager, message: Message) -> bool:
@@ -117,7 +145,7 @@ class ContactKeyboard(Keyboard):
         tr: Translator = manager.middleware_data["tr"]
         return [
             [KeyboardButton(text=tr("📱 Send my number"), request_contact=True)],
-            [KeyboardButton(text=tr("Back"))],
+            [KeyboardButton(text=tr("Back")), KeyboardButton(text=tr("Home"))],
         ]
 
     async def _process_other_callback(
@@ -132,20 +160,18 @@ async def take_contact(manager: DialogManager, message: Message) -> bool:
     contact = message.contact
     if contact is None:
         if message.text and any(sign.isdigit() for sign in message.text):
-            manager.dialog_data["hint"] = tr(
-                "A typed number cannot be checked. Please press «📱 Send my number» below."
-            )
+            manager.dialog_data["hint"] = tr("A typed number cannot be checked.")
             return True
         return False
     if message.from_user is None or contact.user_id != message.from_user.id:
         manager.dialog_data["hint"] = tr("This is somebody else's number. Please send your own.")
         return True
     try:
-        manager.dialog_data["phone"] = patients.parse_phone("+" + contact.phone_number.lstrip("+"))
+        manager.dialog_data["phone"] = typed.parse_phone("+" + contact.phone_number.lstrip("+"))
     except BadInput as error:
         manager.dialog_data["hint"] = bad_input(tr, error.problem)
         return True
-    manager.dialog_data["hint"] = tr("Thank you, I have your number.")
+    manager.dialog_data["hint"] = tr("Thank you, the number is here.")
     await navigation.go(manager, Registration.name)
     return True
 
@@ -158,7 +184,7 @@ def _name_from_telegram(manager: DialogManager) -> str | None:
     user = manager.middleware_data["event_from_user"]
     text = f"{user.last_name or ''} {user.first_name or ''}".strip()
     try:
-        name = patients.parse_name(text)
+        name = names.parse_name(text)
     except BadInput:
         return None
     return name.full
@@ -166,27 +192,45 @@ def _name_from_telegram(manager: DialogManager) -> str | None:
 
 async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the full name in one line, offering the one that Telegram shows."""
+    if doubted := dialog_manager.dialog_data.get("doubted"):
+        return {
+            "text": tr.html(
+                "It looks as if the surname were missing: <b>{name}</b>. Is it right?\n\n"
+                "If not, type surname, name and patronymic in one line.",
+                name=doubted,
+            ),
+            "choices": [Choice(tr("Yes, it is right"), "doubted")],
+        }
     offered = _name_from_telegram(dialog_manager)
     return {
         "text": tr(
             "Whom shall I book? Please type surname, name and patronymic in one line,"
-            " as in the passport:\nСмирнова Анна Петровна"
+            " as in the passport:\nSmith John"
         ),
         "choices": [Choice(shorten(offered), "telegram")] if offered else [],
     }
 
 
-async def choose_name(manager: DialogManager, _: str) -> None:
-    """Take the name from Telegram's profile."""
-    offered = _name_from_telegram(manager)
-    if offered:
+async def choose_name(manager: DialogManager, value: str) -> None:
+    """Take the name from Telegram's profile, or one that was doubted."""
+    if value == "doubted":
+        await _accept_doubted(manager)
+    elif offered := _name_from_telegram(manager):
         await _set_name(manager, offered)
+
+
+async def _accept_doubted(manager: DialogManager) -> None:
+    if doubted := manager.dialog_data.pop("doubted", None):
+        await _keep_name(manager, names.parse_name(doubted))
 
 
 async def type_name(manager: DialogManager, message: Message) -> bool:
     """Take a typed name."""
     if not message.text:
         return False
+    if typing.command_word(message.text) == "yes" and "doubted" in manager.dialog_data:
+        await _accept_doubted(manager)
+        return True
     try:
         await _set_name(manager, message.text)
     except BadInput as error:
@@ -195,15 +239,35 @@ async def type_name(manager: DialogManager, message: Message) -> bool:
 
 
 async def _set_name(manager: DialogManager, text: str) -> None:
-    parsed = patients.parse_name(text)
+    parsed = names.parse_name(text)
+    manager.dialog_data.pop("doubted", None)
+    if names.looks_without_surname(parsed):
+        manager.dialog_data["doubted"] = parsed.full
+    else:
+        await _keep_name(manager, parsed)
+
+
+async def _keep_name(manager: DialogManager, parsed: Name) -> None:
     manager.dialog_data["name"] = [parsed.surname, parsed.given_name, parsed.patronymic]
     known = manager.dialog_data.get("born_on")
     await navigation.go(manager, Registration.check if known else Registration.birth_date)
 
 
-async def birth_date(tr: Translator, **_: Any) -> dict[str, Any]:
-    """Ask for the date of birth."""
-    return {"text": tr("Date of birth? Day, month, year, for example 15.04.1986")}
+async def birth_date(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Ask for the date of birth; after a year of two digits, which century it is of."""
+    dates = [date.fromisoformat(day) for day in dialog_manager.dialog_data.get("born_on_either", ())]
+    text = (
+        tr("Which year? Please press, or type the date with all four digits.")
+        if dates
+        else tr("Date of birth? Day, month, year, for example 15.04.1986")
+    )
+    return {"text": text, "choices": [Choice(f"{day:%d.%m.%Y}", day.isoformat()) for day in dates]}
+
+
+async def choose_birth_date(manager: DialogManager, day: str) -> None:
+    """Take one of the two dates that a year of two digits may mean."""
+    if day in manager.dialog_data.get("born_on_either", ()):
+        await _set_birth_date(manager, date.fromisoformat(day))
 
 
 async def type_birth_date(manager: DialogManager, message: Message) -> bool:
@@ -212,13 +276,21 @@ async def type_birth_date(manager: DialogManager, message: Message) -> bool:
         return False
     today = manager.middleware_data["clock"].now().astimezone(_TODAY_ZONE).date()
     try:
-        born_on = patients.parse_birth_date(message.text, today)
+        born_on = typed.parse_birth_date(message.text, today)
     except BadInput as error:
         manager.dialog_data["hint"] = bad_input(manager.middleware_data["tr"], error.problem)
         return True
+    if isinstance(born_on, typed.AmbiguousYear):
+        manager.dialog_data["born_on_either"] = [day.isoformat() for day in born_on.dates]
+    else:
+        await _set_birth_date(manager, born_on)
+    return True
+
+
+async def _set_birth_date(manager: DialogManager, born_on: date) -> None:
+    manager.dialog_data.pop("born_on_either", None)
     manager.dialog_data["born_on"] = born_on.isoformat()
     await navigation.go(manager, Registration.check)
-    return True
 
 
 async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
@@ -230,7 +302,7 @@ async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict
             "Is everything right?\n\n<b>{name}</b>\nBorn on {date}\nPhone {phone}",
             name=" ".join(filter(None, data["name"])),
             date=f"{born_on:%d.%m.%Y}",
-            phone=data["phone"],
+            phone=masks.shown_phone(data["phone"]),
         )
     }
 
@@ -262,11 +334,14 @@ async def finish(manager: DialogManager) -> None:
 
 
 async def type_check(manager: DialogManager, message: Message) -> bool:
-    """Take «да» for the press."""
-    if typing.command_word(message.text) != "yes":
-        return False
-    await finish(manager)
-    return True
+    """Take «да» for the press, and «нет» for the wish to correct something."""
+    word = typing.command_word(message.text)
+    if word == "yes":
+        await finish(manager)
+    elif word == "no":
+        tr: Translator = manager.middleware_data["tr"]
+        manager.dialog_data["hint"] = tr("What shall be corrected?")
+    return word in ("yes", "no")
 
 
 def dialog() -> Dialog:
@@ -282,13 +357,18 @@ def dialog() -> Dialog:
             expected=later("Please press «I agree» or «I do not agree»."),
         ),
         screen(Registration.consent_text, consent_text, Act("yes", "✅ I agree", agree), typed=type_consent),
-        screen(Registration.refused, refused, back=False),
+        screen(
+            Registration.refused,
+            refused,
+            Act("doctors", "‹ To the doctors", back_to_doctors),
+            back=False,
+        ),
         screen(
             Registration.phone,
             phone,
             ContactKeyboard(),
             typed=take_contact,
-            expected=later("I am waiting for your number: press «📱 Send my number» below."),
+            expected=later("I am waiting for your number."),
             navigation_row=False,
             markup_factory=ReplyKeyboardFactory(
                 resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
@@ -304,6 +384,7 @@ def dialog() -> Dialog:
         screen(
             Registration.birth_date,
             birth_date,
+            Choices("born_on", choose_birth_date),
             typed=type_birth_date,
             expected=later("I am waiting for the date of birth, for example 15.04.1986."),
         ),

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Pin, Settings
+from dialogs.states import Documents, Pin, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -13,7 +13,7 @@ from storage.database import Database
 _NAMES = {"ru": "Русский", "en": "English"}
 
 
-async def main(tr: Translator, **_: Any) -> dict[str, Any]:
+async def main(dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show the languages, the present one marked."""
     return {
         "text": tr("<b>Settings</b>\n\nChoose the language:"),
@@ -21,6 +21,8 @@ async def main(tr: Translator, **_: Any) -> dict[str, Any]:
             Choice(("✓ " if language == tr.language else "") + _NAMES[language], language)
             for language in LANGUAGES
         ],
+        "is_known": await patients.account(database, dialog_manager.middleware_data["event_chat"].id)
+        is not None,
     }
 
 
@@ -42,6 +44,11 @@ async def open_pin(manager: DialogManager) -> None:
     await manager.start(Pin.main)
 
 
+async def open_documents(manager: DialogManager) -> None:
+    """Open the documents."""
+    await manager.start(Documents.list)
+
+
 def dialog() -> Dialog:
     """Put the conversation together; a dispatcher needs one of its own."""
     return Dialog(
@@ -50,5 +57,6 @@ def dialog() -> Dialog:
             main,
             Choices("language", choose_language),
             Act("pin", "🔒 PIN", open_pin),
+            Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
         )
     )

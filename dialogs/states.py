@@ -23,6 +23,7 @@ class Booking(StatesGroup):
     purpose = State()
     confirm = State()
     second = State()
+    overlap = State()
     taken = State()
     done = State()
 
@@ -62,6 +63,18 @@ class Visits(StatesGroup):
     move_confirm = State()
     moved = State()
     email = State()
+    move_taken = State()
+
+
+class Documents(StatesGroup):
+    """A patient's documents."""
+
+    list = State()
+    person = State()
+    kind = State()
+    send = State()
+    item = State()
+    delete = State()
 
 
 class Settings(StatesGroup):
@@ -81,7 +94,16 @@ class Pin(StatesGroup):
     contact = State()
 
 
-GROUPS: tuple[type[StatesGroup], ...] = (Menu, Booking, Registration, Confirmation, Visits, Settings, Pin)
+GROUPS: tuple[type[StatesGroup], ...] = (
+    Menu,
+    Booking,
+    Registration,
+    Confirmation,
+    Visits,
+    Documents,
+    Settings,
+    Pin,
+)
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state
 }

@@ -1,26 +1,80 @@
-"""Reading what people type where a button would do: words, days, times."""
+"""Reading what people type where a button would do: words, days, times, sentences."""
 
 import re
 from datetime import date, time, timedelta
 
+from clinic import rules
 from storage.text import fold
 
 _WORDS = {
     "back": ("назад", "обратно", "back"),
     "home": ("в начало", "начало", "меню", "домой", "home", "menu"),
     "cancel": ("отмена", "отменить", "стоп", "cancel", "stop"),
-    "yes": ("да", "ага", "верно", "подтверждаю", "ок", "ok", "yes", "y", "согласен", "согласна"),
-    "no": ("нет", "не надо", "no", "n", "не согласен", "не согласна"),
+    "yes": (
+        "да", "ага", "верно", "все верно", "правильно", "подтверждаю", "ок", "ok", "хорошо", "ладно",
+        "конечно", "согласен", "согласна", "согласны", "yes", "y", "sure", "all right", "i agree",
+    ),
+    "no": ("нет", "не надо", "не верно", "неверно", "no", "n", "не согласен", "не согласна", "не согласны"),
     "skip": ("пропустить", "дальше", "skip", "next", "-"),
-    "thanks": ("спасибо", "благодарю", "спс", "thanks", "thank you"),
-    "come": ("приду", "буду", "i will come", "coming"),
-}
+    "thanks": ("спасибо", "спасибо большое", "большое спасибо", "благодарю", "спс", "thanks", "thank you"),
+    "come": ("приду", "я приду", "буду", "придем", "i will come", "i'll come", "coming"),
+    "wont": (
+        "не смогу", "я не смогу", "не смогу прийти", "не приду", "не буду", "не получится", "не придем",
+        "i cannot come", "i can't come", "can't come", "i will not come", "i won't come",
+    ),
+    "hello": (
+        "здравствуйте", "здравствуй", "привет", "добрый день", "добрый вечер", "доброе утро", "доброго дня",
+        "hello", "hi", "good morning", "good afternoon", "good evening",
+    ),
+    "book": (
+        "записаться", "запись", "запишите", "запишите меня", "записаться к врачу", "запись к врачу",
+        "хочу записаться", "book", "book a doctor",
+    ),
+}  # fmt: skip
 _KINDS = {word: kind for kind, words in _WORDS.items() for word in words}
+_ENDS = " .!?,)"
 
 
 def command_word(text: str | None) -> str | None:
     """Recognise a word that means the same in every window, and name its meaning."""
-    return _KINDS.get(fold(text).strip(" .!,")) if text else None
+    return _KINDS.get(fold(text).replace("’", "'").strip(_ENDS)) if text else None
+
+
+_WITHOUT = {
+    "нет", "не скажу", "не хочу говорить", "без причины", "никакая", "никакой", "просто так", "не знаю",
+    "пропустить", "дальше", "no", "none", "skip", "no reason", "without a reason", "i will not say", "-",
+}  # fmt: skip
+_NO_SENTENCE = {"yes", "thanks", "hello", "come", "cancel", "home", "back"}
+
+
+def parse_sentence(text: str | None) -> str | None:
+    """Read a purpose or a reason: empty where it is withheld («нет», «не скажу»), None for what is neither.
+
+    It comes cut to rules.PURPOSE_LENGTH; `is_too_long` tells whether something was lost.
+    """
+    if not text:
+        return None
+    if fold(text).strip(_ENDS) in _WITHOUT or text.strip() == "-":
+        return ""
+    if command_word(text) in _NO_SENTENCE or not any(sign.isalpha() for sign in text):
+        return None
+    return text.strip()[: rules.PURPOSE_LENGTH]
+
+
+def is_too_long(text: str | None) -> bool:
+    """Tell whether a purpose or a reason is longer than what is kept of it."""
+    return text is not None and len(text.strip()) > rules.PURPOSE_LENGTH
+
+
+_NOT_SAID = re.compile(r"[^\w:.,/\- ]")
+
+
+def label_key(label: str) -> str:
+    """Bring a button's label, or what was typed in its place, to the form in which the two are compared.
+
+    Pictures, «›» and marks of punctuation are left out: nobody types them.
+    """
+    return " ".join(_NOT_SAID.sub(" ", fold(label)).split()).strip(" .,-")
 
 
 _DAY_WORDS = {

@@ -4,26 +4,23 @@ A getter words its screen: it returns `text` (Telegram HTML, values escaped) and
 only lay that out, so a window costs one pass and no template is rendered twice.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aiogram.fsm.state import State
-from aiogram.types import CallbackQuery, InlineKeyboardButton, KeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton, KeyboardButton
 from aiogram_dialog import DialogManager, DialogProtocol, Window
 from aiogram_dialog.api.internal import RawKeyboard
-from aiogram_dialog.widgets.input import BaseInput
 from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.text import Text
 
-from clinic import visits
-from dialogs import cards, lock, navigation, typing
+from dialogs import lock, navigation
+from dialogs.typed import Getter, OnTyped, Typed
 from locales import Translator, later
-from storage.appointments import Visit
 
 OnChoice = Callable[[DialogManager, str], Awaitable[None]]
-OnTyped = Callable[[DialogManager, Message], Awaitable[bool]]
-Getter = Callable[..., Awaitable[dict[str, Any]]]
 
 LABEL_LENGTH = 30
 """Longest label of a button that has a row to itself; small phones cut what is longer."""
@@ -40,6 +37,29 @@ class Choice:
 def shorten(label: str, length: int = LABEL_LENGTH) -> str:
     """Cut a label to what fits a button."""
     return label if len(label) <= length else label[: length - 1].rstrip() + "…"
+
+
+def shorten_all(labels: Sequence[str], length: int = LABEL_LENGTH) -> list[str]:
+    """Cut the labels of one screen so that no two are equal: of those that would be, the middle is cut out.
+
+    Labels that are equal as they came get a number.
+    """
+    short = [shorten(label, length) for label in labels]
+    twice = Counter(short)
+    tail = length // 2
+    short = [
+        cut if twice[cut] == 1 or len(label) <= length else f"{label[: length - tail - 1]}…{label[-tail:]}"
+        for cut, label in zip(short, labels, strict=True)
+    ]
+    twice = Counter(short)
+    return [
+        cut if twice[cut] == 1 else shorten(f"{number}. {cut}", length) for number, cut in enumerate(short, 1)
+    ]
+
+
+def noted(name: str, note: str) -> str:
+    """Name something on a button, a note after it: «Чехов А. П. · Пн 24 ноя 9:20»; the note stays whole."""
+    return f"{shorten(name, LABEL_LENGTH - len(note) - 3)} · {note}"
 
 
 class Words(Text):
@@ -61,9 +81,11 @@ class Choices(Keyboard):
         self._width = width
 
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
+        choices: Sequence[Choice] = data.get(self._source, ())
+        labels = shorten_all([choice.label for choice in choices])
         buttons: list[InlineKeyboardButton | KeyboardButton] = [
-            InlineKeyboardButton(text=choice.label, callback_data=f"{self.widget_id}:{choice.value}")
-            for choice in data.get(self._source, ())
+            InlineKeyboardButton(text=label, callback_data=f"{self.widget_id}:{choice.value}")
+            for label, choice in zip(labels, choices, strict=True)
         ]
         return [buttons[at : at + self._width] for at in range(0, len(buttons), self._width)]
 
@@ -152,43 +174,6 @@ class Navigation(Keyboard):
         return True
 
 
-class Typed(BaseInput):
-    """Whatever is sent instead of a press: common words first, then what this window understands.
-
-    What nobody understands gets a kind word about what is expected, and the window anew below it.
-    """
-
-    def __init__(self, understand: OnTyped | None, expected: str) -> None:
-        super().__init__(id=None)
-        self._understand = understand
-        self._expected = expected
-
-    async def process_message(self, message: Message, dialog: DialogProtocol, manager: DialogManager) -> bool:
-        """Understand a message, or say kindly what is expected; True, since something always happened."""
-        tr: Translator = manager.middleware_data["tr"]
-        word = typing.command_word(message.text)
-        if word == "back":
-            await navigation.go_back(manager)
-        elif word in ("home", "cancel"):
-            await navigation.go_home(manager)
-        elif word == "thanks":
-            manager.dialog_data["hint"] = tr("You are welcome! Be well.")
-        elif self._understand is not None and await self._understand(manager, message):
-            pass
-        elif word in ("yes", "come") and (visit := await _confirmed_by_word(manager)):
-            is_locked = await lock.is_locked(manager)
-            manager.dialog_data["hint"] = cards.expected(tr, visit, is_locked=is_locked)
-        else:
-            manager.dialog_data.setdefault("hint", tr(self._expected))
-        return True
-
-
-async def _confirmed_by_word(manager: DialogManager) -> Visit | None:
-    """Take «да» and «приду», which no window asked for, as the answer to the last reminder."""
-    data = manager.middleware_data
-    return await visits.confirm_reminded(data["database"], data["event_chat"].id, data["clock"].now())
-
-
 def screen(
     state: State,
     getter: Getter,
@@ -199,6 +184,7 @@ def screen(
     navigation_row: bool = True,
     personal: bool = False,
     discreet: bool = False,
+    is_prose: bool = False,
     **options: Any,
 ) -> Window:
     """Put a window together: its words, its own buttons, what can be typed, and the way back and home.
@@ -207,10 +193,12 @@ def screen(
     there. A `discreet` one shows less instead: its getter asks `lock.is_locked`.
 
     The widgets' names get the window's number in its conversation: of two quick presses the second one finds
-    another window open, which must not take it for a press of its own.
+    another window open, which must not take it for a press of its own. `is_prose` is for windows in which
+    people answer in sentences: «не смогу» is then a part of the answer.
     """
     rows: Sequence[Keyboard] = (*widgets, Navigation(back=back)) if navigation_row else widgets
     for row in rows:
         row.widget_id = f"{row.widget_id}{state.group.__states__.index(state)}"
+    reading = Typed(typed, expected, getter=getter, rows=rows, is_prose=is_prose)
     kind = lock.PersonalWindow if personal else lock.DiscreetWindow if discreet else Window
-    return kind(Words(), *rows, Typed(typed, expected), state=state, getter=getter, **options)
+    return kind(Words(), *rows, reading, state=state, getter=getter, **options)

@@ -1,7 +1,7 @@
 """Sentences for what the use cases refuse: the classes carry data, the words are here."""
 
 from clinic import errors, rules
-from locales import Translator
+from locales import Translator, later
 
 
 def refusal(tr: Translator, error: errors.Refused) -> str:
@@ -66,6 +66,12 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return tr("The PIN was wrong too many times. Please confirm that it is you.")
         case errors.PhoneDiffers():
             return tr("This is not the number that your visits are booked with.")
+        case errors.TooManyDocuments():
+            return tr.plural(
+                "{count} document is kept for a person at most. Please delete one first.",
+                "{count} documents are kept for a person at most. Please delete some first.",
+                rules.MOST_DOCUMENTS,
+            )
         case errors.MailTooSoon():
             return tr("The letter is on its way already. You can send it again in a minute.")
         case errors.BadInput():
@@ -75,23 +81,96 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
 
 
 def bad_input(tr: Translator, problem: str) -> str:
-    """Say what is wrong with something typed, with an example."""
-    sentences = {
-        "name_one_word": tr("Please type surname, name and patronymic in one line: Смирнова Анна Петровна."),
-        "name_letters": tr(
-            "A name has letters and hyphens only. For example: Смирнова-Белова Анна Петровна."
-        ),
-        "name_alphabets": tr(
-            "Cyrillic and Latin letters are mixed in one word. Please type it anew on one keyboard."
-        ),
-        "name_long": tr("That is too long for a name. Please check and type it again."),
-        "date_format": tr("Please type the date of birth as day, month, year: 15.04.1986."),
-        "date_missing": tr("There is no such day. Please check: 15.04.1986 is day, month, year."),
-        "date_future": tr("This date is still to come. Please check the year."),
-        "date_too_old": tr("More than 120 years ago? Please check the year."),
-        "email": tr("This does not look like an e-mail address. For example: anna@example.ru."),
-        "pin_digits": tr("A PIN is 4 to 6 digits, for example 4071."),
-        "pin_weak": tr("This PIN is easy to guess. Please think of another one, not 1234 and not 0000."),
-        "phone": tr("This is not a phone number. For example: +7 916 123-45-67."),
-    }
-    return sentences[problem]
+    """Say what is wrong with something typed or sent, with an example of what is right."""
+    return tr(BAD_INPUT[problem])
+
+
+BAD_INPUT = {
+    "name_one_word": later("Please type surname, name and patronymic in one line: Smith John."),
+    "name_empty": later("Please type it in letters. For example: Smith-Brown."),
+    "name_letters": later("A name has letters and hyphens only. For example: Smith-Brown John."),
+    "name_alphabets": later(
+        "Cyrillic and Latin letters are mixed in one word. Please type it anew on one keyboard."
+        " For example: Smith John."
+    ),
+    "name_long": later(
+        "That is too long for a name. Please check and type it again. For example: Smith John."
+    ),
+    "date_format": later(
+        "Please type the date of birth as day, month, year. For example: 15.04.1986 or 15 April 1986."
+    ),
+    "date_missing": later("There is no such day. Please check: 15.04.1986 is day, month, year."),
+    "date_future": later("This date is still to come. Please check the year. For example: 15.04.1986."),
+    "date_too_old": later("More than 120 years ago? Please check the year. For example: 15.04.1986."),
+    "email": later("This does not look like an e-mail address. For example: anna@example.ru."),
+    "email_space": later("There is a space inside the address. Please type it without: anna@example.ru."),
+    "email_letters": later(
+        "There are letters before the «@» that are not Latin. Please type the address on the Latin keyboard:"
+        " anna@example.ru."
+    ),
+    "pin_digits": later("A PIN is 4 to 6 digits, for example 4071."),
+    "pin_weak": later("This PIN is easy to guess. Please think of another one, not 1234 and not 0000."),
+    "phone": later("This is not a phone number. For example: +7 916 123-45-67."),
+    "phone_short": later(
+        "The number is too short. Please type it whole, with the code of the city or the operator:"
+        " +7 916 123-45-67."
+    ),
+    "phone_long": later("The number has too many digits. Please check it. For example: +7 916 123-45-67."),
+    "snils_format": later("SNILS has 11 digits. For example: 112-233-445 95."),
+    "snils_check": later(
+        "There is a mistake in the SNILS: its last two digits do not fit the others. Please compare it with"
+        " the document. It looks like this: 112-233-445 95."
+    ),
+    "inn_format": later("A person's INN has 12 digits. For example: 123456789047."),
+    "inn_company": later("This is an organisation's INN: it has 10 digits. A person's has 12: 123456789047."),
+    "inn_check": later(
+        "There is a mistake in the INN: its last two digits do not fit the others. Please compare it with the"
+        " document. It looks like this: 123456789047."
+    ),
+    "policy_format": later(
+        "The number of an OMS policy has 16 digits, that of a temporary certificate has 9."
+        " For example: 7755 3108 8400 0121."
+    ),
+    "policy_check": later(
+        "There is a mistake in the policy number: its last digit does not fit the others. Please compare it"
+        " with the policy. It looks like this: 7755 3108 8400 0121."
+    ),
+    "passport_format": later(
+        "A Russian passport has a series of 4 digits and a number of 6. For example: 4510 123456."
+    ),
+    "certificate_format": later(
+        "A birth certificate has a Roman number, two Russian letters and 6 digits."
+        " For example: «I-МЮ 123456»."
+    ),
+    "document_format": later(
+        "The number of this document has 4 to 20 letters and digits. For example: 751234567."
+    ),
+    "file_empty": later("The file is empty. Please send it again as PDF, JPG or PNG."),
+    "file_too_large": later(
+        "The file is larger than 5 MB. Please send a smaller one, for example the page as a photo."
+    ),
+    "file_gone": later("Telegram does not give this file any more. Please send it again: PDF, JPG or PNG."),
+    "file_zip": later(
+        "This is an archive or an office document, whatever its name says. Please send the page itself as"
+        " PDF, JPG or PNG, for example a photo of it."
+    ),
+    "file_heic": later(
+        "This is a picture in the format of an iPhone, which others cannot read. Please send it as a photo,"
+        " not as a file."
+    ),
+    "file_type": later(
+        "This is no PDF, JPG or PNG, whatever its name says. Please send one of these, for example a photo"
+        " of the document."
+    ),
+    "file_password": later(
+        "This PDF is locked, with a password or against copying. Please save it without the lock,"
+        " or send a photo of the page."
+    ),
+    "file_broken": later(
+        "The file is damaged and cannot be opened. Please send it again, or a photo of the document."
+    ),
+    "file_huge": later(
+        "The picture has too many pixels. Please send a smaller one, for example as a photo, not as a file."
+    ),
+}
+"""What each problem of BadInput, and of a file that was not recognised, is called in front of a patient."""

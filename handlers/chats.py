@@ -5,6 +5,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from clinic import patients
 from clinic.clock import Clock
+from handlers.commands import COMMANDS
 from handlers.filters import NotPrivate, Private
 from locales import Translator
 from storage.database import Database
@@ -17,13 +18,19 @@ async def blocked_or_back(event: ChatMemberUpdated, database: Database, clock: C
 
 
 async def in_group(message: Message, bot: Bot, bot_username: str, tr: Translator) -> None:
-    """Send people from a group to the private chat, when they speak to the bot."""
-    if message.text and message.text.startswith("/"):
+    """Send people from a group to the private chat, when they give one of the bot's own commands."""
+    if _is_for_us(message.text or "", bot_username):
         link = f"https://t.me/{bot_username}?start=book"
         await bot.send_message(
-            message.chat.id,
-            tr("Visits are booked in a private chat, where nobody else reads: {link}", link=link),
+            message.chat.id, tr("A doctor can be booked in a private chat only: {link}", link=link)
         )
+
+
+def _is_for_us(text: str, bot_username: str) -> bool:
+    """Tell whether a text is a command of ours; `/start@another_bot` is another bot's."""
+    command, _, addressee = text.partition(" ")[0].partition("@")
+    is_ours = not addressee or addressee.casefold() == bot_username.casefold()
+    return is_ours and command[:1] == "/" and command[1:].casefold() in COMMANDS
 
 
 async def pressed_elsewhere(query: CallbackQuery, bot: Bot, tr: Translator) -> None:

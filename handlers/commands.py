@@ -1,24 +1,23 @@
-"""The commands. Each leaves what was open, gives a held time back and shows its window below."""
+"""The commands and links. Each shows its window below what is there.
+
+/start, /book and /cancel leave what was open and give a held time back. Help, settings, the list of visits
+and a ticket's link open over it: a draft is there again after «back».
+"""
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
-from aiogram_dialog import DialogManager, ShowMode
+from aiogram_dialog import DialogManager
 
 from clinic import visits
 from clinic.errors import NotFound
-from dialogs import navigation
+from dialogs import answers, navigation
 from dialogs.states import Booking, Menu, Settings, Visits
-from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
 
-_WINDOWS = {
-    "book": Booking.region,
-    "my": Visits.list,
-    "help": Menu.help,
-    "settings": Settings.main,
-}
+_OVER = {"my": Visits.list, "help": Menu.help, "settings": Settings.main}
+COMMANDS = frozenset({"start", "book", "cancel", *_OVER})
 
 
 async def open_link(
@@ -28,26 +27,39 @@ async def open_link(
     database: Database,
     tr: Translator,
 ) -> None:
-    """Open what a link stands for: `v_<code>` is the visit of a ticket's QR. Anything else opens the menu."""
+    """Open what a link stands for: `v_<code>` is the visit of a ticket's QR, `book` a booking.
+
+    A draft survives a link: the visit opens over it, `book` shows it as it stands.
+    """
     payload = command.args or ""
-    if not payload.startswith("v_"):
+    if payload == "book":
+        if not await answers.begin_booking(dialog_manager):
+            await navigation.show_present(dialog_manager, None)
+    elif payload.startswith("v_"):
+        await _open_ticket(message, payload.removeprefix("v_"), dialog_manager, database, tr)
+    else:
         await start(message, dialog_manager)
-        return
-    await navigation.give_up_hold(dialog_manager)
+
+
+async def _open_ticket(
+    message: Message, code: str, manager: DialogManager, database: Database, tr: Translator
+) -> None:
     try:
-        visit = await visits.by_ticket(database, message.chat.id, payload.removeprefix("v_"))
+        visit = await visits.by_ticket(database, message.chat.id, code)
     except NotFound:
-        await navigation.go_home(dialog_manager, hint=refusal(tr, NotFound()))
+        await navigation.show_present(manager, tr("There is no such ticket, or it is not yours."))
         return
-    await _show(dialog_manager, Menu.main)
-    await dialog_manager.start(Visits.card, {"appointment_id": visit.appointment.id})
+    hint = None
+    if visit.appointment.ticket_code != code:
+        hint = tr("This ticket is old: the visit was moved. Here is your booking:")
+    await navigation.open_over(manager, Visits.card, {"appointment_id": visit.appointment.id}, hint=hint)
 
 
 async def start(message: Message, dialog_manager: DialogManager) -> None:
-    """Show the menu; the first time with a word about safety."""
+    """Greet and show the menu; the first time with a word about safety."""
     is_first = dialog_manager.current_stack().last_message_id is None
     await navigation.give_up_hold(dialog_manager)
-    await navigation.start(dialog_manager, Menu.main, {"is_first": True} if is_first else None)
+    await navigation.start(dialog_manager, Menu.main, {"is_greeted": True, "is_first": is_first})
 
 
 async def cancel(message: Message, dialog_manager: DialogManager, tr: Translator) -> None:
@@ -55,17 +67,15 @@ async def cancel(message: Message, dialog_manager: DialogManager, tr: Translator
     await navigation.go_home(dialog_manager, hint=tr("Everything is left as it was."))
 
 
-async def open_window(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
-    """Open the window of a command, with the menu under it for «back»."""
+async def book(message: Message, dialog_manager: DialogManager) -> None:
+    """Begin a booking anew, with the menu under it for «back»."""
     await navigation.give_up_hold(dialog_manager)
-    await navigation.start(dialog_manager, _WINDOWS[command.command])
+    await navigation.start(dialog_manager, Booking.region)
 
 
-async def _show(manager: DialogManager, state: object) -> None:
-    """Put the menu under what comes next, without showing it."""
-    manager.show_mode = ShowMode.NO_UPDATE
-    await navigation.start(manager, Menu.main)
-    manager.show_mode = ShowMode.SEND
+async def open_window(message: Message, command: CommandObject, dialog_manager: DialogManager) -> None:
+    """Open the window of a command over what is open."""
+    await navigation.open_over(dialog_manager, _OVER[command.command])
 
 
 def router() -> Router:
@@ -74,5 +84,6 @@ def router() -> Router:
     router.message.register(open_link, CommandStart(deep_link=True))
     router.message.register(start, CommandStart())
     router.message.register(cancel, Command("cancel"))
-    router.message.register(open_window, Command(*_WINDOWS))
+    router.message.register(book, Command("book"))
+    router.message.register(open_window, Command(*_OVER))
     return router

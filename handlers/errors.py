@@ -16,7 +16,7 @@ from aiogram.exceptions import (
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import ErrorEvent
 from aiogram_dialog import DialogManager
-from aiogram_dialog.api.exceptions import DialogsError, OutdatedIntent, UnknownIntent, UnknownState
+from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
 from clinic.errors import Refused
 from dialogs import navigation
@@ -39,14 +39,14 @@ async def gone(event: ErrorEvent) -> None:
 async def refused(event: ErrorEvent, tr: Translator, bot: Bot, dialog_manager: DialogManager) -> None:
     """Say what was refused and show the window as things stand now."""
     assert isinstance(event.exception, Refused)  # noqa: S101
-    await _show_present(dialog_manager, refusal(tr, event.exception))
+    await navigation.show_present(dialog_manager, refusal(tr, event.exception))
     await _answer(event, bot)
 
 
 async def old_button(event: ErrorEvent, tr: Translator, bot: Bot, dialog_manager: DialogManager) -> None:
     """Answer a press on a window of long ago and show the present one in its place."""
     await _close_other_window(event, bot, dialog_manager)
-    await _show_present(dialog_manager, None)
+    await navigation.show_present(dialog_manager, None)
     await _answer(event, bot, tr("This button is old. Here is how things stand now."))
 
 
@@ -67,30 +67,22 @@ async def mistake(event: ErrorEvent, tr: Translator, bot: Bot) -> None:
     await _answer(event, bot)
 
 
-async def _show_present(manager: DialogManager, hint: str | None) -> None:
-    """Show the open window again, with a hint; the menu where it cannot be shown any more."""
-    if manager.has_context():
-        if hint:
-            manager.dialog_data["hint"] = hint
-        try:
-            await manager.show()
-        except (Refused, DialogsError, KeyError) as error:
-            logger.info("the window could not be shown again: %s", type(error).__name__)
-        else:
-            return
-    await navigation.go_home(manager, hint=hint)
-
-
 async def _close_other_window(event: ErrorEvent, bot: Bot, manager: DialogManager) -> None:
-    """Take the buttons of the window shown last: the present state moves to where the press was."""
+    """Delete the window shown last, or take its buttons: the present state moves to where the press was."""
     query = event.update.callback_query
     last = manager.current_stack().last_message_id
     if query is None or query.message is None or last is None or query.message.message_id == last:
         return
+    chat_id = query.message.chat.id
     try:
-        await bot.edit_message_reply_markup(chat_id=query.message.chat.id, message_id=last)
+        await bot.delete_message(chat_id, last)
+    except TelegramBadRequest:  # too old, or the person deleted it
+        try:
+            await bot.edit_message_reply_markup(chat_id=chat_id, message_id=last)
+        except TelegramAPIError as error:
+            logger.info("the last window's buttons stay: %s", type(error).__name__)
     except TelegramAPIError as error:
-        logger.info("the last window's buttons stay: %s", type(error).__name__)
+        logger.info("the last window stays: %s", type(error).__name__)
 
 
 async def _answer(event: ErrorEvent, bot: Bot, text: str | None = None) -> None:

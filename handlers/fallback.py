@@ -4,28 +4,29 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 
-from clinic import visits
-from clinic.clock import Clock
-from dialogs import cards, lock, navigation, typing
+from dialogs import answers, navigation, sent_files, typing
 from locales import Translator
-from storage.database import Database
 
 
-async def message_without_window(
-    message: Message, dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator
-) -> None:
-    """Answer kindly and show the menu; «да» and «приду» answer the last reminder."""
+async def message_without_window(message: Message, dialog_manager: DialogManager, tr: Translator) -> None:
+    """Answer kindly and show the menu; «да», «приду», «не смогу» and «нет» answer the last reminder.
+
+    A file is taken for a document.
+    """
+    if await sent_files.take_unasked(dialog_manager, message):
+        return
     word = typing.command_word(message.text)
-    hint = None
-    if word == "thanks":
-        hint = tr("You are welcome! Be well.")
-    elif word in ("yes", "come"):
-        visit = await visits.confirm_reminded(database, message.chat.id, clock.now())
-        if visit is not None:
-            is_locked = await lock.is_locked(dialog_manager)
-            hint = cards.expected(tr, visit, is_locked=is_locked)
+    if word == "book":
+        await answers.begin_booking(dialog_manager)
+        return
+    if word in ("yes", "come", "wont", "no") and await answers.to_reminder(dialog_manager, word):
+        return
+    if word in ("thanks", "hello"):
+        hint = answers.courtesy(tr, word)
     elif word is None:
         hint = tr("I did not understand. Please choose from the menu.")
+    else:
+        hint = None
     await navigation.go_home(dialog_manager, hint=hint)
 
 

@@ -78,10 +78,29 @@ class Translator:
         weekday, number, month = text.replace(".", "").split()
         return f"{weekday[:1].upper()}{weekday[1:]} {number} {month[:3]}"
 
+    def accusative_day(self, day: date) -> str:
+        """Write a day as it stands after «на»: «среду, 25 ноября»; English has one form."""
+        weekday, _, rest = self.day(day).partition(",")
+        return f"{_ACCUSATIVE.get(weekday, weekday)},{rest}"
+
+    def on_day(self, day: date) -> str:
+        """Say on which day: «в среду, 25 ноября», «во вторник, 24 ноября», «on Wednesday, 25 November»."""
+        text = self.accusative_day(day)
+        if self.language == "en":
+            return f"on {text}"
+        return ("во " if text.startswith("вт") else "в ") + text
+
     def month(self, day: date) -> str:
         """Write a month with its year: «Ноябрь 2026»."""
-        text = _format_date(day, "LLLL y", self.language)
-        return text[:1].upper() + text[1:]
+        return capital(_format_date(day, "LLLL y", self.language))
+
+    def months(self, first: date, last: date) -> str:
+        """Write the months of a span: «Ноябрь — декабрь 2026», «Декабрь 2026 — январь 2027»."""
+        if (first.year, first.month) == (last.year, last.month):
+            return self.month(first)
+        pattern = "LLLL" if first.year == last.year else "LLLL y"
+        beginning = capital(_format_date(first, pattern, self.language))
+        return f"{beginning} — {_format_date(last, 'LLLL y', self.language)}"
 
     def weekday_letters(self) -> tuple[str, ...]:
         """Give the two letters of each weekday, Monday first."""
@@ -91,9 +110,22 @@ class Translator:
             for number in range(1, 8)
         )
 
+    def number(self, value: float) -> str:
+        """Write a number with one digit after the point: «2,5», "2.5"."""
+        text = f"{value:.1f}"
+        return text.replace(".", ",") if self.language == "ru" else text
+
     def time(self, at: datetime | time) -> str:
         """Write a time of day: «9:20»."""
         return f"{at.hour}:{at.minute:02}"
+
+
+_ACCUSATIVE = {"среда": "среду", "пятница": "пятницу", "суббота": "субботу"}
+
+
+def capital(text: str) -> str:
+    """Begin with a capital what begins a line."""
+    return text[:1].upper() + text[1:]
 
 
 def _escaped(values: dict[str, Any]) -> dict[str, Any]:

@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
+from datetime import timedelta
+from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
-from clinic import booking
+from clinic import booking, rules
 from clinic.clock import Clock
 from clinic.locks import Locks
 from dialogs import cards, presses
 from documents import qr
 from documents import ticket as ticket_file
 from locales import translator
+from reminders import reminder
 from storage import notifications
 from storage.appointments import Visit
 from storage.database import Database
@@ -107,43 +110,39 @@ class ChatChannel:
         return await self._locks.is_locked(visit.appointment.telegram_id)
 
     async def _remind(self, visit: Visit) -> int:
-        row, place = visit.appointment, visit.place
+        words, keys = await self._reminder(visit, visit.appointment.starts_at - self._clock.now())
+        message = await self._bot.send_message(visit.appointment.telegram_id, words, reply_markup=keys)
+        return message.message_id
+
+    async def _reminder(self, visit: Visit, left: timedelta) -> tuple[str, InlineKeyboardMarkup]:
+        """Word a reminder that comes `left` before the visit; without details while the chat is locked."""
+        row = visit.appointment
         tr = translator(row.language)
         if await self._is_locked(visit):
-            message = await self._bot.send_message(
-                row.telegram_id,
-                tr("🔔 You see a doctor soon."),
-                reply_markup=presses.under_locked(tr, row.id),
+            return reminder.word_locked(tr, visit), presses.under_locked(tr, row.id)
+        keys = presses.under_reminder(tr, row.id, is_confirmed=row.confirmed_at is not None)
+        return reminder.word(tr, visit, left, self._clock.now()), keys
+
+    async def mark_confirmed(self, visit: Visit) -> None:
+        """Write under the reminders of a visit that it is confirmed, in place of the question."""
+        row = visit.appointment
+        for kind, before in rules.REMINDERS.items():
+            sent = await self._database.read(
+                partial(
+                    notifications.sent_message_ids,
+                    appointment_id=row.id,
+                    account_id=row.account_id,
+                    kind=kind,
+                )
             )
-            return message.message_id
-        timezone = place.facility.timezone
-        hours = (row.starts_at - self._clock.now()).total_seconds() / 3600
-        if hours > 20:
-            opening = tr("🔔 <b>You see a doctor tomorrow</b>")
-        else:
-            opening = tr.plural(
-                "🔔 <b>You see a doctor in {count} hour</b>",
-                "🔔 <b>You see a doctor in {count} hours</b>",
-                max(1, round(hours)),
-            )
-        when = cards.day_and_time(tr, row.starts_at, timezone, bare=True)
-        note = cards.zone_note(tr, row.starts_at, timezone)
-        lines = [
-            opening,
-            "",
-            f"🗓 {when[:1].upper()}{when[1:]}" + (f" ({note})" if note else ""),
-            *cards.place_lines(tr, place),
-        ]
-        if prepare := tr.name(place.prepare_ru, place.prepare_en):
-            lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
-        if row.confirmed_at is None:
-            lines += ["", tr("Will you come?")]
-        message = await self._bot.send_message(
-            row.telegram_id,
-            "\n".join(lines),
-            reply_markup=presses.under_reminder(tr, row.id, is_confirmed=row.confirmed_at is not None),
-        )
-        return message.message_id
+            for message_id in sent[-1:]:
+                words, keys = await self._reminder(visit, before)
+                try:
+                    await self._bot.edit_message_text(
+                        words, chat_id=row.telegram_id, message_id=message_id, reply_markup=keys
+                    )
+                except TelegramBadRequest as error:
+                    logger.info("a reminder could not be marked: %s", type(error).__name__)
 
     async def _void_old_tickets(self, visit: Visit) -> None:
         """Write on tickets sent before that they are not valid; one that is gone is left alone."""

@@ -8,23 +8,22 @@ import sqlite3
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from clinic import booking
 from clinic.clock import Clock
+from reminders.holds import HoldNotes
 from reminders.outbox import Outbox
-from storage.database import Database
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 
 
-def ticking(database: Database, clock: Clock, outbox: Outbox) -> AsyncIOScheduler:
+def ticking(clock: Clock, outbox: Outbox, holds: HoldNotes) -> AsyncIOScheduler:
     """Build the scheduler; whoever starts it shuts it down."""
 
     async def tick() -> None:
         outbox.wake()
         try:
-            await booking.release_expired(database, clock.now())
+            await holds.tick(clock.now())
         except sqlite3.OperationalError as error:
             logger.warning("holds could not be freed now: %s", type(error).__name__)
 

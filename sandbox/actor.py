@@ -1,69 +1,25 @@
 """A person in a test or a tour: presses what is visible, types, waits for answers."""
 
 import asyncio
-import html
 from collections.abc import Callable
 from typing import Any
 
 from sandbox.chats import Chat, Press
+from sandbox.eyes import Eyes
 from sandbox.keyboards import place_of
+from sandbox.transcript import words
 from sandbox.world import World
 
 PATIENCE = 10.0
 """Seconds to wait for an answer of the bot."""
 
 
-class Actor:
-    """One person's hands and eyes."""
+class Actor(Eyes):
+    """One person's hands, and the patience to wait for what they see."""
 
     def __init__(self, world: World, chat: Chat) -> None:
-        self._world = world
-        self.chat = chat
+        super().__init__(world, chat)
         self._seen = 0
-
-    @property
-    def id(self) -> int:
-        """The person's Telegram id."""
-        return self.chat.person.id
-
-    # --- eyes
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        """All messages of the chat, the oldest first."""
-        return [self.chat.messages[number] for number in sorted(self.chat.messages)]
-
-    @property
-    def screen(self) -> dict[str, Any]:
-        """The newest message of the bot."""
-        for message in self.chat.newest_first():
-            if message["from"]["id"] == self._world.bot["id"]:
-                return message
-        raise AssertionError("the bot has not said anything")
-
-    @property
-    def text(self) -> str:
-        """The words of the newest message of the bot."""
-        return words(self.screen)
-
-    @property
-    def buttons(self) -> list[str]:
-        """The inline buttons under the newest message of the bot."""
-        return buttons(self.screen)
-
-    @property
-    def photos(self) -> list[dict[str, Any]]:
-        """The photos in the chat, the oldest first."""
-        return [message for message in self.messages if "photo" in message]
-
-    @property
-    def documents(self) -> list[dict[str, Any]]:
-        """The documents in the chat, the oldest first."""
-        return [message for message in self.messages if "document" in message]
-
-    def describe(self) -> str:
-        """Write the chat's end down, for a failed test."""
-        return "\n---\n".join(f"{words(m)}\n{buttons(m)}" for m in self.messages[-4:])
 
     # --- hands
 
@@ -122,6 +78,20 @@ class Actor:
         """Send a file."""
         self._mark()
         self._world.file(self.chat, content, name, as_photo=as_photo)
+
+    async def pay(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Pay an invoice and wait for the bot's word; raises CannotDo with what the app would say."""
+        self._mark()
+        return await self._world.payments.pay(self._world, self.chat, message["message_id"])
+
+    async def ask_inline(self, query: str) -> dict[str, Any]:
+        """Type «@bot query»; returns what the bot offers."""
+        return await self._world.inline.ask(self._world, self.chat, query)
+
+    async def choose_inline(self, answer: dict[str, Any], result_id: str) -> dict[str, Any]:
+        """Send one of the results that the bot offered."""
+        self._mark()
+        return self._world.inline.choose(self._world, self.chat, answer["id"], result_id)
 
     async def block(self, *, blocked: bool = True) -> None:
         """Block the bot, or take it back."""
@@ -183,44 +153,3 @@ class Actor:
         rows = (self.chat.reply_keyboard or {}).get("keyboard", [])
         labels: list[str] = [button["text"] for row in rows for button in row]
         return next((text for text in labels if label in text), None) if message is None else None
-
-    def transcript(self) -> str:
-        """Write the whole chat as text that reads well."""
-        parts = []
-        for kind, what in self.chat.journal:
-            if kind == "press":
-                parts.append(f"    ▸ нажимает [{what}]")
-            elif kind == "answer":
-                parts.append(f"    (всплывает: {what})")
-            elif kind == "clock":
-                parts.append(f"    ⏩ часы вперёд на {what}")
-            elif kind == "keyboard":
-                parts.append(f"    ⌨ {what}")
-            elif isinstance(what, dict):
-                parts.append(_said(kind, what, self.chat.person.first_name))
-        return "\n\n".join(parts)
-
-
-def words(message: dict[str, Any]) -> str:
-    """Give a message's text or caption."""
-    return str(message.get("text") or message.get("caption") or "")
-
-
-def buttons(message: dict[str, Any]) -> list[str]:
-    """List a message's inline buttons."""
-    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
-    return [button["text"] for row in rows for button in row]
-
-
-def _said(kind: str, message: dict[str, Any], name: str) -> str:
-    lines = [f"{'Талон' if kind == 'bot' else name}{' (исправлено)' if 'edit_date' in message else ''}:"]
-    if "photo" in message:
-        lines.append("    🖼 фото")
-    if document := message.get("document"):
-        lines.append(f"    📎 {document['file_name']} ({document['file_size'] // 1024 + 1} кБ)")
-    if contact := message.get("contact"):
-        lines.append(f"    📱 {contact['phone_number']}")
-    lines += [f"    {line}" for line in html.unescape(words(message)).splitlines()]
-    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
-    lines += ["    " + " ".join(f"[{button['text']}]" for button in row) for row in rows]
-    return "\n".join(lines)

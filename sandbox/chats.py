@@ -37,11 +37,15 @@ class Chat:
         self.reply_keyboard: dict[str, Any] | None = None
         self.keyboard_message_id: int | None = None
         self.presses: dict[str, Press] = {}
+        self.pinned: list[int] = []
+        """numbers of the pinned messages, the newest last"""
+        self.reactions: dict[int, str] = {}
+        """the bot's emoji by message"""
         self.revision = 0
         """grows with each new or edited message of the bot"""
         self.revisions: dict[int, int] = {}
         self.journal: list[tuple[str, dict[str, Any] | str]] = []
-        """what happened, in order: («bot» | «person» | «press» | «answer» | «clock», …)"""
+        """what happened, in order: («bot» | «person» | «press» | «answer» | «clock» | «sms» | «letter», …)"""
         self._next_id = 1
 
     def new_id(self) -> int:
@@ -67,6 +71,7 @@ class Chat:
         return {
             "messages": [self.messages[number] for number in sorted(self.messages)],
             "reply_keyboard": self.reply_keyboard,
-            "action": None,
+            "pinned": self.pinned,
+            "reactions": self.reactions,
             "presses": [press.as_json() for press in self.presses.values() if press.state == "waiting"],
         }

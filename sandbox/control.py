@@ -1,7 +1,6 @@
 """The sandbox's own addresses: what the page shows and does, and the page itself."""
 
 import asyncio
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from sandbox import events, wire
 from sandbox.chats import Chat
 from sandbox.errors import CannotDo
 from sandbox.limits import MODES
@@ -53,9 +53,10 @@ class Control:
         """Give everything that the page shows."""
         world = self._world
         world.forget_old_presses()
-        return _answer(
+        return wire.answer(
             {
-                "bot": {key: world.bot[key] for key in ("id", "first_name", "username")},
+                "bot": {key: world.bot[key] for key in ("id", "first_name", "username")}
+                | events.status(world),
                 "commands": world.commands,
                 "now": world.clock.now().timestamp(),
                 "offset": world.clock.offset.total_seconds(),
@@ -63,35 +64,22 @@ class Control:
                 "chats": {str(number): chat.as_json() for number, chat in world.chats.items()},
                 "calls": [call.as_json() for call in list(world.log.calls)[-CALLS_SHOWN:]],
                 "violations": [violation.as_json() for violation in world.log.violations],
-                "faults": world.faults.as_json(),
+                "faults": events.orders(world),
                 "limits": world.limits.mode,
             }
         )
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Tell the page what happens, as server-sent events."""
-        response = web.StreamResponse(headers={"Cache-Control": "no-store"})
-        response.content_type = "text/event-stream"
-        await response.prepare(request)
-        with self._world.listening() as queue:
-            while True:
-                try:
-                    name, data = await asyncio.wait_for(queue.get(), 5)
-                    text = f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-                except TimeoutError:
-                    self._world.forget_old_presses()
-                    text = ": still here\n\n"
-                try:
-                    await response.write(text.encode())
-                except (ConnectionError, RuntimeError):
-                    return response
+        """Tell the page what happens."""
+        return await events.stream(self._world, request)
 
     async def file(self, request: web.Request) -> web.Response:
         """Open a file that was sent, whoever sent it."""
         stored = self._world.files.by_unique_id(request.match_info["unique_id"])
         if stored is None:
             raise web.HTTPNotFound
-        disposition = f"inline; filename*=UTF-8''{quote(stored.name)}"
+        way = "attachment" if "download" in request.query else "inline"
+        disposition = f"{way}; filename*=UTF-8''{quote(stored.name)}"
         headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
         kind = stored.mime_type if stored.mime_type not in ("text/html", "image/svg+xml") else "text/plain"
         return web.Response(body=stored.content, content_type=kind, headers=headers)
@@ -101,7 +89,7 @@ class Control:
         body = await request.json()
         names = ("first_name", "last_name", "language_code", "phone_number", "about")
         person = self._world.add_person(**{name: body[name] for name in names if body.get(name)})
-        return _answer({"ok": True, "person": person.__dict__})
+        return wire.answer({"ok": True, "person": person.__dict__})
 
     async def act(self, request: web.Request) -> web.Response:
         """Do what a person does."""
@@ -109,9 +97,9 @@ class Control:
         if chat is None:
             raise web.HTTPNotFound
         try:
-            return _answer({"ok": True} | await self._act(chat, request.match_info["act"], request))
-        except CannotDo as error:
-            return _answer({"ok": False, "error": str(error)}, 400)
+            return wire.answer({"ok": True} | await self._act(chat, request.match_info["act"], request))
+        except CannotDo as error:  # an app tells its owner; it is no error of the page
+            return wire.answer({"ok": False, "error": str(error)})
 
     async def _act(self, chat: Chat, act: str, request: web.Request) -> dict[str, Any]:
         world = self._world
@@ -142,6 +130,12 @@ class Control:
                 return {"message": world.contact(chat, body or None)}
             case "location":
                 return {"message": world.location(chat, float(body["latitude"]), float(body["longitude"]))}
+            case "pay":
+                return {"message": await world.payments.pay(world, chat, int(body["message_id"]))}
+            case "ask_inline":
+                return await world.inline.ask(world, chat, str(body.get("query", ""))[:256])
+            case "choose_inline":
+                return {"message": world.inline.choose(world, chat, str(body["id"]), str(body["result_id"]))}
             case "block":
                 world.block(chat, blocked=bool(body["blocked"]))
                 return {}
@@ -152,8 +146,8 @@ class Control:
         try:
             self.forward(timedelta(seconds=float((await request.json())["forward"])))
         except ValueError:
-            return _answer({"ok": False, "error": "Часы идут только вперёд."}, 400)
-        return _answer({"ok": True, "now": self._world.clock.now().timestamp()})
+            return wire.answer({"ok": False, "error": "Часы идут только вперёд."}, 400)
+        return wire.answer({"ok": True, "now": self._world.clock.now().timestamp()})
 
     def forward(self, by: timedelta) -> None:
         """Move the clock and tell the page."""
@@ -176,26 +170,22 @@ class Control:
                     body.get("method") or "*", body["kind"], count, float(body.get("seconds") or 1)
                 )
             except ValueError as error:
-                return _answer({"ok": False, "error": str(error)}, 400)
-        self._world.tell("faults", self._world.faults.as_json())
-        return _answer({"ok": True})
+                return wire.answer({"ok": False, "error": str(error)}, 400)
+        self._world.tell("faults", events.orders(self._world))
+        return wire.answer({"ok": True})
 
     async def clear_faults(self, _: web.Request) -> web.Response:
         """Forget all faults."""
         self._world.faults.clear()
+        self._world.updates.duplicates = self._world.updates.shuffles = 0
         self._world.tell("faults", [])
-        return _answer({"ok": True})
+        return wire.answer({"ok": True})
 
     async def limits(self, request: web.Request) -> web.Response:
         """Choose how strict the limits are."""
         mode = (await request.json()).get("limits")
         if mode not in MODES:
-            return _answer({"ok": False, "error": "Нет такого режима."}, 400)
+            return wire.answer({"ok": False, "error": "Нет такого режима."}, 400)
         self._world.limits.mode = mode
         self._world.tell("limits", {"limits": mode})
-        return _answer({"ok": True})
-
-
-def _answer(data: dict[str, Any], status: int = 200) -> web.Response:
-    body = json.dumps(data, ensure_ascii=False).encode()
-    return web.Response(body=body, status=status, content_type="application/json")
+        return wire.answer({"ok": True})

@@ -26,12 +26,14 @@ class Faults:
         """Order a fault; raises ValueError for an unknown kind."""
         if kind not in KINDS:
             raise ValueError(f"no fault of the kind {kind}: {', '.join(KINDS)}")
-        self._waiting.append(Fault(method.lower(), kind, count, seconds))
+        self._waiting.append(Fault(method, kind, count, seconds))
 
     def take(self, method: str) -> Fault | None:
         """Take the fault that this call meets; getUpdates meets only what is ordered by its name."""
         for fault in self._waiting:
-            if fault.method == method.lower() or (fault.method == "*" and method.lower() != "getupdates"):
+            if fault.method.lower() == method.lower() or (
+                fault.method == "*" and method.lower() != "getupdates"
+            ):
                 fault.count -= 1
                 if fault.count <= 0:
                     self._waiting.remove(fault)

@@ -9,10 +9,13 @@ MOST_BUTTONS = 100
 MOST_BYTES = 10_000
 
 
-def check_inline(markup: dict[str, Any]) -> None:
-    """Check an inline keyboard; raises ApiError."""
+def check_inline(markup: dict[str, Any], *, is_invoice: bool = False) -> None:
+    """Check an inline keyboard; raises ApiError. The first button of an invoice, and no other, pays."""
     rows = markup.get("inline_keyboard") or []
     _check_size(rows)
+    pays = [(r, c) for r, row in enumerate(rows) for c, button in enumerate(row) if button.get("pay")]
+    if pays != ([(0, 0)] if is_invoice and rows else []):
+        raise bad_request("BUTTON_TYPE_INVALID")
     for row in rows:
         for button in row:
             if not str(button.get("text", "")).strip():

@@ -1,77 +1,31 @@
 """What reaches people outside Telegram: text messages and letters.
 
 The mail server speaks real SMTP (aiosmtpd), the SMS gateway is an HTTP address; both on loopback only.
+A chat's transcript tells of them too: of a text message in the chat whose phone it is, of a letter in the
+chat where its address was typed last.
 """
 
 import asyncio
 import email
 import email.policy
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from typing import Any
+from pathlib import PurePath
+from urllib.parse import quote
 
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from sandbox import wire
+from sandbox.chats import Chat
+from sandbox.letters import Letter, TextMessage
+from sandbox.transcript import words
 from sandbox.world import World
 
 REFUSED = "nobody@"
 """Letters to an address that begins like this are refused for good, as those to a mistyped one are."""
 
-
-@dataclass(frozen=True)
-class TextMessage:
-    """An SMS. `key` is the gateway's idempotency key: the same one twice is one message."""
-
-    to: str
-    text: str
-    key: str
-    at: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Give it to the page."""
-        return {"to": self.to, "text": self.text, "at": self.at}
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A letter as it arrived."""
-
-    number: int
-    to: str
-    at: float
-    message: EmailMessage
-
-    @property
-    def subject(self) -> str:
-        """Its subject, decoded."""
-        return str(self.message["Subject"] or "")
-
-    @property
-    def text(self) -> str:
-        """Its plain text."""
-        body = self.message.get_body(("plain",))
-        return "" if body is None else str(body.get_content())
-
-    @property
-    def files(self) -> dict[str, bytes]:
-        """Its attachments by name."""
-        found = {}
-        for part in self.message.iter_attachments():
-            content = part.get_payload(decode=True)
-            found[part.get_filename() or "file"] = content if isinstance(content, bytes) else b""
-        return found
-
-    def as_json(self) -> dict[str, Any]:
-        """Give it to the page."""
-        return {
-            "number": self.number,
-            "to": self.to,
-            "at": self.at,
-            "subject": self.subject,
-            "text": self.text,
-            "files": list(self.files),
-        }
+_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}
+"""What a browser may open as what it is; anything else is shown as text."""
 
 
 @dataclass
@@ -90,7 +44,8 @@ class Phone:
         """Listen on `/sms` for the bot and on `/sandbox/…` for the page."""
         app.router.add_post("/sms", self.take_sms)
         app.router.add_get("/sandbox/phone", self.show)
-        app.router.add_get("/sandbox/letters/{number}/{name}", self.show_file)
+        app.router.add_post("/sandbox/phone", self.switch)
+        app.router.add_get(r"/sandbox/letters/{number:\d+}/{name}", self.show_file)
 
     async def start(self) -> None:
         """Open the mail server on a free port."""
@@ -106,6 +61,13 @@ class Phone:
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
+
+    async def wait_for_letters(self, count: int) -> list[Letter]:
+        """Wait, for as long as it takes, until so many letters have come in all."""
+        with self.world.listening() as events:
+            while len(self.letters) < count:
+                await events.get()
+        return self.letters
 
     # --- SMTP (the names are aiosmtpd's)
 
@@ -129,7 +91,19 @@ class Phone:
             letter = Letter(len(self.letters) + 1, address, at, message)
             self.letters.append(letter)
             self.world.tell("letter", letter.as_json())
+            if chat := self._where_typed(address):
+                chat.journal.append(("letter", "\n".join((address, letter.subject, *letter.files))))
         return "250 OK"
+
+    def _where_typed(self, address: str) -> Chat | None:
+        """Find the chat whose person typed an address last."""
+        typed = [
+            (message["date"], chat.person.id)
+            for chat in self.world.chats.values()
+            for message in chat.messages.values()
+            if message["from"]["id"] == chat.person.id and address.lower() in words(message).lower()
+        ]
+        return self.world.chats[max(typed)[1]] if typed else None
 
     # --- HTTP
 
@@ -145,16 +119,31 @@ class Phone:
             message = TextMessage(body["to"], body["text"], key, self.world.clock.now().timestamp())
             self.messages.append(message)
             self.world.tell("sms", message.as_json())
+            for chat in self.world.chats.values():
+                if chat.person.phone_number == message.to.lstrip("+"):
+                    chat.journal.append(("sms", f"{message.to}\n{message.text}"))
         return web.json_response({"ok": True})
 
     async def show(self, _: web.Request) -> web.Response:
         """Give the page everything that has come."""
-        return web.json_response(
+        return wire.answer(
             {
                 "letters": [letter.as_json() for letter in self.letters],
                 "messages": [message.as_json() for message in self.messages],
+                "outages": self._outages(),
             }
         )
+
+    def _outages(self) -> dict[str, bool]:
+        return {"mail": self.is_mail_down, "sms": self.is_sms_down}
+
+    async def switch(self, request: web.Request) -> web.Response:
+        """Put the mail server or the SMS gateway out of order, or right: JSON {mail, sms}, or one."""
+        body = await request.json()
+        self.is_mail_down = bool(body.get("mail", self.is_mail_down))
+        self.is_sms_down = bool(body.get("sms", self.is_sms_down))
+        self.world.tell("outages", self._outages())
+        return wire.answer({"ok": True})
 
     async def show_file(self, request: web.Request) -> web.Response:
         """Open an attachment."""
@@ -162,7 +151,13 @@ class Phone:
         letter = next((one for one in self.letters if one.number == number), None)
         if letter is None or name not in letter.files:
             raise web.HTTPNotFound
-        kind = "application/pdf" if name.endswith(".pdf") else "text/plain"
+        kind = _TYPES.get(PurePath(name).suffix.lower())
         return web.Response(
-            body=letter.files[name], content_type=kind, headers={"X-Content-Type-Options": "nosniff"}
+            body=letter.files[name],
+            content_type=kind or "text/plain",
+            charset=None if kind else "utf-8",
+            headers={
+                "Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}",
+                "X-Content-Type-Options": "nosniff",
+            },
         )

@@ -33,8 +33,9 @@ class Sandbox:
         username: str = USERNAME,
         people: list[Person] | None = None,
         port: int = 0,
+        name: str = "Талон",
     ) -> None:
-        self.world = World(token, username, demo_people() if people is None else people)
+        self.world = World(token, username, demo_people() if people is None else people, name)
         self.token = token
         self._port = port
         self._api = BotApi(self.world)
@@ -87,7 +88,7 @@ class Sandbox:
     def forward(self, by: timedelta) -> None:
         """Move the clock, and the page's with it."""
         for chat in self.world.chats.values():
-            chat.journal.append(("clock", f"{by}"))
+            chat.journal.append(("clock", _span(by)))
         self._control.forward(by)
 
     def person(self, first_name: str) -> Actor:
@@ -147,3 +148,16 @@ class Sandbox:
         """Read a document or a photo of a message."""
         one = media[-1] if isinstance(media, list) else media
         return self.world.files.by_id(one["file_id"]).content
+
+
+def _span(by: timedelta) -> str:
+    """Write a span of time in words: «19 дн. 9 ч 35 мин»."""
+    minutes = round(by.total_seconds() / 60)
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        f"{days} дн." if days else "",
+        f"{hours} ч" if hours else "",
+        f"{minutes} мин" if minutes else "",
+    ]
+    return " ".join(filter(None, parts)) or f"{by.total_seconds():.0f} с"

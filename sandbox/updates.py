@@ -1,10 +1,13 @@
 """The queue of updates: kept until the bot confirms them."""
 
 import asyncio
+import time
 from typing import Any
 
 from sandbox.errors import ApiError
 
+POLLED_LATELY = 3.0
+"""Seconds between two requests of a bot that is well."""
 DEFAULT_EXCLUDED = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
@@ -21,11 +24,17 @@ class Updates:
         self.duplicates = 0
         """how many of the next answers repeat their first update (a fault on order)"""
         self.shuffles = 0
+        self._polled_at = -POLLED_LATELY
 
     @property
     def waiting(self) -> int:
         """How many are not confirmed yet."""
         return len(self._waiting)
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether a bot asks for updates, or did a moment ago."""
+        return self._poller is not None or time.monotonic() - self._polled_at < POLLED_LATELY
 
     @property
     def changed(self) -> asyncio.Event:
@@ -98,6 +107,7 @@ class Updates:
         finally:
             if self._poller is poller:
                 self._poller = None
+                self._polled_at = time.monotonic()
             if poller.done():
                 poller.exception()
         batch = self._waiting[:limit]

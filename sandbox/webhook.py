@@ -1,12 +1,14 @@
 """Bringing updates to the bot's webhook: one at a time per chat, tried again until it is taken."""
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from sandbox.api import BotApi
+from sandbox.errors import ApiError
 from sandbox.world import World
 
 PAUSES = (0.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
@@ -32,20 +34,23 @@ class WebhookPusher:
                         self._world.webhook_changed.clear()
                         await self._world.webhook_changed.wait()
                         continue
-                    self._start(session)
                     self._world.updates.changed.clear()
-                    await asyncio.wait(
-                        [
-                            asyncio.create_task(self._world.updates.changed.wait()),
-                            asyncio.create_task(self._world.webhook_changed.wait()),
-                            *self._tasks,
-                        ],
-                        timeout=1,
-                        return_when="FIRST_COMPLETED",
-                    )
+                    self._world.webhook_changed.clear()
+                    self._start(session)
+                    await self._something_new()
             finally:
                 for task in self._tasks:
                     task.cancel()
+
+    async def _something_new(self) -> None:
+        """Wait for an update, for a change of the webhook, or for a chat that is free again."""
+        events = (self._world.updates.changed, self._world.webhook_changed)
+        waits = [asyncio.ensure_future(event.wait()) for event in events]
+        try:
+            await asyncio.wait([*waits, *self._tasks], timeout=1, return_when="FIRST_COMPLETED")
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     def _start(self, session: ClientSession) -> None:
         for update in self._world.updates.peek():
@@ -73,11 +78,13 @@ class WebhookPusher:
                         answer = await response.read()
                         if response.ok:
                             self._world.updates.confirm(update["update_id"])
+                            hook["fails"] = False
                             await self._do_answer(answer)
                             return
                         why = f"Wrong response from the webhook: {response.status} {response.reason}"
                 except (ClientError, TimeoutError, OSError) as error:
                     why = f"Connection failed: {type(error).__name__}"
+                hook["fails"] = True
                 hook["last_error_message"] = why
                 hook["last_error_date"] = int(self._world.clock.now().timestamp())
                 await asyncio.sleep(self._pauses[min(tries, len(self._pauses) - 1)])
@@ -92,7 +99,8 @@ class WebhookPusher:
         except ValueError:
             return
         if isinstance(call, dict) and isinstance(call.get("method"), str):
-            await self._api.do(call.pop("method"), call, {})
+            with contextlib.suppress(ApiError):  # it is in the log; Telegram tells nobody either
+                await self._api.logged(call.pop("method"), call, {})
 
 
 def _chat_id(update: dict[str, Any]) -> int:

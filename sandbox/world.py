@@ -1,4 +1,7 @@
-"""Everything there is in the sandbox: the bot, the people, their chats; and what people can do."""
+"""Everything there is in the sandbox: the bot, the people, their chats; and what people can do.
+
+Longer than other modules: whatever a person can do has its one place here.
+"""
 
 import asyncio
 import contextlib
@@ -14,8 +17,10 @@ from sandbox.entities import with_found
 from sandbox.errors import ApiError, CannotDo, bad_request
 from sandbox.faults import Faults
 from sandbox.files import Files
+from sandbox.inline import InlineQueries
 from sandbox.keyboards import button_at
 from sandbox.limits import Limits
+from sandbox.payments import Payments
 from sandbox.people import Person
 from sandbox.updates import Updates
 
@@ -25,27 +30,30 @@ Event = tuple[str, Any]
 class World:
     """The state of a sandbox."""
 
-    def __init__(self, token: str, username: str, people: list[Person]) -> None:
+    def __init__(self, token: str, username: str, people: list[Person], name: str) -> None:
         self.token = token
         self.bot = {
             "id": int(token.split(":")[0]),
             "is_bot": True,
-            "first_name": "Талон",
+            "first_name": name,
             "username": username,
             "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
         }
         self.clock = MovableClock()
         self.updates = Updates()
         self.files = Files()
         self.faults = Faults()
         self.limits = Limits()
+        self.payments = Payments()
+        self.inline = InlineQueries()
         self.log = Log()
         self.query_lifetime = 15.0
         """seconds after which a press cannot be answered any more, of the machine's clock"""
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.texts: dict[str, str] = {}
+        self.menu_buttons: dict[str, Any] = {}
         self.webhook: dict[str, Any] = {}
         self.webhook_changed = asyncio.Event()
         self.chats: dict[int, Chat] = {person.id: Chat(person) for person in people}
@@ -115,13 +123,21 @@ class World:
             **content,
         }
 
-    def _say(self, chat: Chat, **content: Any) -> dict[str, Any]:
+    def say(self, chat: Chat, **content: Any) -> dict[str, Any]:
+        """Send a message of whatever content; raises CannotDo where the app would not let a person."""
         if chat.person.blocked:
             raise CannotDo("Бот заблокирован: сначала разблокируйте его.")
         if not chat.person.started and not str(content.get("text", "")).startswith("/start"):
             raise CannotDo("Сначала нажмите «Запустить».")
         chat.person.started = True
         message = self._message(chat, **content)
+        return self._came(chat, message)
+
+    def service(self, chat: Chat, **content: Any) -> dict[str, Any]:
+        """Put a service message into the chat, as the app does for the person."""
+        return self._came(chat, self._message(chat, **content))
+
+    def _came(self, chat: Chat, message: dict[str, Any]) -> dict[str, Any]:
         self.show(chat, message, by_bot=False)
         self.updates.put("message", message)
         return message
@@ -145,7 +161,7 @@ class World:
             content["entities"] = entities
         if reply_to is not None and reply_to in chat.messages:
             content["reply_to_message"] = chat.messages[reply_to]
-        message = self._say(chat, **content)
+        message = self.say(chat, **content)
         labels = [b["text"] for row in (chat.reply_keyboard or {}).get("keyboard", []) for b in row]
         if text in labels:
             self._used_keyboard(chat)
@@ -158,7 +174,7 @@ class World:
     def contact(self, chat: Chat, contact: dict[str, Any] | None = None) -> dict[str, Any]:
         """Share a contact: one's own by the keyboard's button, or somebody else's from the address book."""
         if contact is not None:
-            return self._say(chat, contact=contact)
+            return self.say(chat, contact=contact)
         keyboard = chat.reply_keyboard or {}
         if not any(button.get("request_contact") for row in keyboard.get("keyboard", []) for button in row):
             raise CannotDo("Бот не просил номер: кнопки нет.")
@@ -169,13 +185,13 @@ class World:
         content: dict[str, Any] = {"contact": own}
         if chat.keyboard_message_id in chat.messages:
             content["reply_to_message"] = chat.messages[chat.keyboard_message_id or 0]
-        message = self._say(chat, **content)
+        message = self.say(chat, **content)
         self._used_keyboard(chat)
         return message
 
     def location(self, chat: Chat, latitude: float, longitude: float) -> dict[str, Any]:
         """Share a place."""
-        message = self._say(chat, location={"latitude": latitude, "longitude": longitude})
+        message = self.say(chat, location={"latitude": latitude, "longitude": longitude})
         self._used_keyboard(chat)
         return message
 
@@ -194,7 +210,7 @@ class World:
             body["caption"] = caption
         if album:
             body["media_group_id"] = album
-        return self._say(chat, **body)
+        return self.say(chat, **body)
 
     def block(self, chat: Chat, *, blocked: bool) -> None:
         """Block the bot, or take it back."""

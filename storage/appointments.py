@@ -109,6 +109,16 @@ def coming(
     return [_opened(keyring, row) for row in rows]
 
 
+def moved(tx: Tx, keyring: Keyring, account_id: int) -> list[AppointmentRow]:
+    """Read the visits of an account that were ever moved, the latest first."""
+    rows = tx.execute(
+        f"SELECT {_APPOINTMENT} WHERE c.account_id = :account AND a.sequence > 0 AND a.words IS NOT NULL"
+        " ORDER BY a.starts_at DESC LIMIT 100",
+        {"account": account_id},
+    ).fetchall()
+    return [_opened(keyring, row) for row in rows]
+
+
 def overlapping(
     tx: Tx,
     keyring: Keyring,
@@ -159,6 +169,28 @@ def is_barred(tx: Tx, patient_id: int, slot_id: int) -> bool:
         {"patient": patient_id, "slot": slot_id},
     ).fetchone()
     return row is not None
+
+
+def is_barred_for_account(tx: Tx, telegram_id: int, slot_id: int) -> bool:
+    """Tell whether each patient of a chat's account gave this very time up late and without a reason."""
+    row = tx.execute(
+        "SELECT MIN(EXISTS (SELECT 1 FROM appointment AS a"
+        "  WHERE a.patient_id = c.patient_id AND a.slot_id = :slot AND a.is_barred))"
+        " FROM account AS acc JOIN care AS c ON c.account_id = acc.id WHERE acc.telegram_id = :chat",
+        {"chat": telegram_id, "slot": slot_id},
+    ).fetchone()
+    return bool(row[0])
+
+
+def last_schedule(tx: Tx, account_id: int) -> int | None:
+    """Find with whom an account booked last, whatever became of that visit."""
+    row = tx.execute(
+        "SELECT sl.schedule_id FROM care AS c JOIN appointment AS a ON a.patient_id = c.patient_id"
+        " JOIN slot AS sl ON sl.id = a.slot_id WHERE c.account_id = :account"
+        " ORDER BY a.booked_at DESC, a.starts_at DESC LIMIT 1",
+        {"account": account_id},
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def has_number(tx: Tx, number: str) -> bool:

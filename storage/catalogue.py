@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from storage.text import fold
+import orjson
+
+from storage.search import EVERYDAY, queries
 from storage.types import Tx, epoch, instant
 
 T = TypeVar("T")
@@ -97,14 +99,6 @@ def _window(number: int, size: int) -> dict[str, int]:
     return {"limit": size + 1, "offset": number * size}
 
 
-def _narrowed(part: str) -> dict[str, str]:
-    """Parameters that narrow a list by a piece of a name; an empty one narrows nothing."""
-    folded = fold(part)
-    for sign in "\\%_":
-        folded = folded.replace(sign, "\\" + sign)
-    return {"part": folded, "like": f"%{folded}%"}
-
-
 def _with_nearest(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Turn the last column, a nearest free time or nothing, into an instant."""
     *columns, seconds = row
@@ -113,13 +107,21 @@ def _with_nearest(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def regions(tx: Tx, language: str, number: int, size: int, part: str = "") -> Page[RegionRow]:
     """List the regions that have a facility, by name in `language`."""
-    rows = tx.execute(
-        "SELECT code, name_ru, name_en FROM region AS r"
-        " WHERE EXISTS (SELECT 1 FROM facility WHERE region_code = r.code)"
-        " AND (:part = '' OR fold(name_ru || ' ' || name_en) LIKE :like ESCAPE '\\')"
-        " ORDER BY CASE :language WHEN 'en' THEN name_en ELSE name_ru END, code LIMIT :limit OFFSET :offset",
-        {"language": language, **_narrowed(part), **_window(number, size)},
-    ).fetchall()
+    everyday = orjson.dumps(EVERYDAY).decode()
+    rows: list[Any] = []
+    for query in queries(part):
+        rows = tx.execute(
+            "SELECT code, name_ru, name_en FROM region AS r"
+            " WHERE EXISTS (SELECT 1 FROM facility WHERE region_code = r.code)"
+            " AND (:part = '' OR has_words(name_ru || ' ' || name_en"
+            "  || ' ' || COALESCE(json_extract(:everyday, '$.\"' || code || '\"'), '')"
+            "  || ' ' || (SELECT GROUP_CONCAT(town, ' ') FROM facility WHERE region_code = r.code), :part))"
+            " ORDER BY CASE :language WHEN 'en' THEN name_en ELSE name_ru END, code"
+            " LIMIT :limit OFFSET :offset",
+            {"language": language, "part": query, "everyday": everyday, **_window(number, size)},
+        ).fetchall()
+        if rows:
+            break
     return _page([RegionRow(*row) for row in rows], number, size)
 
 
@@ -128,12 +130,16 @@ _FACILITY = "id, region_code, name, kind, audience, town, address, phone, timezo
 
 def facilities(tx: Tx, region_code: str, number: int, size: int, part: str = "") -> Page[FacilityRow]:
     """List a region's facilities by name."""
-    rows = tx.execute(
-        f"SELECT {_FACILITY} FROM facility WHERE region_code = :region"
-        " AND (:part = '' OR fold(name || ' ' || town || ' ' || address) LIKE :like ESCAPE '\\')"
-        " ORDER BY name, id LIMIT :limit OFFSET :offset",
-        {"region": region_code, **_narrowed(part), **_window(number, size)},
-    ).fetchall()
+    rows: list[Any] = []
+    for query in queries(part):
+        rows = tx.execute(
+            f"SELECT {_FACILITY} FROM facility WHERE region_code = :region"
+            " AND (:part = '' OR has_words(name || ' ' || town || ' ' || address, :part))"
+            " ORDER BY name, id LIMIT :limit OFFSET :offset",
+            {"region": region_code, "part": query, **_window(number, size)},
+        ).fetchall()
+        if rows:
+            break
     return _page([FacilityRow(*row) for row in rows], number, size)
 
 
@@ -147,20 +153,23 @@ def specialties(
     tx: Tx, facility_id: int, language: str, now: datetime, number: int, size: int, part: str = ""
 ) -> Page[SpecialtyRow]:
     """List the specialties seen at a facility, by name in `language`."""
-    rows = tx.execute(
-        "SELECT sp.id, sp.code, sp.name_ru, sp.name_en, sp.audience, sp.needs_referral,"
-        f" (SELECT MIN({_NEAREST_OF_SCHEDULE}) FROM schedule AS sc"
-        "  WHERE sc.facility_id = :facility AND sc.specialty_id = sp.id)"
-        " FROM specialty AS sp"
-        " WHERE sp.id IN (SELECT specialty_id FROM schedule WHERE facility_id = :facility)"
-        " AND (:part = ''"
-        "  OR fold(sp.name_ru || ' ' || sp.name_en || ' ' || sp.words_ru) LIKE :like ESCAPE '\\')"
-        " ORDER BY CASE :language WHEN 'en' THEN sp.name_en ELSE sp.name_ru END, sp.id"
-        " LIMIT :limit OFFSET :offset",
-        {"language": language, "facility": facility_id, "now": epoch(now)}
-        | _narrowed(part)
-        | _window(number, size),
-    ).fetchall()
+    rows: list[Any] = []
+    for query in queries(part)[-1:]:  # stems alone: «зубы» is to find what is called «зубной врач» too
+        rows = tx.execute(
+            "SELECT sp.id, sp.code, sp.name_ru, sp.name_en, sp.audience, sp.needs_referral,"
+            f" (SELECT MIN({_NEAREST_OF_SCHEDULE}) FROM schedule AS sc"
+            "  WHERE sc.facility_id = :facility AND sc.specialty_id = sp.id)"
+            " FROM specialty AS sp"
+            " WHERE sp.id IN (SELECT specialty_id FROM schedule WHERE facility_id = :facility)"
+            " AND (:part = ''"
+            "  OR has_words(sp.name_ru || ' ' || sp.name_en || ' ' || sp.words_ru, :part))"
+            " ORDER BY CASE :language WHEN 'en' THEN sp.name_en ELSE sp.name_ru END, sp.id"
+            " LIMIT :limit OFFSET :offset",
+            {"language": language, "facility": facility_id, "now": epoch(now), "part": query}
+            | _window(number, size),
+        ).fetchall()
+        if rows:
+            break
     return _page([SpecialtyRow(*row) for row in map(_with_nearest, rows)], number, size)
 
 
@@ -193,23 +202,50 @@ _DOCTOR = f"""
 
 
 def doctors(
-    tx: Tx, facility_id: int, specialty_id: int, now: datetime, number: int, size: int, part: str = ""
+    tx: Tx,
+    facility_id: int,
+    specialty_id: int,
+    now: datetime,
+    number: int,
+    size: int,
+    part: str = "",
+    *,
+    without: int = 0,
 ) -> Page[DoctorRow]:
-    """List the doctors of a specialty at a facility, the one with the nearest free time first."""
-    rows = tx.execute(
-        f"SELECT {_DOCTOR} WHERE sc.facility_id = :facility AND sc.specialty_id = :specialty"
-        " AND (:part = ''"
-        "  OR fold(d.surname || ' ' || d.given_name || ' ' || d.patronymic) LIKE :like ESCAPE '\\')"
-        " ORDER BY nearest_at IS NULL, nearest_at, d.surname, sc.id LIMIT :limit OFFSET :offset",
-        {
-            "facility": facility_id,
-            "specialty": specialty_id,
-            "now": epoch(now),
-            **_narrowed(part),
-            **_window(number, size),
-        },
-    ).fetchall()
+    """List the doctors of a specialty at a facility, the one with the nearest free time first.
+
+    `without` is a schedule whose doctor is left out.
+    """
+    rows: list[Any] = []
+    for query in queries(part):
+        rows = tx.execute(
+            f"SELECT {_DOCTOR} WHERE sc.facility_id = :facility AND sc.specialty_id = :specialty"
+            " AND sc.id <> :without"
+            " AND (:part = '' OR has_words(d.surname || ' ' || d.given_name || ' ' || d.patronymic, :part))"
+            " ORDER BY nearest_at IS NULL, nearest_at, d.surname, sc.id LIMIT :limit OFFSET :offset",
+            {
+                "facility": facility_id,
+                "specialty": specialty_id,
+                "now": epoch(now),
+                "without": without,
+                "part": query,
+                **_window(number, size),
+            },
+        ).fetchall()
+        if rows:
+            break
     return _page([DoctorRow(*row) for row in map(_with_nearest, rows)], number, size)
+
+
+def has_other_doctor(tx: Tx, schedule_id: int) -> bool:
+    """Tell whether another doctor of the same specialty sees patients at the same facility."""
+    row = tx.execute(
+        "SELECT 1 FROM schedule AS own JOIN schedule AS other"
+        " ON other.facility_id = own.facility_id AND other.specialty_id = own.specialty_id"
+        " WHERE own.id = :schedule AND other.id <> own.id LIMIT 1",
+        {"schedule": schedule_id},
+    ).fetchone()
+    return row is not None
 
 
 def doctor(tx: Tx, schedule_id: int, now: datetime) -> DoctorRow | None:

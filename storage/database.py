@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from storage.crypto import Keyring
+from storage.search import has_words
 from storage.text import fold
 from storage.types import Tx
 
@@ -153,6 +154,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS, cached_statements=512
     )
     connection.create_function("fold", 1, fold, deterministic=True)
+    connection.create_function("has_words", 2, has_words, deterministic=True)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")

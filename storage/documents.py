@@ -94,6 +94,14 @@ def delete(tx: Tx, document_id: int) -> None:
     tx.execute("DELETE FROM document WHERE id = :id", {"id": document_id})
 
 
+def count_of(tx: Tx, patient_id: int) -> int:
+    """Count a patient's documents."""
+    row = tx.execute(
+        "SELECT count(*) FROM document WHERE patient_id = :patient", {"patient": patient_id}
+    ).fetchone()
+    return int(row[0])
+
+
 def kinds_of(tx: Tx, patient_id: int) -> set[str]:
     """Read which kinds of documents a patient has."""
     rows = tx.execute(

@@ -26,6 +26,16 @@ def of_chat(tx: Tx, telegram_id: int) -> HoldRow | None:
     return row and HoldRow(row[0], row[1], instant(row[2]), instant(row[3]))
 
 
+def ending(tx: Tx, now: datetime, before: datetime) -> list[HoldRow]:
+    """Read the holds that run out after now and not after `before`."""
+    rows = tx.execute(
+        "SELECT slot_id, telegram_id, created_at, expires_at FROM hold"
+        " WHERE expires_at > :now AND expires_at <= :before",
+        {"now": epoch(now), "before": epoch(before)},
+    ).fetchall()
+    return [HoldRow(row[0], row[1], instant(row[2]), instant(row[3])) for row in rows]
+
+
 def insert(tx: Tx, slot_id: int, telegram_id: int, now: datetime, expires_at: datetime) -> None:
     """Write a hold; its unique keys are what makes a second one impossible."""
     tx.execute(

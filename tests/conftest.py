@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,9 @@ from storage.crypto import Keyring
 from storage.database import Database, connect
 from tests import world as small_clinic
 from tests.world import StoppedClock, World
+
+if TYPE_CHECKING:
+    from tests.telegram import Line
 
 settings.register_profile("talon", deadline=None)  # a busy machine is no failure
 settings.load_profile("talon")
@@ -63,3 +67,13 @@ async def world(clinic_store: Path, tmp_path: Path, clock: StoppedClock) -> Asyn
     await database.open()
     yield World(database, clock)
     await database.close()
+
+
+@pytest.fixture
+async def line(world: World) -> AsyncIterator["Line"]:
+    """The bot with the small clinic; it may do nothing that Telegram would not allow."""
+    from tests.telegram import Line  # loads aiogram: tests of the rules do without
+
+    line = Line(world)
+    yield line
+    assert line.violations() == []

@@ -34,6 +34,16 @@ def method(model: type[TelegramMethod[Any]]) -> Callable[[Handler], Handler]:
 
 def load() -> dict[str, tuple[type[TelegramMethod[Any]], Handler]]:
     """Register everything and return it."""
-    from sandbox.methods import answers, editing, sending, settings  # noqa: F401
+    from sandbox.methods import (  # noqa: F401
+        answers,
+        copying,
+        editing,
+        inline,
+        marking,
+        payments,
+        profile,
+        receiving,
+        sending,
+    )
 
     return METHODS

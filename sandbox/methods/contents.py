@@ -64,11 +64,11 @@ def decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def markup_of(request: Request) -> dict[str, Any]:
+def markup_of(request: Request, *, is_invoice: bool = False) -> dict[str, Any]:
     """Read and check the markup of a call; empty where there is none."""
     markup: dict[str, Any] = decoded(request.raw.get("reply_markup")) or {}
     if "inline_keyboard" in markup:
-        check_inline(markup)
+        check_inline(markup, is_invoice=is_invoice)
     elif "keyboard" in markup:
         check_reply(markup)
     return markup

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram import methods as api
 
 from sandbox.chats import Chat
-from sandbox.errors import bad_request
+from sandbox.errors import ApiError, bad_request
 from sandbox.methods import Request, method
 from sandbox.methods.contents import caption_of, decoded, file_of, markup_of, text_of
 from sandbox.world import World
@@ -92,8 +92,11 @@ def _delete(world: World, chat: Chat, message_id: int) -> None:
     if message is None:
         raise bad_request("message to delete not found")
     if world.clock.now().timestamp() - message["date"] > DELETABLE_SECONDS:
-        raise bad_request("message can't be deleted")
+        # no fault: only trying tells whether a message is too old by now
+        raise ApiError(400, "Bad Request: message can't be deleted", is_violation=False)
     del chat.messages[message_id]
+    chat.pinned = [number for number in chat.pinned if number != message_id]
+    chat.reactions.pop(message_id, None)
     world.tell("deleted", {"chat_id": chat.person.id, "message_id": message_id})
 
 
@@ -112,27 +115,4 @@ async def delete_messages(world: World, request: Request) -> Any:
     for message_id in decoded(request.raw.get("message_ids")) or []:
         if int(message_id) in chat.messages:
             _delete(world, chat, int(message_id))
-    return True
-
-
-@method(api.PinChatMessage)
-async def pin_chat_message(world: World, request: Request) -> Any:
-    """Pin a message."""
-    _message(world, request, "pin")
-    return True
-
-
-@method(api.UnpinChatMessage)
-async def unpin_chat_message(world: World, request: Request) -> Any:
-    """Unpin a message."""
-    world.chat_of(request.raw.get("chat_id"))
-    return True
-
-
-@method(api.SetMessageReaction)
-async def set_message_reaction(world: World, request: Request) -> Any:
-    """React to a message."""
-    chat = world.chat_of(request.raw.get("chat_id"))
-    if int(request.raw.get("message_id") or 0) not in chat.messages:
-        raise bad_request("message to react not found")
     return True

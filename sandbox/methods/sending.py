@@ -11,9 +11,16 @@ from sandbox.methods.contents import caption_of, decoded, file_of, markup_of, te
 from sandbox.world import World
 
 
-def new_message(world: World, chat: Chat, content: dict[str, Any], request: Request) -> dict[str, Any]:
-    """Make a message of the bot and show it; raises ApiError 429 when the bot is too fast."""
-    markup = markup_of(request)
+def new_message(
+    world: World, chat: Chat, content: dict[str, Any], request: Request, *, pay: str | None = None
+) -> dict[str, Any]:
+    """Make a message of the bot and show it; raises ApiError 429 when the bot is too fast.
+
+    `pay` says what the button of an invoice says where the call brings none.
+    """
+    markup = markup_of(request, is_invoice=pay is not None)
+    if pay is not None and not markup.get("inline_keyboard"):
+        markup = {"inline_keyboard": [[{"text": pay, "pay": True}]]}
     world.limits.check(chat.person.id)
     message: dict[str, Any] = {
         "message_id": chat.new_id(),
@@ -106,31 +113,6 @@ async def send_contact(world: World, request: Request) -> Any:
     names = ("phone_number", "first_name", "last_name", "vcard")
     contact = {key: request.raw[key] for key in names if request.raw.get(key)}
     return new_message(world, chat, {"contact": contact}, request)
-
-
-@method(api.CopyMessage)
-async def copy_message(world: World, request: Request) -> Any:
-    """Send the content of a message once more."""
-    chat = world.chat_of(request.raw.get("chat_id"))
-    source = world.chat_of(request.raw.get("from_chat_id")).messages.get(int(request.raw["message_id"]))
-    if source is None:
-        raise bad_request("message to copy not found")
-    names = ("text", "entities", "caption", "caption_entities", "photo", "document", "location", "contact")
-    message = new_message(world, chat, {key: source[key] for key in names if key in source}, request)
-    return {"message_id": message["message_id"]}
-
-
-@method(api.ForwardMessage)
-async def forward_message(world: World, request: Request) -> Any:
-    """Forward a message."""
-    chat = world.chat_of(request.raw.get("chat_id"))
-    source = world.chat_of(request.raw.get("from_chat_id")).messages.get(int(request.raw["message_id"]))
-    if source is None:
-        raise bad_request("message to forward not found")
-    names = ("text", "entities", "caption", "caption_entities", "photo", "document", "location", "contact")
-    origin = {"type": "user", "sender_user": source["from"], "date": source["date"]}
-    content = {key: source[key] for key in names if key in source} | {"forward_origin": origin}
-    return new_message(world, chat, content, request)
 
 
 @method(api.SendChatAction)

@@ -1,6 +1,8 @@
 // A message's text with its entities as DOM nodes. Offsets count UTF-16 units, as JavaScript's strings do.
 
-const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
+import { toast } from "./dom.js";
+
+const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s",
   blockquote: "blockquote", expandable_blockquote: "blockquote" };
 
 /** Build the nodes of text[start, end): entities that begin there are nested by their length. */
@@ -29,10 +31,11 @@ function element(entity, words, content, act) {
   const tag = TAGS[entity.type];
   if (tag) return wrap(tag, content);
   switch (entity.type) {
-    case "text_link": return link(entity.url, content);
-    case "url": return link(/^[a-z]+:/i.test(words) ? words : `https://${words}`, content);
-    case "email": return link(`mailto:${words}`, content);
-    case "phone_number": return link(`tel:${words.replace(/[^+\d]/g, "")}`, content);
+    case "text_link": return link(entity.url, content, act);
+    case "url": return link(/^[a-z]+:/i.test(words) ? words : `https://${words}`, content, act);
+    case "email": return link(`mailto:${words}`, content, act);
+    case "phone_number": return link(`tel:${words.replace(/[^+\d]/g, "")}`, content, act);
+    case "code": case "pre": return pressable(wrap(entity.type, content), "Скопировать", () => copy(words));
     case "bot_command": {
       const button = wrap("button", content);
       button.className = "link";
@@ -42,8 +45,7 @@ function element(entity, words, content, act) {
     case "spoiler": {
       const spoiler = wrap("span", content);
       spoiler.className = "spoiler";
-      spoiler.addEventListener("click", () => spoiler.classList.add("open"));
-      return spoiler;
+      return pressable(spoiler, "Показать скрытое", () => spoiler.classList.add("open"));
     }
     default: return wrap("span", content);
   }
@@ -55,8 +57,31 @@ function wrap(tag, content) {
   return node;
 }
 
-function link(href, content) {
+/** Let an element be pressed by mouse and keys alike. */
+function pressable(node, title, act) {
+  node.tabIndex = 0;
+  node.title = title;
+  node.setAttribute("role", "button");
+  node.addEventListener("click", act);
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") { event.preventDefault(); act(); }
+  });
+  return node;
+}
+
+/** Put a text on the clipboard, where the browser allows it. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Скопировано.");
+  } catch {
+    toast("Браузер не дал скопировать.");
+  }
+}
+
+function link(href, content, act) {
   const node = wrap("a", content);
+  node.addEventListener("click", (event) => { if (act.link?.(href)) event.preventDefault(); });
   if (/^(https?|mailto|tel|tg):/i.test(href)) node.href = href;
   node.target = "_blank";
   node.rel = "noopener noreferrer";

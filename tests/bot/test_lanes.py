@@ -111,3 +111,28 @@ async def test_so_many_chats_are_worked_at_once_and_no_more() -> None:
     shelf.lanes.start()
     await shelf.settle()
     assert most == CONCURRENT
+
+
+async def test_something_beside_the_updates_has_the_chat_to_itself() -> None:
+    shelf = Shelf()
+    done: list[str] = []
+
+    async def work() -> None:
+        shelf.rows.append(1)
+        shelf.put(1)
+        await asyncio.sleep(0.02)
+        assert shelf.seen == []
+        done.append("alone")
+        raise RuntimeError("a fault of it stops no update")
+
+    assert await shelf.lanes.alone(7, work)
+    await shelf.settle()
+    assert (done, shelf.seen) == (["alone"], [1])
+
+    shelf.rows.append(2)
+    shelf.put(2)
+    assert not await shelf.lanes.alone(7, work)
+    await shelf.settle()
+    assert (done, shelf.seen) == (["alone"], [1, 2])
+    await shelf.lanes.stop(1)
+    assert not await shelf.lanes.alone(7, work)

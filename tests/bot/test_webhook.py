@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sqlite3
+import time
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -152,6 +153,19 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_not_sent_again(
     assert place.count() == 1
     await asyncio.sleep(0.05)
     assert place.seen == []
+
+
+async def test_others_are_answered_within_a_second_while_undecodable_updates_come(place: Place) -> None:
+    spoilt = [
+        b'{"update_id":%d,"message":{"message_id":"x","chat":{"id":7}}}' % number for number in range(1, 21)
+    ]
+    started = time.perf_counter()
+    updates = [update for number, bad in enumerate(spoilt, 101) for update in (bad, said(number))]
+    assert await asyncio.gather(*map(place.post, updates)) == [200] * 40
+    while len(place.seen) < 20:
+        assert time.perf_counter() - started < 1
+        await asyncio.sleep(0.005)
+    assert sorted(place.seen) == list(range(101, 121))
 
 
 async def test_a_body_that_is_too_big_gets_413_packed_or_not(place: Place) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinic import booking, codes, rules
+from clinic import booking, codes, rules, visits
 from clinic.errors import (
     NotFound,
     NotRegistered,
@@ -168,3 +168,26 @@ async def test_a_time_given_up_late_and_without_a_reason_is_barred_for_that_pati
     with pytest.raises(TimeBarred):
         await world.book(ANNA, slot)
     assert (await world.book(BORIS, slot)).appointment.slot_id == slot
+
+
+async def test_a_time_that_is_barred_is_not_even_kept_for_a_new_visit(world: World) -> None:
+    slot = await world.slot_id(CHEKHOV, 0)
+    visit = await world.book(ANNA, slot)
+    await visits.cancel(world.database, ANNA, visit.appointment.id, world.clock.now())
+    with pytest.raises(TimeBarred) as refused:
+        await booking.hold(world.database, ANNA, slot, world.clock.now(), is_to_book=True)
+    offered = [offer.slot_id for offer in refused.value.nearest]
+    assert len(offered) == rules.OFFERED_TIMES
+    assert slot not in offered
+    assert await world.rows("SELECT * FROM hold") == []
+    # a move may go there, and so may somebody else
+    assert await booking.hold(world.database, ANNA, slot, world.clock.now())
+    await booking.let_go(world.database, ANNA)
+    assert await booking.hold(world.database, BORIS, slot, world.clock.now(), is_to_book=True)
+
+
+async def test_holds_in_their_last_minute_are_found(world: World) -> None:
+    await booking.hold(world.database, ANNA, await world.slot_id(CHEKHOV, 1), world.clock.now())
+    for left, is_ending in ((61, False), (60, True), (1, True), (0, False)):
+        now = world.clock.now() + rules.HOLD - timedelta(seconds=left)
+        assert bool(await booking.ending(world.database, now)) is is_ending, left

@@ -17,6 +17,10 @@ spans = st.timedeltas(-timedelta(days=90), timedelta(days=90))
 days = st.dates(date(1850, 1, 1), date(2150, 1, 1))
 
 
+LATE = rules.FREE_CANCEL - rules.GRACE
+"""A visit is this near when giving it up becomes late."""
+
+
 @pytest.mark.parametrize("rule", [rules.is_bookable, rules.can_change])
 def test_until_it_begins_a_time_is_booked_and_a_visit_changed(rule) -> None:
     assert rule(STARTS, STARTS - SECOND)
@@ -31,20 +35,21 @@ def test_coming_is_asked_from_three_days_before_until_it_begins() -> None:
     assert not rules.can_confirm(STARTS, STARTS)
 
 
-def test_a_reason_is_asked_for_within_a_day_of_the_visit() -> None:
-    assert not rules.needs_reason(STARTS, STARTS - DAY - SECOND)
-    assert not rules.needs_reason(STARTS, STARTS - DAY)
-    assert rules.needs_reason(STARTS, STARTS - DAY + SECOND)
+def test_a_reason_is_asked_for_from_two_hours_after_the_reminder_of_the_day_before() -> None:
+    assert not rules.needs_reason(STARTS, STARTS - rules.REMINDERS["reminder_24h"] + SECOND)
+    assert not rules.needs_reason(STARTS, STARTS - LATE - SECOND)
+    assert not rules.needs_reason(STARTS, STARTS - LATE)
+    assert rules.needs_reason(STARTS, STARTS - LATE + SECOND)
     assert rules.needs_reason(STARTS, STARTS - SECOND)
 
 
 @pytest.mark.parametrize(
     ("left", "reason", "is_barred"),
     [
-        (DAY, "", False),
-        (DAY - SECOND, "", True),
-        (DAY - SECOND, "  \n\t", True),
-        (DAY - SECOND, "заболела", False),
+        (LATE, "", False),
+        (LATE - SECOND, "", True),
+        (LATE - SECOND, "  \n\t", True),
+        (LATE - SECOND, "заболела", False),
         (SECOND, "", True),
         (SECOND, ".", False),
         (30 * DAY, "", False),

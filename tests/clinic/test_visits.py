@@ -30,13 +30,13 @@ async def planned(world: World, appointment_id: int) -> set[str]:
 @pytest.mark.parametrize(
     ("left", "reason", "is_barred"),
     [
-        (timedelta(hours=24), "", False),
-        (timedelta(hours=24) - timedelta(seconds=1), "", True),
-        (timedelta(hours=24) - timedelta(seconds=1), "ill", False),
+        (timedelta(hours=22), "", False),
+        (timedelta(hours=22) - timedelta(seconds=1), "", True),
+        (timedelta(hours=22) - timedelta(seconds=1), "ill", False),
         (timedelta(seconds=1), "", True),
     ],
 )
-async def test_cancelling_at_the_edge_of_a_day(
+async def test_cancelling_at_the_edge_of_what_is_free(
     world: World, left: timedelta, reason: str, is_barred: bool
 ) -> None:
     slot = await world.slot_id(CHEKHOV, 3)
@@ -150,11 +150,35 @@ async def test_nobody_sees_or_changes_a_visit_of_somebody_else(world: World) -> 
     assert (await visits.visit(world.database, ANNA, number)).appointment == visit.appointment
 
 
-async def test_a_ticket_of_before_a_move_opens_nothing(world: World) -> None:
+async def test_a_ticket_of_before_a_move_finds_the_visit_for_its_owner_alone(world: World) -> None:
     before = (await world.book(ANNA, await world.slot_id(CHEKHOV, 3))).appointment
-    await visits.move(world.database, ANNA, before.id, await world.slot_id(CHEKHOV, 4), world.clock.now())
+    await world.patient(BORIS, "Борис")
+    for day in (4, 7):
+        await visits.move(
+            world.database, ANNA, before.id, await world.slot_id(CHEKHOV, day), world.clock.now()
+        )
+    found = (await visits.by_ticket(world.database, ANNA, before.ticket_code)).appointment
+    assert found.id == before.id
+    assert found.ticket_code != before.ticket_code
+    for code in (before.ticket_code, found.ticket_code, "", "nonsense"):
+        with pytest.raises(NotFound):
+            await visits.by_ticket(world.database, BORIS, code)
     with pytest.raises(NotFound):
-        await visits.by_ticket(world.database, ANNA, before.ticket_code)
+        await visits.by_ticket(world.database, ANNA, "")
+
+
+async def test_the_visit_last_reminded_of_is_found_confirmed_or_not(world: World) -> None:
+    visit = (await world.book(ANNA, await world.slot_id(CHEKHOV, 1))).appointment
+    assert await visits.reminded(world.database, ANNA, world.clock.now()) is None
+    await world.database.write(
+        lambda tx: tx.execute("UPDATE notification SET state = 0, message_id = 9 WHERE kind = 'reminder_3h'")
+    )
+    await visits.confirm(world.database, ANNA, visit.id, world.clock.now())
+    found = await visits.reminded(world.database, ANNA, world.clock.now())
+    assert found is not None
+    assert found.appointment.id == visit.id
+    assert await visits.reminded(world.database, BORIS, world.clock.now()) is None
+    assert await visits.reminded(world.database, ANNA, visit.starts_at) is None
 
 
 async def test_a_cancelled_visit_cannot_be_moved_or_confirmed(world: World) -> None:
@@ -180,3 +204,23 @@ async def test_a_typed_yes_confirms_only_what_was_reminded_of(world: World) -> N
     assert confirmed is not None
     assert confirmed.appointment.id == visit.appointment.id
     assert await visits.confirm_reminded(world.database, ANNA, world.clock.now()) is None
+
+
+async def test_the_last_booking_is_offered_again_whatever_became_of_it(world: World) -> None:
+    assert await visits.overview(world.database, ANNA, world.clock.now()) == visits.Overview()
+    await world.book(ANNA, await world.slot_id(VERESAEV, 3))
+    world.clock.move(timedelta(minutes=1))
+    last = await world.book(ANNA, await world.slot_id(CHEKHOV, 1))
+    known = await visits.overview(world.database, ANNA, world.clock.now())
+    assert known.next_visit is not None
+    assert known.next_visit.appointment.id == last.appointment.id
+    assert known.last_place is not None
+    assert known.last_place.schedule_id == CHEKHOV
+    await visits.cancel(world.database, ANNA, last.appointment.id, world.clock.now())
+    known = await visits.overview(world.database, ANNA, world.clock.now())
+    assert known.last_place is not None
+    assert known.last_place.schedule_id == CHEKHOV
+    world.clock.move(timedelta(days=10))
+    known = await visits.overview(world.database, ANNA, world.clock.now())
+    assert known.next_visit is None
+    assert known.last_place is not None

@@ -1,6 +1,7 @@
 """The whole bot against the sandbox, over HTTP, in one process: fast, and the clock can be moved."""
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -56,6 +57,9 @@ class Stand:
 
     async def restart(self) -> None:
         await self.stop()
+        await self.restart_after_stop()
+
+    async def restart_after_stop(self) -> None:
         self.app = self._new_app()
         await self.start()
 
@@ -73,9 +77,9 @@ async def box() -> AsyncIterator[Sandbox]:
         yield box
 
 
-@pytest.fixture
-async def stand(box: Sandbox, empty_store: Path, tmp_path: Path) -> AsyncIterator[Stand]:
-    """The bot with the small clinic, whose days begin tomorrow."""
+@contextlib.asynccontextmanager
+async def serving(box: Sandbox, empty_store: Path, tmp_path: Path) -> AsyncIterator[Stand]:
+    """Run the bot with the small clinic, whose days begin tomorrow; no violation may be left at the end."""
     store = Path(shutil.copy(empty_store, tmp_path / "talon.db"))
     connection = connect(store)
     connection.execute("BEGIN")
@@ -87,6 +91,12 @@ async def stand(box: Sandbox, empty_store: Path, tmp_path: Path) -> AsyncIterato
     yield stand
     await stand.stop()
     assert [violation.what for violation in box.violations] == []
+
+
+@pytest.fixture
+async def stand(box: Sandbox, empty_store: Path, tmp_path: Path) -> AsyncIterator[Stand]:
+    async with serving(box, empty_store, tmp_path) as stand:
+        yield stand
 
 
 Register = Callable[..., object]

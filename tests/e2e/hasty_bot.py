@@ -40,7 +40,7 @@ _TASKS: list[asyncio.Task[None]] = []
 
 if __name__ == "__main__":
     booking.book = book_later
-    from dialogs import booking as dialog
+    from dialogs.booking import after as dialog
 
     async def done(**_: Any) -> dict[str, Any]:
         return {"text": "✅ <b>Вы записаны.</b>"}

@@ -28,9 +28,16 @@ async def register(person: Actor, name: str = "Смирнова Анна Пет�
     await person.press("✅ Всё верно")
 
 
+async def say_purpose(person: Actor, words: str) -> None:
+    """Add from the last look what the visit is for; it is shown there then."""
+    await person.press("Добавить цель")
+    await person.expect("С чем вы идёте")
+    await person.send(words)
+    await person.expect("Цель:")
+
+
 async def confirm(person: Actor) -> None:
-    """Skip the purpose and book."""
-    await person.press("Пропустить")
+    """Book what is shown."""
     await person.press("✅ Записаться")
 
 

@@ -58,6 +58,7 @@ async def test_from_start_to_ticket_reminder_move_and_cancel(stand: Stand) -> No
     await anna.expect("Завтра у вас приём")
     await anna.press("✅ Приду")
     assert stand.rows("SELECT confirmed_at IS NOT NULL FROM appointment") == [(1,)]
+    await anna.expect("Вы подтвердили, что придёте")
     assert "✅ Приду" not in anna.buttons
     stand.box.forward(timedelta(hours=21))
     await anna.expect("Приём у врача через 3 часа")
@@ -88,6 +89,7 @@ async def test_somebody_known_books_without_registering_again(stand: Stand) -> N
     await anna.send("/book")
     await anna.press("Приморский край")
     await anna.press("⚡ Ближайшее")
+    await anna.press("✏️ Добавить цель")
     await anna.press("Осмотр")
     text = (await anna.expect("Проверьте, пожалуйста"))["text"]
     assert "местное время, МСК+7" in text
@@ -104,11 +106,15 @@ async def test_refusing_consent_ends_kindly_and_keeps_nothing(stand: Stand) -> N
     await anna.expect("Вы согласны")
     assert stand.rows("SELECT count(*) FROM hold") == [(1,)]
     await anna.press("Не даю согласия")
-    await anna.expect("ничего о вас я не сохранил")
+    await anna.expect("ничего о вас не сохранено")
     assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
     assert stand.rows("SELECT count(*) FROM account") == [(0,)]
+    assert "по телефону регистратуры: +7 495 000-00-00" in anna.text
+    await anna.press("‹ К врачам")
+    await anna.expect("Выберите врача")
+    assert "⚡" in anna.buttons[0]
     await anna.press("🏠 В начало")
-    await anna.expect("Здравствуйте!")
+    await anna.expect("Выберите, что нужно:")
 
 
 async def test_only_ones_own_number_is_taken_and_typed_ones_are_not(stand: Stand) -> None:
@@ -121,7 +127,7 @@ async def test_only_ones_own_number_is_taken_and_typed_ones_are_not(stand: Stand
     await anna.send("+7 916 123-45-67")
     await anna.expect("Набранный номер проверить нельзя")
     await anna.share_contact()
-    await anna.expect("Спасибо, номер получил")
+    await anna.expect("Спасибо, номер есть")
 
 
 async def test_a_wrong_entry_loses_nothing_that_was_entered(stand: Stand) -> None:
@@ -145,7 +151,29 @@ async def test_a_wrong_entry_loses_nothing_that_was_entered(stand: Stand) -> Non
     await anna.send("Смирнова Анна Петровна")
     await anna.expect("Смирнова Анна Петровна\nДата рождения 15.04.1986")
     await anna.press("✅ Всё верно")
-    await anna.expect("С чем вы идёте")
+    await anna.expect("Проверьте")
+
+
+async def test_the_century_is_asked_where_a_year_of_two_digits_may_be_of_either(stand: Stand) -> None:
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await choose_time(anna)
+    await anna.press("✅ Даю согласие")
+    await anna.share_contact()
+    await anna.send("Смирнова Анна Петровна")
+    await anna.expect("Дата рождения?")
+    await anna.send("15/04/19")
+    await anna.expect("Какой год?")
+    assert {"15.04.1919", "15.04.2019"} <= set(anna.buttons)
+    await anna.send("не знаю")
+    await anna.expect("Например: 15.04.1986 или 15 апреля 1986")
+    await anna.press("15.04.1919")
+    await anna.expect("Дата рождения 15.04.1919")
+    await anna.press("Исправить дату рождения")
+    await anna.expect("Дата рождения?")
+    assert "15.04.1919" not in anna.buttons
+    await anna.send("15 апреля 1986 г.")
+    await anna.expect("Дата рождения 15.04.1986")
 
 
 async def test_words_do_what_buttons_do(stand: Stand) -> None:
@@ -155,24 +183,24 @@ async def test_words_do_what_buttons_do(stand: Stand) -> None:
     await anna.send("прим")
     await anna.expect("Найдено по словам «прим»")
     await anna.send("назад")
-    await anna.expect("Здравствуйте!")
+    await anna.expect("Выберите, что нужно:")
     await anna.press("🩺 Записаться к врачу")
     await anna.press("Москва")
     await anna.press("Чехов")
     await anna.send("вчера")
-    await anna.expect("Не понял вас")
+    await anna.expect("Не совсем понятно")
     day = next(label for label in anna.buttons if "6 мест" in label)
     await anna.press(day)
     await anna.send("в 9:30")
     await anna.expect("Вы согласны")
     await anna.send("нет")
-    await anna.expect("ничего о вас я не сохранил")
+    await anna.expect("ничего о вас не сохранено")
     await anna.send("спасибо")
     await anna.expect("Будьте здоровы")
     await anna.send("/help")
     await anna.expect("Что я умею")
     await anna.send("🤔")
-    await anna.expect("Не понял вас")
+    await anna.expect("Не совсем понятно")
 
 
 async def test_a_purpose_with_signs_of_html_is_shown_as_typed(stand: Stand) -> None:
@@ -180,6 +208,7 @@ async def test_a_purpose_with_signs_of_html_is_shown_as_typed(stand: Stand) -> N
     await anna.start()
     await choose_time(anna)
     await register(anna)
+    await anna.press("✏️ Добавить цель")
     await anna.send("температура <b>38</b> & кашель")
     assert "температура <b>38</b> & кашель" in (await anna.expect("Цель:"))["text"]
     await anna.press("✅ Записаться")
@@ -205,11 +234,10 @@ async def test_everything_is_in_english_for_those_who_want_it(stand: Stand) -> N
     await emily.press("Brown Emily")
     await emily.send("1990-01-31")
     await emily.press("Everything is right")
-    await emily.press("Skip")
     await emily.press("✅ Book")
     await emily.expect("You are booked")
     await emily.expect_document(1)
-    assert "No. 1 in that day's queue" in emily.photos[0]["caption"]
+    assert "number in the queue: 1" in emily.photos[0]["caption"]
     assert {"", "en"} <= set(stand.box.world.commands)
     assert [c["command"] for c in stand.box.world.commands["en"]] == [
         "book", "my", "settings", "help", "cancel", "start",
@@ -223,13 +251,21 @@ async def test_a_second_visit_to_the_same_specialty_is_asked_about(stand: Stand)
     await choose_another_day(anna)
     await anna.press("✅ Записаться")
     await anna.expect("Вы уже записаны к врачу этой специальности")
+    first = visit_of(stand)
+    ((kept,),) = stand.rows("SELECT slot_id FROM hold")
     await anna.press("Перенести ту запись")
-    await anna.expect("Что сделать?")
+    if "Почему переносите" in anna.text:
+        await anna.press("Болею")
+    await anna.expect("Станет:")
+    await anna.press("✅ Перенести")
+    await anna.expect("Приём перенесён")
+    await anna.expect_document(2)
+    assert visit_of(stand) | {"starts_at": 0} == {"id": first["id"], "slot_id": kept, "starts_at": 0}
     assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
     await anna.press("🏠 В начало")
     await choose_another_day(anna)
     await anna.press("✅ Записаться")
-    await anna.press("Записать ещё раз")
+    await anna.press("Записаться ещё раз")
     await anna.expect("Вы записаны")
     assert stand.rows("SELECT count(*) FROM appointment WHERE status = 1") == [(2,)]
 
@@ -240,7 +276,6 @@ async def choose_another_day(anna: Actor) -> None:
     await anna.press("Чехов")
     await anna.press([label for label in anna.buttons if "6 мест" in label][-1])
     await anna.press("10:00")
-    await anna.press("Пропустить")
 
 
 async def test_two_visits_of_one_person_do_not_overlap(stand: Stand) -> None:
@@ -249,7 +284,7 @@ async def test_two_visits_of_one_person_do_not_overlap(stand: Stand) -> None:
     await anna.press("🏠 В начало")
     await choose_time(anna)  # the other therapist, at the same hour
     await confirm(anna)
-    await anna.expect("На это время у вас уже есть запись")
+    await anna.expect("На это время вы уже записаны")
     await anna.press("🏠 В начало")
     assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
     assert stand.rows("SELECT count(*) FROM appointment") == [(1,)]
@@ -264,11 +299,10 @@ async def test_going_back_shows_the_same_windows_in_reverse_and_frees_the_time(s
     await anna.press(next(label for label in anna.buttons if "6 мест" in label))
     seen.append(anna.text)
     await anna.press("9:00")
-    await anna.press("Осмотр")
+    await anna.press("✏️ Добавить цель")
+    await anna.press("‹ Назад")
     await anna.expect("Проверьте")
     assert stand.rows("SELECT count(*) FROM hold") == [(1,)]
-    await anna.press("‹ Назад")
-    await anna.expect("С чем вы идёте")
     await anna.press("‹ Назад")
     assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
     assert anna.text == seen.pop()
@@ -293,6 +327,5 @@ async def test_late_and_without_a_reason_the_same_time_is_barred(stand: Stand) -
     await anna.press("Москва")
     await anna.press(next(label for label in anna.buttons if "Булгаков" in label))
     await anna.press("⚡ Ближайшее")
-    await confirm(anna)
     await anna.expect("отменили поздно и без причины")
     assert len([label for label in anna.buttons if " · " in label]) == 3

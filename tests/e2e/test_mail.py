@@ -10,11 +10,7 @@ from tests.e2e.steps import book_nearest
 
 async def letters(stand: Stand, count: int) -> list[str]:
     """Wait for so many letters and return whom they went to."""
-    phone = stand.box.phone
-    with stand.box.world.listening() as events:
-        while len(phone.letters) < count:
-            await events.get()
-    return [letter.to for letter in phone.letters]
+    return [letter.to for letter in await stand.box.phone.wait_for_letters(count)]
 
 
 async def open_mail(stand: Stand):
@@ -33,7 +29,7 @@ async def test_the_ticket_goes_to_a_typed_address_with_page_and_calendar_file(st
     await anna.send("anna.example.ru")
     await anna.expect("не похоже на адрес почты")
     await anna.send(" anna@example.ru ")
-    await anna.expect("Отправляю талон на anna@example.ru")
+    await anna.expect("Отправляем талон на anna@example.ru")
     assert await letters(stand, 1) == ["anna@example.ru"]
     (letter,) = stand.box.phone.letters
     assert letter.subject.startswith("Талон: ")
@@ -60,7 +56,7 @@ async def test_a_second_letter_waits_a_minute(stand: Stand) -> None:
     await anna.expect("Письмо уже в пути")
     stand.box.forward(timedelta(minutes=1))
     await anna.send("other@example.ru")
-    await anna.expect("Отправляю талон на other@example.ru")
+    await anna.expect("Отправляем талон на other@example.ru")
     assert await letters(stand, 2) == ["anna@example.ru", "other@example.ru"]
 
 
@@ -75,7 +71,7 @@ async def test_a_letter_survives_an_outage_of_the_mail_server_and_a_restart(stan
     anna = await open_mail(stand)
     stand.box.phone.is_mail_down = True
     await anna.send("anna@example.ru")
-    await anna.expect("Отправляю талон")
+    await anna.expect("Отправляем талон")
     await stand.restart()
     stand.box.phone.is_mail_down = False
     stand.box.forward(timedelta(minutes=3))

@@ -3,15 +3,17 @@
 import asyncio
 import sqlite3
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from clinic import rules
 from locales import translator
-from sandbox.actor import Actor, buttons, words
+from sandbox.actor import Actor
+from sandbox.transcript import buttons, words
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, starts_at
+from tests.e2e.steps import book_nearest, say_purpose, starts_at
 
 PIN = "4071"
 SECOND = timedelta(seconds=1)
@@ -119,8 +121,8 @@ async def test_an_open_window_is_veiled_by_one_edit_when_nobody_presses(stand: S
     await anna.expect("Смирнова Анна Петровна")
     window = anna.screen["message_id"]
     stand.box.forward(rules.LOCK_AFTER - SECOND)
-    await anna.press("Изменить")
-    await anna.expect("Что сделать?")
+    await anna.press("🔁 Перенести", message=anna.screen)
+    await anna.expect("Выберите")
     stand.box.forward(rules.LOCK_AFTER - SECOND)
     await anna.press("Назад")
     await anna.expect("Смирнова Анна Петровна")
@@ -154,13 +156,17 @@ async def stand_still(stand: Stand, seconds: float = 2.5) -> None:
 
 async def test_the_menu_names_the_next_visit_only_while_open(stand: Stand, anna: Actor) -> None:
     await anna.start()
-    await anna.expect("ближайший приём")
+    await anna.expect("Ближайший приём")
     assert any(word in " ".join(anna.buttons) for word in ("Чехов", "Булгаков"))
+    assert any("Снова" in label for label in anna.buttons)
     since = await lock(stand, anna)
     await anna.press("🗓 Ближайшая запись")
     await anna.expect("Здесь личное")
     await anna.press("В начало")
     assert anna.buttons[0] == "🗓 Ближайшая запись"
+    assert not any("Снова" in label for label in anna.buttons)
+    await anna.press("Помощь")
+    await anna.expect("Что я умею")
     assert_nothing_personal(stand, anna, since)
 
 
@@ -168,11 +174,10 @@ async def test_presses_and_words_do_nothing_while_locked(stand: Stand, anna: Act
     await anna.send("/my")
     await anna.expect("Ваши записи")
     await anna.press(anna.buttons[0])
-    await anna.press("Изменить")
-    await anna.press("❌ Отменить")
+    await anna.press("❌ Отменить", message=anna.screen)
     if "Почему" in anna.text:
         await anna.press("Изменились планы")
-    await anna.expect("Отменить приём")
+    await anna.expect("Отменить запись?")
     old = anna.screen
     data = next(
         button["callback_data"]
@@ -190,7 +195,7 @@ async def test_presses_and_words_do_nothing_while_locked(stand: Stand, anna: Act
     assert stand.rows("SELECT status FROM appointment") == [(1,)]
     assert_nothing_personal(stand, anna, since)
     await anna.send(PIN)
-    await anna.expect("Отменить приём")
+    await anna.expect("Отменить запись?")
 
 
 async def test_a_booking_goes_on_behind_the_lock_with_nothing_lost(stand: Stand, anna: Actor) -> None:
@@ -202,14 +207,14 @@ async def test_a_booking_goes_on_behind_the_lock_with_nothing_lost(stand: Stand,
     await anna.expect("Здесь личное")
     assert_nothing_personal(stand, anna, since)
     await tap(anna)
-    await anna.expect("С чем вы идёте")
-    await anna.send("болит сердце")
     await anna.expect("Смирнова Анна Петровна")
+    await say_purpose(anna, "болит сердце")
     since = await lock(stand, anna)
     await anna.expect("Здесь личное")
     assert_nothing_personal(stand, anna, since)
     await tap(anna)
     await anna.expect("болит сердце")
+    await anna.press("🔄 Взять снова")
     await anna.press("✅ Записаться")
     await anna.expect("Вы записаны")
 
@@ -229,6 +234,45 @@ async def test_after_a_restart_everything_is_locked_and_tries_are_still_counted(
     await anna.expect("Ваши записи")
 
 
+async def test_who_forgot_the_pin_over_a_booking_still_has_its_time(stand: Stand, anna: Actor) -> None:
+    await anna.send("/cancel")
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Приморский")
+    await anna.press("⚡ Ближайшее")
+    await anna.expect("держим за вами")
+    await anna.send("/settings")
+    await anna.press("🔒 PIN-код")
+    await anna.press("Закрыть сейчас")
+    await anna.press("Назад")
+    await anna.press("Назад")
+    await anna.expect("Здесь личное")
+    await anna.press("Забыли PIN?")
+    await anna.press("Код по СМС")
+    await anna.send(await code_of(stand))
+    await anna.expect("старый PIN-код убран")
+    await anna.press("Назад")
+    await anna.expect("держим за вами")
+    await anna.press("✅ Записаться")
+    await anna.expect("Вы записаны")
+
+
+async def test_a_locked_chat_is_not_told_that_a_kept_time_runs_out(stand: Stand, anna: Actor) -> None:
+    await anna.send("/cancel")
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Приморский")
+    await anna.press("⚡ Ближайшее")
+    await anna.expect("держим за вами")
+    since = await lock(stand, anna)
+    await anna.expect("Здесь личное")
+    revision = anna.chat.revision
+    stand.box.forward(rules.HOLD_IN_ALL)
+    await stand_still(stand)
+    assert anna.chat.revision == revision, "the veil was edited"
+    assert_nothing_personal(stand, anna, since)
+    await tap(anna)
+    await anna.expect("больше не держим")
+
+
 # --- reminders, tickets, links
 
 
@@ -244,6 +288,23 @@ async def test_a_reminder_of_a_locked_chat_says_only_that_there_is_a_visit(stand
     assert_nothing_personal(stand, anna, since)
     await tap(anna)
     await anna.expect("Смирнова Анна Петровна")
+
+
+async def test_i_will_come_typed_while_locked_is_taken_and_names_no_time(stand: Stand, anna: Actor) -> None:
+    await anna.send("/cancel")
+    await anna.expect("Ближайший приём")
+    since = await lock(stand, anna)
+    stand.box.forward(starts_at(stand) - stand.box.clock.now() - timedelta(hours=3) + SECOND)
+    await anna.expect("У вас скоро приём у врача")
+    await anna.send("приду")
+    await anna.expect("Спасибо! Ждём вас.")
+    assert stand.rows("SELECT count(*) FROM appointment WHERE confirmed_at IS NULL") == [(0,)]
+    await anna.send("приду")
+    await anna.expect("Вы уже подтвердили. Ждём вас.")
+    assert any("🔔" in text and "подтвердили, что придёте" in text for text in seen(anna, since))
+    await anna.send("не смогу")
+    await anna.expect("Здесь личное")
+    assert_nothing_personal(stand, anna, since)
 
 
 async def test_i_will_come_under_an_old_reminder_is_done_after_the_pin(stand: Stand, anna: Actor) -> None:
@@ -265,7 +326,12 @@ async def test_i_will_come_under_an_old_reminder_is_done_after_the_pin(stand: St
     assert_nothing_personal(stand, anna, since)
     await tap(anna)
     await anna.expect("Спасибо, ждём вас!")
+    assert "Приду" not in " ".join(buttons(reminder_now(anna)))
     assert stand.rows("SELECT count(*) FROM appointment WHERE confirmed_at IS NULL") == [(0,)]
+
+
+def reminder_now(person: Actor) -> dict[str, Any]:
+    return [message for message in person.messages if words(message).startswith("🔔")][-1]
 
 
 async def test_the_calendar_file_and_a_move_under_a_ticket_wait_for_the_pin(

@@ -19,7 +19,7 @@ import locales
 from locales import catalogues, choose, translator
 from sandbox.entities import parse_html
 
-ALLOWED_LATIN = {"Telegram", "QR", "PDF", "PIN", "SMS"}
+ALLOWED_LATIN = {"Telegram", "QR", "PDF", "PIN", "JPG", "PNG", "SMS", "I"}
 """Words that are written so in Russian as well; commands, tags and placeholders are taken out before."""
 BUTTON_LENGTH = 30
 """Longest button that a small phone shows whole."""
@@ -228,6 +228,33 @@ def test_short_days_of_a_whole_year_fit_a_button_and_differ() -> None:
         assert len(set(short)) == 365
         assert max(map(len, short)) <= 10
     assert [translator("ru").short_day(date(2026, month, 1)).split()[2] for month in range(1, 13)] == months
+
+
+def test_a_span_names_its_months_and_a_year_once() -> None:
+    ru, en = translator("ru"), translator("en")
+    november, december, january = date(2026, 11, 23), date(2026, 12, 6), date(2027, 1, 3)
+    assert ru.months(november, date(2026, 11, 30)) == "Ноябрь 2026"
+    assert ru.months(november, december) == "Ноябрь — декабрь 2026"
+    assert ru.months(december, january) == "Декабрь 2026 — январь 2027"
+    assert en.months(november, december) == "November — December 2026"
+
+
+@pytest.mark.parametrize(
+    ("day", "accusative", "on_day"),
+    [
+        (23, "понедельник, 23 ноября", "в понедельник, 23 ноября"),
+        (24, "вторник, 24 ноября", "во вторник, 24 ноября"),
+        (25, "среду, 25 ноября", "в среду, 25 ноября"),
+        (27, "пятницу, 27 ноября", "в пятницу, 27 ноября"),
+        (28, "субботу, 28 ноября", "в субботу, 28 ноября"),
+        (29, "воскресенье, 29 ноября", "в воскресенье, 29 ноября"),
+    ],
+)
+def test_days_after_a_preposition(day: int, accusative: str, on_day: str) -> None:
+    ru = translator("ru")
+    assert ru.accusative_day(date(2026, 11, day)) == accusative
+    assert ru.on_day(date(2026, 11, day)) == on_day
+    assert translator("en").on_day(date(2026, 11, day)).startswith("on ")
 
 
 def test_months_stand_alone_in_the_nominative() -> None:

@@ -109,6 +109,7 @@ async def look_around(database: Database) -> None:
     await finding.facility(database, 1)
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
+    assert await finding.has_other_doctor(database, CHEKHOV)
     await database.read(lambda tx: catalogue.doctor(tx, CHEKHOV, NOW))
     assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30)
     assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW)
@@ -124,16 +125,18 @@ async def book_and_change(database: Database) -> None:
     await booking.hold(database, ANNA, slot, NOW)
     await booking.hold(database, ANNA, slot, NOW, is_registering=True)
     await booking.held(database, ANNA, NOW)
+    assert await booking.ending(database, NOW + timedelta(minutes=14, seconds=30))
     with pytest.raises(TimeTaken):
         await booking.hold(database, BORIS, slot, NOW)
     row = (await world.book(ANNA, slot, is_second_meant=False)).appointment
     assert await patients.account(database, ANNA)
     assert await patients.patients(database, ANNA)
-    await booking.hold(database, ANNA, other, NOW)
+    await booking.hold(database, ANNA, other, NOW, is_to_book=True)
     await booking.let_go(database, ANNA)
     await booking.hold(database, BORIS, other, NOW)
     assert await booking.release_expired(database, NOW + timedelta(hours=1))
     assert (await visits.coming(database, ANNA, NOW, 0, 5)).items
+    assert (await visits.overview(database, ANNA, NOW)).last_place
     await visits.visit(database, ANNA, row.id)
     await visits.confirm(database, ANNA, row.id, NOW)
     await visits.confirm_reminded(database, ANNA, NOW)
@@ -141,6 +144,7 @@ async def book_and_change(database: Database) -> None:
     await visits.ticket_again(database, ANNA, row.id, NOW)
     await visits.mail_ticket(database, ANNA, row.id, "anna@example.ru", NOW)
     await visits.move(database, ANNA, row.id, other, NOW, reason="work")
+    assert await visits.by_ticket(database, ANNA, row.ticket_code)
     await visits.cancel(database, ANNA, row.id, NOW, reason="ill")
     await world.book(BORIS, slot)
     await patients.set_language(database, ANNA, "en")
@@ -204,6 +208,7 @@ async def keep_records(database: Database) -> None:
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
         assert documents.by_id(tx, keyring, 5) == row
         assert documents.kinds_of(tx, anna.id) == {"passport"}
+        assert documents.count_of(tx, anna.id) == 1
         assert documents.opened_content(keyring, 5, documents.content(tx, 5) or b"") == b"abc"
         documents.delete(tx, 5)
         code = CodeRow(9, ANNA, "phone", b"target", b"hash", NOW, later, None)

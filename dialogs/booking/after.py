@@ -1,0 +1,86 @@
+"""After the press: another visit in the way, or booked."""
+
+from typing import Any
+
+from aiogram_dialog import DialogManager
+
+from clinic import finding, rules, visits
+from dialogs import cards, navigation
+from dialogs.states import Booking, Visits
+from locales import Translator, capital
+from storage.appointments import Visit
+from storage.database import Database
+
+
+async def _other_visit(manager: DialogManager, database: Database) -> Visit:
+    return await visits.visit(
+        database, manager.middleware_data["event_chat"].id, manager.dialog_data["other_id"]
+    )
+
+
+async def second(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """Ask whether a second visit to the same specialty is meant."""
+    visit = await _other_visit(dialog_manager, database)
+    when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+    return {
+        "text": tr.html(
+            "You already have a visit to this specialty:\n{when}, {doctor}.\n\n"
+            "Move that visit, or book one more?",
+            when=capital(when),
+            doctor=visit.place.doctor,
+        )
+    }
+
+
+async def overlap(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """Say which visit the patient has at that hour."""
+    visit = await _other_visit(dialog_manager, database)
+    when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+    return {
+        "text": tr.html(
+            "You have another visit at this time:\n{when}, {doctor}.\n\nWhat shall we do?",
+            when=capital(when),
+            doctor=visit.place.doctor,
+        )
+    }
+
+
+async def other_time(manager: DialogManager) -> None:
+    """Give the time back and look at the others."""
+    await navigation.leave_held(manager, Booking.day, Booking.time)
+
+
+async def move_other(manager: DialogManager) -> None:
+    """Move the visit that is there already, to the kept time where it may move there."""
+    middleware, data = manager.middleware_data, manager.dialog_data
+    database: Database = middleware["database"]
+    visit = await _other_visit(manager, database)
+    slot = await finding.slot(database, data["slot_id"])
+    place = await finding.place(database, slot.schedule_id)
+    start_data = {"appointment_id": visit.appointment.id}
+    is_same_place = (place.facility.id, place.specialty_id) == (
+        visit.place.facility.id,
+        visit.place.specialty_id,
+    )
+    first = visit.appointment.first_starts_at
+    if is_same_place and rules.can_move_to(first, slot.starts_at, middleware["clock"].now()):
+        await navigation.start(manager, Visits.card, {**start_data, "wanted": "move", "slot_id": slot.id})
+    else:
+        await navigation.give_up_hold(manager)
+        await navigation.start(manager, Visits.change, start_data)
+
+
+async def done(dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Say that it is booked; the ticket follows below as messages of its own."""
+    data = dialog_manager.dialog_data
+    chat_id = dialog_manager.middleware_data["event_chat"].id
+    visit = await visits.visit(database, chat_id, data["appointment_id"])
+    when = cards.on_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+    text = tr.html("✅ <b>You are booked.</b>\nWe expect you {when}", when=when)
+    if visit.place.room:
+        text += tr.html(", room {room}", room=visit.place.room)
+    return {"text": text + ".\n\n" + tr("The ticket comes below. I will remind you of the visit.")}

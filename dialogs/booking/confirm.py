@@ -1,0 +1,164 @@
+"""The last look: everything that will be booked, and until when the time is kept."""
+
+from datetime import datetime
+from typing import Any
+
+from aiogram.types import Message
+from aiogram_dialog import Data, DialogManager
+
+from clinic import booking, finding, patients, rules
+from clinic.booking import Held
+from clinic.clock import Clock
+from clinic.errors import NotRegistered, SameSpecialty, TimeRefused, VisitOverlaps
+from dialogs import cards, navigation, typing
+from dialogs.booking.times import show_refusal
+from dialogs.states import Booking
+from locales import Translator, capital
+from storage.catalogue import Place
+from storage.database import Database
+from storage.people import PatientRow
+
+
+async def registered(_: Data, result: Any, manager: DialogManager) -> None:
+    """Go on with the kept time once its person is known; give it back when they refused."""
+    if result != "registered":
+        if result != navigation.SEEN:
+            await navigation.give_up_hold(manager)
+        return
+    tr: Translator = manager.middleware_data["tr"]
+    try:
+        await _hold(manager)
+    except TimeRefused as error:
+        await show_refusal(manager, error, tr("Thank you, you are registered.") + " ")
+    else:
+        await navigation.go(manager, Booking.confirm)
+
+
+async def _hold(manager: DialogManager) -> None:
+    middleware = manager.middleware_data
+    await booking.hold(
+        middleware["database"],
+        middleware["event_chat"].id,
+        manager.dialog_data["slot_id"],
+        middleware["clock"].now(),
+        is_to_book=True,
+    )
+
+
+async def take_again(manager: DialogManager) -> None:
+    """Keep the same time once more, where nobody has taken it meanwhile."""
+    try:
+        await _hold(manager)
+    except TimeRefused as error:
+        await show_refusal(manager, error)
+
+
+def held_line(tr: Translator, held: Held | None, now: datetime) -> str:
+    """Say until when the time is kept, that a minute is left, or that it is not kept any more."""
+    if held is None:
+        return tr("This time is not kept for you any more, but may still be free.")
+    timezone = held.place.facility.timezone
+    time = tr.time(cards.local(held.slot.starts_at, timezone))
+    until = cards.until(tr, held.expires_at, timezone)
+    if is_last_minute(held, now):
+        return tr(
+            "⏳ A minute is left: the time {time} is kept for you until {until}.", time=time, until=until
+        )
+    return tr("The time {time} is kept for you until {until}.", time=time, until=until)
+
+
+def is_last_minute(held: Held, now: datetime) -> bool:
+    """Tell whether a kept time is about to be given back."""
+    return held.expires_at - now <= rules.LAST_MINUTE
+
+
+async def held_here(manager: DialogManager) -> Held | None:
+    """Read what is kept, where it is the time that this conversation is about."""
+    middleware = manager.middleware_data
+    held = await booking.held(middleware["database"], middleware["event_chat"].id, middleware["clock"].now())
+    return held if held is not None and held.slot.id == manager.dialog_data["slot_id"] else None
+
+
+async def confirmation(
+    dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """Show everything that will be booked, to be checked before the press."""
+    data = dialog_manager.dialog_data
+    held = await held_here(dialog_manager)
+    if held is not None:
+        slot, place = held.slot, held.place
+    else:
+        slot = await finding.slot(database, data["slot_id"])
+        place = await finding.place(database, slot.schedule_id)
+    known = await patients.patients(database, dialog_manager.middleware_data["event_chat"].id)
+    timezone = place.facility.timezone
+    note = cards.zone_note(tr, slot.starts_at, timezone)
+    when = cards.day_and_time(tr, slot.starts_at, timezone, bare=True)
+    lines = [
+        tr("<b>Please check</b>"),
+        "",
+        f"🗓 <b>{capital(when)}</b>" + (f" ({note})" if note else ""),
+        *cards.place_lines(tr, place),
+        *[tr.html("Patient: {patient}", patient=row.person.full_name) for row in known[:1]],
+    ]
+    if data.get("purpose"):
+        lines.append(tr.html("Purpose: {purpose}", purpose=data["purpose"]))
+    if is_for_children(place, known[:1], cards.local(slot.starts_at, timezone)):
+        lines += ["", tr("👶 Children are seen here. Is this the doctor you need?")]
+    lines += ["", held_line(tr, held, clock.now())]
+    return {
+        "text": "\n".join(lines),
+        "is_held": held is not None,
+        "is_lost": held is None,
+        "has_purpose": bool(data.get("purpose")),
+        "has_no_purpose": not data.get("purpose"),
+    }
+
+
+def is_for_children(place: Place, known: list[PatientRow], on: datetime) -> bool:
+    """Tell whether a grown-up is about to be booked where children are seen."""
+    return place.facility.audience == "child" and any(
+        rules.age_on(row.person.born_on, on.date()) >= rules.GROWN_UP for row in known
+    )
+
+
+async def confirm(manager: DialogManager) -> None:
+    """Book what is shown."""
+    await _book(manager, is_second_meant=False)
+
+
+async def confirm_second(manager: DialogManager) -> None:
+    """Book although there is a visit to this specialty already."""
+    await _book(manager, is_second_meant=True)
+
+
+async def _book(manager: DialogManager, *, is_second_meant: bool) -> None:
+    middleware, data = manager.middleware_data, manager.dialog_data
+    database: Database = middleware["database"]
+    chat_id: int = middleware["event_chat"].id
+    known = await patients.patients(database, chat_id)
+    if not known:
+        raise NotRegistered
+    request = booking.Request(chat_id, known[0].id, data["slot_id"], data.get("purpose", ""), is_second_meant)
+    try:
+        visit = await booking.book(database, request, middleware["clock"].now())
+    except TimeRefused as error:
+        await show_refusal(manager, error)
+    except (SameSpecialty, VisitOverlaps) as error:
+        data["other_id"] = error.appointment_id
+        is_same = isinstance(error, SameSpecialty)
+        await navigation.go(manager, Booking.second if is_same else Booking.overlap)
+    else:
+        data["appointment_id"] = visit.appointment.id
+        middleware["outbox"].wake()
+        await navigation.skip_to(manager, Booking.done)
+
+
+async def type_confirm(manager: DialogManager, message: Message) -> bool:
+    """Take «да» for the press and «нет» for going back."""
+    word = typing.command_word(message.text)
+    if word == "yes":
+        await confirm(manager)
+    elif word == "no":
+        await navigation.go_back(manager)
+    return word in ("yes", "no")

@@ -1,0 +1,232 @@
+"""Sample data for every window: what each conversation remembers when that window is open.
+
+The rows shown are real ones of an open store. Whoever adds a state adds its line to `REMEMBERED`; a test
+renders all of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiogram.fsm.state import State
+from aiogram.types import Chat, User
+from aiogram_dialog import Dialog
+from aiogram_dialog.api.entities import EVENT_CONTEXT_KEY, Context, EventContext, NewMessage
+from aiogram_dialog.api.entities.stack import new_id
+from aiogram_dialog.api.internal import CONTEXT_KEY
+from aiogram_dialog.manager.manager import ManagerImpl
+
+from clinic import booking, confirmation, documents, patients, rules, times
+from clinic.documents import NewDocument
+from clinic.errors import TimeTaken
+from clinic.patients import Registration as NewPatient
+from dialogs import cards
+from dialogs.booking.times import about_doctor
+from dialogs.states import Booking, Confirmation, Documents, Menu, Pin, Registration, Settings, Visits
+from dialogs.wording import refusal
+from locales import Translator
+from storage.appointments import Visit
+from storage.database import Database
+from storage.people import Person
+
+PURPOSE = "Вторую неделю кашель & температура <37,5"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Somebody with a visit and another time of the same doctor held: what the windows are about."""
+
+    chat_id: int
+    visit: Visit
+    held: booking.Held
+    phone: str
+    refusal: TimeTaken
+    now: datetime
+    document_id: int
+
+
+async def sample(
+    database: Database, chat_id: int, person: Person, phone: str, schedule_id: int, now: datetime
+) -> Sample:
+    """Register a person, book the doctor's nearest time and hold the next one."""
+    new = NewPatient(chat_id, "ru", patients.CONSENT_VERSION, now, phone, person)
+    patient = await patients.register(database, new, now)
+    free = await times.nearest_of_schedule(database, schedule_id, now)
+    assert free is not None, "a preview needs a doctor with free times"  # noqa: S101
+    visit = await booking.book(database, booking.Request(chat_id, patient.id, free.slot_id, PURPOSE), now)
+    following = await times.nearest_of_schedule(database, schedule_id, now)
+    assert following is not None, "a preview needs a doctor with two free times"  # noqa: S101
+    held = await booking.hold(database, chat_id, following.slot_id, now)
+    offers = await database.read(lambda tx: times.offers_near(tx, schedule_id, free.starts_at, now))
+    file = NewDocument(patient.id, "passport", "image/png", "паспорт & <прописка>.png", b"content", "1")
+    document = await documents.add(database, chat_id, file, now)
+    return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id)
+
+
+Remembered = Callable[[Sample, Translator], dict[str, Any]]
+
+
+def _nothing(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {}
+
+
+def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
+    held, visit = sample.held, sample.visit
+    wall = cards.local(held.slot.starts_at, held.place.facility.timezone)
+    return {
+        **about_doctor(held.place),
+        "day": wall.date().isoformat(),
+        "slot_id": held.slot.id,
+        "purpose": PURPOSE,
+        "other_id": visit.appointment.id,
+        "appointment_id": visit.appointment.id,
+    }
+
+
+def _taken(sample: Sample, tr: Translator) -> dict[str, Any]:
+    error = sample.refusal
+    return {
+        "refusal": refusal(tr, error),
+        "offers": [[cards.offer_label(tr, offer), offer.slot_id] for offer in error.nearest],
+    }
+
+
+def _registration(sample: Sample, tr: Translator) -> dict[str, Any]:
+    person = sample.visit.person
+    return {
+        "consented_at": int(sample.now.timestamp()),
+        "phone": sample.phone,
+        "name": [person.surname, person.given_name, person.patronymic],
+        "born_on": person.born_on.isoformat(),
+    }
+
+
+def _visit(sample: Sample, tr: Translator) -> dict[str, Any]:
+    row, place = sample.visit.appointment, sample.visit.place
+    latest = rules.move_window(row.first_starts_at, sample.now)[1]
+    wall = cards.local(sample.held.slot.starts_at, place.facility.timezone)
+    return {
+        "appointment_id": row.id,
+        "reason": PURPOSE,
+        "schedule_id": place.schedule_id,
+        "timezone": place.facility.timezone,
+        "latest": int(latest.timestamp()),
+        "day": wall.date().isoformat(),
+        "slot_id": sample.held.slot.id,
+    }
+
+
+def _documents(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {
+        "patient_id": sample.visit.appointment.patient_id,
+        "document_id": sample.document_id,
+        "kind": "passport",
+        "added": 2,
+    }
+
+
+def _pin(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {"wanted": "change", "digits": "4071", "first": "407182"}
+
+
+def _held_time(sample: Sample, tr: Translator) -> dict[str, Any]:
+    held = sample.held
+    return {
+        "schedule_id": held.place.schedule_id,
+        "starts_at": int(held.slot.starts_at.timestamp()),
+        "until": int(held.expires_at.timestamp()),
+    }
+
+
+def _code(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {"purpose": confirmation.PHONE, "way": confirmation.SMS, "target": sample.phone, "asked_by": ""}
+
+
+STARTED_WITH: Mapping[Any, Remembered] = {Registration: _held_time, Confirmation: _code}
+"""What a conversation was started with, by its group."""
+
+REMEMBERED: Mapping[State, Remembered] = {
+    Menu.main: _nothing,
+    Menu.help: _nothing,
+    Booking.region: _nothing,
+    Booking.facility: _booking,
+    Booking.specialty: _booking,
+    Booking.doctor: _booking,
+    Booking.day: _booking,
+    Booking.calendar: _booking,
+    Booking.time: _booking,
+    Booking.purpose: _booking,
+    Booking.confirm: _booking,
+    Booking.second: _booking,
+    Booking.overlap: _booking,
+    Booking.taken: _taken,
+    Booking.done: _booking,
+    Registration.consent: _nothing,
+    Registration.consent_text: _nothing,
+    Registration.refused: _nothing,
+    Registration.phone: _registration,
+    Registration.name: _registration,
+    Registration.birth_date: _registration,
+    Registration.check: _registration,
+    Confirmation.code: _nothing,
+    Visits.list: _nothing,
+    Visits.card: _visit,
+    Visits.change: _visit,
+    Visits.cancel_reason: _visit,
+    Visits.cancel_confirm: _visit,
+    Visits.cancelled: _visit,
+    Visits.move_reason: _visit,
+    Visits.move_doctor: _visit,
+    Visits.move_day: _visit,
+    Visits.move_calendar: _visit,
+    Visits.move_time: _visit,
+    Visits.move_confirm: _visit,
+    Visits.moved: _visit,
+    Visits.email: _visit,
+    Visits.move_taken: _taken,
+    Documents.list: _documents,
+    Documents.person: _documents,
+    Documents.kind: _documents,
+    Documents.send: _documents,
+    Documents.item: _documents,
+    Documents.delete: _documents,
+    Settings.main: _nothing,
+    Pin.main: _nothing,
+    Pin.present: _pin,
+    Pin.new: _pin,
+    Pin.again: _pin,
+    Pin.forgot: _nothing,
+    Pin.contact: _nothing,
+}
+"""What the dialog's data hold in each window, in the order of the states."""
+
+
+async def render(
+    dialog: Dialog, state: State, sample: Sample, tr: Translator, instead: dict[str, Any], **injected: Any
+) -> NewMessage:
+    """Render a window as the sample's person sees it.
+
+    `instead` is remembered in place of the sample's data, `injected` is what else the middlewares hand on.
+
+    Raises KeyError for a state without sample data, UnregisteredWindowError for one without a window.
+    """
+    user = User(id=sample.chat_id, is_bot=False, first_name="Анна", last_name="Смирнова")
+    chat = Chat(id=sample.chat_id, type="private")
+    nobody: Any = None  # who only renders needs no bot, no messages, no store of states
+    data = injected | {
+        "tr": tr,
+        "event_chat": chat,
+        "event_from_user": user,
+        EVENT_CONTEXT_KEY: EventContext(nobody, chat, user, None, None),
+        CONTEXT_KEY: Context(
+            new_id(),  # type: ignore[no-untyped-call]
+            "",
+            state,
+            STARTED_WITH.get(state.group, _nothing)(sample, tr),
+            REMEMBERED[state](sample, tr) | instead,
+        ),
+    }
+    manager = ManagerImpl(nobody, nobody, nobody, nobody, nobody, data, None)
+    data["dialog_manager"] = manager
+    return await dialog.render(manager)
