@@ -33,11 +33,12 @@ from bot.owner import Owner
 from bot.polling import poll
 from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
-from clinic import booking
+from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
 from dialogs import booking as booking_dialog
 from dialogs import confirmation, documents, menu, pin, registration, settings, visits
+from dialogs import family as family_dialog
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
@@ -46,6 +47,7 @@ from reminders.chat import ChatChannel
 from reminders.codes import Codes
 from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
+from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
@@ -115,7 +117,8 @@ class App:
             username = me.username or ""
             locks = Locks(self.database, self.clock)
             channel = ChatChannel(bot, username, self.database, self.clock, locks)
-            channels: dict[str, Channel] = {booking.CHAT: channel}
+            notes = NoteChannel(bot, username, locks)
+            channels: dict[str, Channel] = {booking.CHAT: channel, family.NOTE: notes}
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
@@ -142,7 +145,7 @@ class App:
                 session.keyboards,
             )
             holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
-            scheduler = reminder_clock.ticking(self.clock, outbox, holds)
+            scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds)
             scheduler.add_job(
                 partial(windows.veil_locked, bot, locks),
                 "interval",
@@ -250,8 +253,9 @@ def build(
         registration.dialog(),
         confirmation.dialog(),
         documents.dialog(),
-        settings.dialog(),
+        family_dialog.dialog(),
         pin.dialog(),
+        settings.dialog(),
         fallback.router(),
     )
     use_unique_ids()

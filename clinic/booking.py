@@ -9,6 +9,7 @@ from clinic.errors import (
     NotFound,
     NotRegistered,
     SameSpecialty,
+    SiblingElsewhere,
     TimeBarred,
     TimePast,
     TimeTaken,
@@ -27,6 +28,8 @@ from storage.types import Tx
 TICKET = "ticket"
 TICKET_FILE = "ticket_file"
 CANCELLED = "cancelled"
+REMINDED_AT_ONCE = 100
+"""Of how many coming visits a new carer is reminded: no patient has more."""
 MAIL_FAILED = "mail_failed"
 """the chat is told that a letter could not be delivered"""
 CHAT = "chat"
@@ -132,13 +135,16 @@ class Request:
     purpose: str = ""
     is_second_meant: bool = False
     """a second visit to the same specialty is wanted, not pressed by mistake"""
+    is_clash_meant: bool = False
+    """another child is elsewhere at that time, and that is no mistake either"""
 
 
 async def book(database: Database, request: Request, now: datetime) -> Visit:
     """Book a time for a patient of this chat's account: appointment, ticket and reminders in one transaction.
 
     Asked again for a time the patient has already, it changes nothing and returns the same visit.
-    Raises NotRegistered, NotFound, TimeTaken, TimePast, TimeBarred, VisitOverlaps, SameSpecialty.
+    Raises NotRegistered, NotFound, TimeTaken, TimePast, TimeBarred, VisitOverlaps, SameSpecialty,
+    SiblingElsewhere.
     """
     return await database.write(lambda tx: _book(tx, database.keyring, request, now))
 
@@ -179,6 +185,7 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
         booked_by=account.id,
         changed_by=None,
         words={"purpose": request.purpose} if request.purpose else {},
+        relation=people.relation(tx, account.id, request.patient_id) or people.SELF,
     )
     appointments.insert(tx, keyring, row)
     journal.note(tx, now, account.id, journal.BOOKED, journal.VISIT, row.id, row.patient_id)
@@ -209,6 +216,12 @@ def _check(
         same = appointments.of_specialty(tx, keyring, request.patient_id, account_id, place.specialty_id, now)
         if same is not None:
             raise SameSpecialty(same.id)
+    if not request.is_clash_meant and people.relation(tx, account_id, request.patient_id) in people.MINORS:
+        elsewhere = appointments.of_other_child(
+            tx, keyring, account_id, request.patient_id, place.facility.id, slot.starts_at, slot.ends_at
+        )
+        if elsewhere is not None:
+            raise SiblingElsewhere(elsewhere.id)
 
 
 def take(tx: Tx, telegram_id: int, slot: SlotRow, now: datetime) -> None:
@@ -245,6 +258,16 @@ def plan_messages(tx: Tx, row: AppointmentRow, now: datetime) -> None:
     for carer in people.carers_of(tx, row.patient_id):
         for kind, due_at in due.items():
             notifications.plan(tx, row.id, carer.account_id, kind, CHAT, row.sequence, due_at)
+
+
+def plan_reminders_of(tx: Tx, keyring: Keyring, account_id: int, patient_id: int, now: datetime) -> None:
+    """Plan what is still to come of a patient's visits for an account that has just come to act for them.
+
+    Its own tickets it asks for on the visit's card. Rows that an earlier end of access dropped are due again.
+    """
+    for row in appointments.coming(tx, keyring, account_id, now, 0, REMINDED_AT_ONCE, patient_id):
+        for kind, due_at in rules.reminder_times(row.starts_at, now).items():
+            notifications.plan_again(tx, row.id, account_id, kind, CHAT, row.sequence, due_at)
 
 
 def place_of(tx: Tx, schedule_id: int) -> Place:

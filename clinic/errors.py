@@ -93,6 +93,40 @@ class SameSpecialty(Refused):
     appointment_id: int
 
 
+@dataclass
+class SiblingElsewhere(Refused):
+    """A question: another child of the same account is at another facility at that time."""
+
+    appointment_id: int
+
+
+class AccessEnded(Refused):
+    """This account acts for that patient no more."""
+
+
+class ChildOfAge(Refused):
+    """Who is of age is no child: they agree themselves."""
+
+
+class FamilyFull(Refused):
+    """This account acts for as many people as it may (rules.FAMILY_SIZE)."""
+
+
+class VisitsAhead(Refused):
+    """The last who acts for a patient cannot leave while a visit is still to come."""
+
+
+class TooManyInvitations(Refused):
+    """As many links of this account work as may (rules.OPEN_INVITATIONS)."""
+
+
+@dataclass
+class InvitationRefused(Refused):
+    """A link does nothing: `why` is unknown, expired, used, revoked, own, known, minor or other_birthday."""
+
+    why: str
+
+
 class NotRegistered(Refused):
     """There is no account yet, and this needs one."""
 

@@ -38,6 +38,14 @@ OLDEST_YEARS = 120
 """A date of birth longer ago is a mistake."""
 MAIL_AGAIN = timedelta(minutes=1)
 """The ticket goes to an address by e-mail at most once in this time."""
+INVITATION = timedelta(hours=24)
+"""How long a link works by which somebody comes to act for a child, or agrees to be booked for."""
+GROWN_LINK = timedelta(days=7)
+"""How long a link works by which a grown child takes their record along."""
+OPEN_INVITATIONS = 5
+"""Most links of one account that work at the same time."""
+FAMILY_SIZE = 20
+"""For how many others an account acts at most."""
 CODE_LIFE = timedelta(minutes=10)
 """A code that confirms a phone or an e-mail works so long."""
 CODE_AGAIN = timedelta(seconds=60)
@@ -144,3 +152,16 @@ def is_plausible_birth(born_on: date, today: date) -> bool:
 def age_on(born_on: date, day: date) -> int:
     """Return full years of age on a day; someone born on 29 February is a year older on 1 March."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def is_of_age(born_on: date, today: date) -> bool:
+    """Tell whether a person decides for themselves; someone born on 29 February does from 1 March."""
+    return age_on(born_on, today) >= GROWN_UP
+
+
+def has_outgrown(born_on: date, added_on: date, today: date, *, is_ward: bool) -> bool:
+    """Tell whether a child or a ward leaves their guardians' lists.
+
+    A ward who was of age when added stays: guardianship of an adult has no end by age.
+    """
+    return is_of_age(born_on, today) and not (is_ward and is_of_age(born_on, added_on))

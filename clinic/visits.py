@@ -37,15 +37,25 @@ class Cancelled:
     was_already: bool = False
 
 
-async def coming(database: Database, telegram_id: int, now: datetime, number: int, size: int) -> Page[Visit]:
-    """Read one page of a chat's coming visits, the nearest first; empty for someone without an account."""
+async def coming(
+    database: Database,
+    telegram_id: int,
+    now: datetime,
+    number: int,
+    size: int,
+    patient_id: int | None = None,
+) -> Page[Visit]:
+    """Read one page of the coming visits of a chat's patients, or of one of them, the nearest first.
+
+    Empty for someone without an account, and for somebody else's patient.
+    """
     keyring = database.keyring
 
     def work(tx: Tx) -> Page[Visit]:
         account = people.account_of(tx, telegram_id)
         if account is None:
             return Page((), number, False)
-        rows = appointments.coming(tx, keyring, account.id, now, number * size, size + 1)
+        rows = appointments.coming(tx, keyring, account.id, now, number * size, size + 1, patient_id)
         visits = tuple(appointments.visit(tx, keyring, row) for row in rows[:size])
         return Page(visits, number, len(rows) > size)
 

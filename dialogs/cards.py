@@ -9,8 +9,9 @@ from clinic.errors import Offer
 from documents.ics import Visit as CalendarVisit
 from documents.ticket import Ticket
 from locales import Translator, capital
-from storage.appointments import Visit
+from storage.appointments import Doer, Visit
 from storage.catalogue import FacilityRow, Place
+from storage.people import SELF
 from storage.states import LIVE, AppointmentStatus
 
 
@@ -111,6 +112,7 @@ def card(tr: Translator, visit: Visit) -> str:
             queue=row.queue_number,
         )
     )
+    lines += doer_lines(tr, visit)
     if purpose := row.words.get("purpose"):
         lines.append(tr.html("Purpose: {purpose}", purpose=purpose))
     if prepare := tr.name(place.prepare_ru, place.prepare_en):
@@ -122,6 +124,47 @@ def card(tr: Translator, visit: Visit) -> str:
     if place.facility.is_demo:
         lines += ["", tr("<i>A demonstration: no such clinic exists.</i>")]
     return "\n".join(lines)
+
+
+def doer_lines(tr: Translator, visit: Visit) -> list[str]:
+    """Say who else than the one who looks booked a visit, and who moved or cancelled it last.
+
+    Verbs of the past have a gender in Russian, so there are three texts of each; English needs one.
+    """
+    lines = []
+    if visit.booked_by is not None:
+        words = {"female": tr("Booked by: {name}"), "male": tr("Booked by {name}")}
+        lines.append(_doer_line(visit.booked_by, words, tr("Who booked: {name}")))
+    if visit.changed_by is not None and visit.appointment.cancelled_at is not None:
+        words = {"female": tr("Cancelled by: {name}"), "male": tr("Cancelled by {name}")}
+        lines.append(_doer_line(visit.changed_by, words, tr("Who cancelled: {name}")))
+    elif visit.changed_by is not None:
+        words = {"female": tr("Moved by: {name}"), "male": tr("Moved by {name}")}
+        lines.append(_doer_line(visit.changed_by, words, tr("Who moved: {name}")))
+    return lines
+
+
+def _doer_line(doer: Doer, words: dict[str, str], otherwise: str) -> str:
+    return words.get(doer.sex, otherwise).format(name=escape(doer.name))
+
+
+def cancelled_by_other(tr: Translator, visit: Visit) -> str:
+    """Word the message to an account whose patient's visit somebody else has cancelled."""
+    row, place = visit.appointment, visit.place
+    when = day_and_time(tr, row.starts_at, place.facility.timezone)
+    lines = [
+        tr.html("❌ <b>Visit cancelled</b>: {when}, {doctor}", when=when, doctor=place.doctor),
+        *(patient_lines(tr, visit) or [tr.html("Patient: {patient}", patient=visit.person.full_name)]),
+        *doer_lines(tr, visit)[-1:],
+    ]
+    return "\n".join(lines)
+
+
+def patient_lines(tr: Translator, visit: Visit) -> list[str]:
+    """Name the patient where that is somebody else than the person who reads."""
+    if visit.appointment.relation == SELF:
+        return []
+    return [tr.html("Patient: {patient}", patient=visit.person.full_name)]
 
 
 def status_line(tr: Translator, status: AppointmentStatus) -> str:
@@ -161,14 +204,20 @@ def expected(tr: Translator, visit: Visit, opening: str, *, is_locked: bool) -> 
 
 
 def visit_label(tr: Translator, visit: Visit) -> str:
-    """Name a visit on a button: «Вт 24 ноя 9:20 · Чехова А. П.»."""
+    """Name a visit on a button: «Вт 24 ноя 9:20 · Чехова», with the name before it when it is another's."""
     when = short_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
-    return f"{when} · {visit.place.doctor_surname}"
+    whose = "" if visit.appointment.relation == SELF else f"{visit.person.given_name} · "
+    return f"{whose}{when} · {visit.place.doctor_surname}"
 
 
 def offer_label(tr: Translator, offer: Offer) -> str:
     """Name an offered time on a button."""
     return f"{short_day_and_time(tr, offer.starts_at, offer.timezone)} · {offer.doctor}"
+
+
+def invitation_link(username: str, code: str) -> str:
+    """Make a one-time link that opens the bot; nothing in it says who invites or whom it is about."""
+    return f"https://t.me/{username}?start=i_{code}"
 
 
 def ticket_link(username: str, ticket_code: str) -> str:

@@ -43,9 +43,13 @@ async def people(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dic
     """Ask whose documents."""
     middleware = dialog_manager.middleware_data
     known = await patients.patients(middleware["database"], middleware["event_chat"].id)
+    number: int = dialog_manager.dialog_data.get("page", 0)
+    page = known[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
     return {
         "text": tr("Whose documents?"),
-        "choices": [Choice(shorten(row.person.full_name), row.id) for row in known],
+        "choices": [Choice(shorten(row.person.full_name), row.id) for row in page],
+        "page": number,
+        "has_next": len(known) > (number + 1) * PAGE_SIZE,
     }
 
 
@@ -204,6 +208,7 @@ def dialog() -> Dialog:
             Documents.person,
             people,
             Choices("p", choose_person),
+            Pager("people"),
             typed=sent_files.take_one_more,
             personal=True,
         ),

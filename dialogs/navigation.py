@@ -31,6 +31,15 @@ async def go(manager: DialogManager, state: State) -> None:
     await manager.switch_to(state)
 
 
+async def step_aside(manager: DialogManager, state: State) -> None:
+    """Show a window that leads back to the present one, also where it was seen on the way here."""
+    here = manager.current_context().state
+    if here is not None:
+        manager.dialog_data.setdefault(_TRAIL, []).append(here.state)
+    manager.dialog_data.pop("page", None)
+    await manager.switch_to(state)
+
+
 async def skip_to(manager: DialogManager, state: State) -> None:
     """Show another window and forget the present one: it had a single answer, or what it said is settled."""
     _is_returned_to(manager.dialog_data.get(_TRAIL, []), state)
@@ -54,11 +63,18 @@ def forget_trail(manager: DialogManager) -> None:
     manager.dialog_data.pop(_TRAIL, None)
 
 
+def previous(manager: DialogManager) -> str | None:
+    """Name the window to which «back» leads within this conversation."""
+    trail: list[str] = manager.dialog_data.get(_TRAIL) or []
+    return trail[-1] if trail else None
+
+
 _HOLDING = {
     Booking.purpose.state,
     Booking.confirm.state,
     Booking.second.state,
     Booking.overlap.state,
+    Booking.clash.state,
     Visits.move_confirm.state,
 }
 """The windows during which a time is kept; going back out of them gives it to everybody again."""
@@ -144,6 +160,18 @@ async def open_over(
         await manager.done(SEEN)
     manager.show_mode = shown
     await manager.start(state, {**(data or {}), _OVER: True, **({"hint": hint} if hint else {})})
+
+
+async def leave(manager: DialogManager, hint: str) -> None:
+    """Close this conversation with a word; what it was opened over is shown again, else the menu."""
+    if len(manager.current_stack().intents) < 2:
+        await go_home(manager, hint=hint)
+        return
+    shown = manager.show_mode
+    manager.show_mode = ShowMode.NO_UPDATE
+    await manager.done(SEEN)
+    manager.show_mode = shown
+    await show_present(manager, hint)
 
 
 _OVER = "over"

@@ -5,8 +5,8 @@ renders all of them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from aiogram.fsm.state import State
@@ -17,19 +17,32 @@ from aiogram_dialog.api.entities.stack import new_id
 from aiogram_dialog.api.internal import CONTEXT_KEY
 from aiogram_dialog.manager.manager import ManagerImpl
 
-from clinic import booking, confirmation, documents, patients, rules, times
+from clinic import booking, confirmation, documents, family, invitations, patients, rules, times
 from clinic.documents import NewDocument
 from clinic.errors import TimeTaken
 from clinic.patients import Registration as NewPatient
 from dialogs import cards
 from dialogs.booking.times import about_doctor
-from dialogs.states import Booking, Confirmation, Documents, Menu, Pin, Registration, Settings, Visits
+from dialogs.states import (
+    Booking,
+    Confirmation,
+    Documents,
+    Family,
+    Menu,
+    Pin,
+    Registration,
+    Settings,
+    Visits,
+)
 from dialogs.wording import refusal
 from locales import Translator
 from storage.appointments import Visit
 from storage.database import Database
-from storage.people import Person
+from storage.invitations import RELATIVE
+from storage.people import CHILD, PatientRow, Person
 
+CHILD_ID = 7_000_000_001
+OTHER_CHAT = 500_000_000
 PURPOSE = "Вторую неделю кашель & температура <37,5"
 
 
@@ -44,6 +57,11 @@ class Sample:
     refusal: TimeTaken
     now: datetime
     document_id: int
+    child: PatientRow
+    invitation: str
+    """the code of a link by which somebody else invites them"""
+    acting_id: int
+    """the account of somebody who books for them"""
 
 
 async def sample(
@@ -61,7 +79,25 @@ async def sample(
     offers = await database.read(lambda tx: times.offers_near(tx, schedule_id, free.starts_at, now))
     file = NewDocument(patient.id, "passport", "image/png", "паспорт & <прописка>.png", b"content", "1")
     document = await documents.add(database, chat_id, file, now)
-    return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id)
+    child, code, acting_id = await _family(database, chat_id, new, now)
+    return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id)
+
+
+async def _family(
+    database: Database, chat_id: int, new: NewPatient, now: datetime
+) -> tuple[PatientRow, str, int]:
+    """Give them a child and open links, and somebody else who books for them and invites them once more."""
+    child = replace(new.person, born_on=date(now.year - 8, 3, 1))
+    own = await family.add_child(database, chat_id, CHILD_ID, child, now)
+    await invitations.invite_parent(database, chat_id, own.id, now)
+    await invitations.invite_relative(database, chat_id, now)
+    other = replace(new, telegram_id=chat_id + OTHER_CHAT)
+    acting = await patients.register(database, other, now)
+    agreed = await invitations.invite_relative(database, other.telegram_id, now)
+    await invitations.accept(database, chat_id, agreed.code, now)
+    theirs = await family.add_child(database, other.telegram_id, CHILD_ID + 1, child, now)
+    link = await invitations.invite_parent(database, other.telegram_id, theirs.id, now)
+    return own, link.code, acting.account_id
 
 
 Remembered = Callable[[Sample, Translator], dict[str, Any]]
@@ -139,11 +175,29 @@ def _held_time(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _family_member(sample: Sample, tr: Translator) -> dict[str, Any]:
+    person = sample.child.person
+    return {
+        "patient_id": sample.child.id,
+        "relation": CHILD,
+        "name": [person.surname, person.given_name, person.patronymic],
+        "given": [person.given_name, person.patronymic],
+        "born_on": person.born_on.isoformat(),
+        "is_of_age": True,
+        "account_id": sample.acting_id,
+        "accepted": [RELATIVE, person.short_name, person.short_name],
+    }
+
+
+def _invitation(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {"code": sample.invitation}
+
+
 def _code(sample: Sample, tr: Translator) -> dict[str, Any]:
     return {"purpose": confirmation.PHONE, "way": confirmation.SMS, "target": sample.phone, "asked_by": ""}
 
 
-STARTED_WITH: Mapping[Any, Remembered] = {Registration: _held_time, Confirmation: _code}
+STARTED_WITH: Mapping[Any, Remembered] = {Registration: _held_time, Confirmation: _code, Family: _invitation}
 """What a conversation was started with, by its group."""
 
 REMEMBERED: Mapping[State, Remembered] = {
@@ -162,6 +216,8 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.overlap: _booking,
     Booking.taken: _taken,
     Booking.done: _booking,
+    Booking.patient: _booking,
+    Booking.clash: _booking,
     Registration.consent: _nothing,
     Registration.consent_text: _nothing,
     Registration.refused: _nothing,
@@ -192,6 +248,20 @@ REMEMBERED: Mapping[State, Remembered] = {
     Documents.item: _documents,
     Documents.delete: _documents,
     Settings.main: _nothing,
+    Family.list: _nothing,
+    Family.add: _nothing,
+    Family.name: _family_member,
+    Family.surname: _family_member,
+    Family.birth_date: _family_member,
+    Family.check: _family_member,
+    Family.card: _family_member,
+    Family.remove: _family_member,
+    Family.relative: _family_member,
+    Family.links: _family_member,
+    Family.invitation: _family_member,
+    Family.accepted: _family_member,
+    Family.acting: _family_member,
+    Family.take_back: _family_member,
     Pin.main: _nothing,
     Pin.present: _pin,
     Pin.new: _pin,

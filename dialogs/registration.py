@@ -35,6 +35,15 @@ async def consent(
 ) -> dict[str, Any]:
     """Ask for consent before anything personal is stored, naming the kept time and who needs the data."""
     kept = navigation.start_data(dialog_manager)
+    if kept.get("for_family"):
+        return {
+            "text": tr(
+                "Families are kept by people who are known: I need your phone, name and date of birth.\n\n"
+                "Do you agree that they are processed for booking visits and reminding of them"
+                " (Federal Law 152-FZ)? You may withdraw the consent at any time.\n\n"
+                "We never ask for codes of Gosuslugi or for card data."
+            )
+        }
     place = await finding.place(database, kept["schedule_id"])
     timezone = place.facility.timezone
     when = cards.day_and_time(tr, datetime.fromtimestamp(kept["starts_at"], UTC), timezone)
@@ -57,7 +66,7 @@ async def consent_text(
     dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
 ) -> dict[str, Any]:
     """Show the whole consent with its version."""
-    place = await finding.place(database, navigation.start_data(dialog_manager)["schedule_id"])
+    facility, phone = await _whose_clinic(dialog_manager, database, tr)
     operator: str | None = dialog_manager.middleware_data.get("operator_name")
     return {
         "text": tr.html(
@@ -72,10 +81,19 @@ async def consent_text(
             "Basis: article 9 of Federal Law 152-FZ «On personal data».",
             version=patients.CONSENT_VERSION,
             operator=operator or tr("the operator of this service"),
-            facility=place.facility.name,
-            phone=place.facility.phone,
+            facility=facility,
+            phone=phone,
         )
     }
+
+
+async def _whose_clinic(manager: DialogManager, database: Database, tr: Translator) -> tuple[str, str]:
+    """Name the clinic of the kept time and its phone; without a time, say which clinic is meant."""
+    started = navigation.start_data(manager)
+    if started.get("for_family"):
+        return tr("the one that you book at"), tr("its phone stands on the ticket")
+    facility = (await finding.place(database, started["schedule_id"])).facility
+    return facility.name, facility.phone
 
 
 async def agree(manager: DialogManager) -> None:
@@ -90,8 +108,9 @@ async def open_consent_text(manager: DialogManager) -> None:
 
 
 async def refuse(manager: DialogManager) -> None:
-    """Accept a refusal politely: the time is given back and nothing is kept."""
-    await navigation.give_up_hold(manager)
+    """Accept a refusal politely: the time it was asked for is given back and nothing is kept."""
+    if not navigation.start_data(manager).get("for_family"):
+        await navigation.give_up_hold(manager)
     await navigation.skip_to(manager, Registration.refused)
 
 
@@ -99,19 +118,29 @@ async def refused(
     dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
 ) -> dict[str, Any]:
     """Part kindly, with the phone by which people book who do not want to be stored here."""
-    place = await finding.place(database, navigation.start_data(dialog_manager)["schedule_id"])
+    started = navigation.start_data(dialog_manager)
+    if started.get("for_family"):
+        return {
+            "text": tr(
+                "I understand. Without consent I cannot book for you, and nothing about you is kept.\n\n"
+                "You may still look at doctors and free times."
+            ),
+            "is_family": True,
+        }
+    place = await finding.place(database, started["schedule_id"])
     return {
         "text": tr.html(
             "I understand. Without consent I cannot book for you, and nothing about you is kept.\n\n"
             "You can book by calling the registry of the clinic: {phone}."
             " You may still look at doctors and free times.",
             phone=place.facility.phone,
-        )
+        ),
+        "is_booking": True,
     }
 
 
 async def back_to_doctors(manager: DialogManager) -> None:
-    """Return to where the time was chosen."""
+    """Return to where the time was chosen, or to the family."""
     await manager.done("refused")
 
 
@@ -202,6 +231,14 @@ async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
             "choices": [Choice(tr("Yes, it is right"), "doubted")],
         }
     offered = _name_from_telegram(dialog_manager)
+    if navigation.start_data(dialog_manager).get("for_family"):
+        return {
+            "text": tr(
+                "First about yourself: please type your surname, name and patronymic in one line,"
+                " as in the passport:\nСмирнова Анна Петровна"
+            ),
+            "choices": [Choice(shorten(offered), "telegram")] if offered else [],
+        }
     return {
         "text": tr(
             "Whom shall I book? Please type surname, name and patronymic in one line,"
@@ -360,7 +397,8 @@ def dialog() -> Dialog:
         screen(
             Registration.refused,
             refused,
-            Act("doctors", "‹ To the doctors", back_to_doctors),
+            Act("doctors", "‹ To the doctors", back_to_doctors, shown_if="is_booking"),
+            Act("back", "‹ Back", back_to_doctors, shown_if="is_family"),
             back=False,
         ),
         screen(

@@ -1,11 +1,11 @@
-"""Settings: the language, the PIN."""
+"""Settings: the language, and the ways to the PIN, the family and the documents."""
 
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Documents, Pin, Settings
+from dialogs.states import Documents, Family, Pin, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -44,6 +44,11 @@ async def open_pin(manager: DialogManager) -> None:
     await manager.start(Pin.main)
 
 
+async def open_family(manager: DialogManager) -> None:
+    """Open «Семья»."""
+    await manager.start(Family.list)
+
+
 async def open_documents(manager: DialogManager) -> None:
     """Open the documents."""
     await manager.start(Documents.list)
@@ -56,7 +61,8 @@ def dialog() -> Dialog:
             Settings.main,
             main,
             Choices("language", choose_language),
-            Act("pin", "🔒 PIN", open_pin),
+            Act("family", "👪 Family", open_family),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
+            Act("pin", "🔒 PIN", open_pin),
         )
     )

@@ -26,6 +26,8 @@ class Booking(StatesGroup):
     overlap = State()
     taken = State()
     done = State()
+    patient = State()
+    clash = State()
 
 
 class Registration(StatesGroup):
@@ -94,6 +96,25 @@ class Pin(StatesGroup):
     contact = State()
 
 
+class Family(StatesGroup):
+    """For whom the account acts, who acts for its person, and the links between them."""
+
+    list = State()
+    add = State()
+    name = State()
+    surname = State()
+    birth_date = State()
+    check = State()
+    card = State()
+    remove = State()
+    relative = State()
+    links = State()
+    invitation = State()
+    accepted = State()
+    acting = State()
+    take_back = State()
+
+
 GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
     Booking,
@@ -102,6 +123,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Visits,
     Documents,
     Settings,
+    Family,
     Pin,
 )
 BY_NAME: dict[str, State] = {

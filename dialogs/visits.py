@@ -6,7 +6,7 @@ from aiogram_dialog import Data, Dialog, DialogManager
 
 from clinic import rules, visits
 from clinic.clock import Clock
-from dialogs import cancelling, cards, moving, navigation, papers
+from dialogs import cancelling, cards, for_whom, moving, navigation, papers
 from dialogs.own_visits import own_visit
 from dialogs.states import Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
@@ -15,6 +15,8 @@ from storage.appointments import Visit
 from storage.database import Database
 
 PAGE_SIZE = 6
+FAMILY_PAGE_SIZE = 4
+"""Three rows of buttons choose the person then."""
 
 
 async def begin(data: Data, manager: DialogManager) -> None:
@@ -46,19 +48,27 @@ async def do_wanted(manager: DialogManager) -> None:
 async def coming(
     dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
 ) -> dict[str, Any]:
-    """List the coming visits."""
+    """List the coming visits of the whole family, or of one person."""
     chat_id = dialog_manager.middleware_data["event_chat"].id
     number = dialog_manager.dialog_data.get("page", 0)
-    found = await visits.coming(database, chat_id, clock.now(), number, PAGE_SIZE)
+    known = await for_whom.known(dialog_manager)
+    whose = dialog_manager.dialog_data.get("whose")
+    size = PAGE_SIZE if len(known) < 2 else FAMILY_PAGE_SIZE
+    found = await visits.coming(database, chat_id, clock.now(), number, size, whose)
+    people = for_whom.filters(tr, known, whose)
     if not found.items and number == 0:
-        return {"text": tr("No visits are ahead. Shall we book one?"), "is_empty": True}
+        nothing = tr("No visits are ahead. Shall we book one?")
+        if whose:
+            nothing = tr("There are no coming visits here. Shall we book one?")
+        return {"text": nothing, "is_empty": True, "people": people}
     lines = []
     for visit in found.items:
         specialty = tr.name(visit.place.specialty_ru, visit.place.specialty_en).lower()
-        when = capital(cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone))
+        when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+        named = tr.html("<b>{name}</b>, ", name=visit.person.short_name) if len(known) > 1 else ""
         lines.append(
-            tr.html("• {when}: {specialty}, {facility}", when=when, specialty=specialty,
-                    facility=visit.place.facility.name)
+            "• " + named + tr.html("{when}: {specialty}, {facility}", when=when if named else capital(when),
+                                   specialty=specialty, facility=visit.place.facility.name)
         )  # fmt: skip
     return {
         "text": tr("<b>Your visits</b>") + "\n\n" + "\n".join(lines),
@@ -68,7 +78,14 @@ async def coming(
         "page": number,
         "has_next": found.has_next,
         "is_empty": False,
+        "people": people,
     }
+
+
+async def choose_whose(manager: DialogManager, value: str) -> None:
+    """Show one person's visits, or everybody's."""
+    manager.dialog_data.pop("page", None)
+    manager.dialog_data["whose"] = for_whom.as_id(value) or None
 
 
 async def open_card(manager: DialogManager, value: str) -> None:
@@ -127,6 +144,7 @@ def dialog() -> Dialog:
             coming,
             Choices("v", open_card),
             Pager(),
+            Choices("w", choose_whose, source="people", width=3),
             Act("book", "🩺 Book a doctor", cancelling.open_booking, shown_if="is_empty"),
             personal=True,
         ),

@@ -27,6 +27,34 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return tr("You have another visit at this time. Choose another time, or move that visit first.")
         case errors.SameSpecialty():
             return tr("You already have a visit to this specialty.")
+        case errors.SiblingElsewhere():
+            return tr("Another child of yours is at another clinic at this time.")
+        case errors.AccessEnded():
+            return tr("You do not book for this person any more.")
+        case errors.ChildOfAge():
+            return tr(
+                "This person is 18 or older. Adults are booked for only when they agree:"
+                " press «🤝 A grown relative»."
+            )
+        case errors.FamilyFull():
+            return tr.plural(
+                "You book for {count} person already: that is the limit.",
+                "You book for {count} people already: that is the limit.",
+                rules.FAMILY_SIZE,
+            )
+        case errors.VisitsAhead():
+            return tr(
+                "A visit is still to come, and nobody but you would know of it."
+                " First cancel it in «My visits», or invite a second parent."
+            )
+        case errors.TooManyInvitations():
+            return tr.plural(
+                "{count} link is open already. Take one back in «Family», «Links», or wait until it ends.",
+                "{count} links are open already. Take one back in «Family», «Links», or wait until one ends.",
+                rules.OPEN_INVITATIONS,
+            )
+        case errors.InvitationRefused():
+            return invitation_refusal(tr, error.why)
         case errors.NotRegistered():
             return tr("To book a visit, please tell who is coming first.")
         case errors.VisitCancelled():
@@ -78,6 +106,23 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return bad_input(tr, error.problem)
         case _:
             return tr("There is no such visit or time any more.")
+
+
+def invitation_refusal(tr: Translator, why: str) -> str:
+    """Say why a link does nothing, and what to ask for."""
+    sentences = {
+        "expired": tr("This link is over: its time has passed. Please ask for a new one."),
+        "used": tr("This link has been used already: it works once. Please ask for a new one."),
+        "revoked": tr("This link was taken back. Please ask the one who sent it."),
+        "own": tr("This is your own link. Forward it to the one whom you invite."),
+        "known": tr("You are linked already: the link is not needed."),
+        "minor": tr("Only somebody of age can agree. A child is added by a parent: «Family», «Add»."),
+        "other_birthday": tr(
+            "The date of birth in that record is another one than yours, so it stays where it is."
+            " Is your date of birth right? Please ask the registry."
+        ),
+    }
+    return sentences.get(why, tr("There is no such link. Please check that it was copied whole."))
 
 
 def bad_input(tr: Translator, problem: str) -> str:

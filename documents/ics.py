@@ -66,7 +66,7 @@ def _event(visit: Visit) -> Event:
     event.add("description", _clean(visit.description))
     event.add("url", visit.url)
     organizer = vCalAddress("mailto:noreply@talon.invalid")
-    organizer.params["cn"] = vText(" ".join(_clean(visit.organizer_name).split()))
+    organizer.params["cn"] = vText(_parameter(visit.organizer_name))
     event.add("organizer", organizer)
     if visit.latitude is not None and visit.longitude is not None:
         event.add("geo", (visit.latitude, visit.longitude))
@@ -90,6 +90,11 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 def _clean(text: str) -> str:
     """Leave out what a calendar file cannot hold; lines and tabs stay."""
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _parameter(text: str) -> str:
+    """Make a text fit for a parameter: one line; a backslash at its end would swallow what follows."""
+    return " ".join(_clean(text).replace("\\", "/").split())
 
 
 def _zone_and_month(at: datetime) -> tuple[tzinfo, date]:

@@ -9,10 +9,11 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import visits
-from clinic.errors import NotFound
+from clinic import invitations, visits
+from clinic.errors import InvitationRefused, NotFound
 from dialogs import answers, navigation
-from dialogs.states import Booking, Menu, Settings, Visits
+from dialogs.states import Booking, Family, Menu, Settings, Visits
+from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
 
@@ -27,9 +28,9 @@ async def open_link(
     database: Database,
     tr: Translator,
 ) -> None:
-    """Open what a link stands for: `v_<code>` is the visit of a ticket's QR, `book` a booking.
+    """Open what a link stands for: `v_<code>` a ticket's visit, `i_<code>` an invitation, `book` a booking.
 
-    A draft survives a link: the visit opens over it, `book` shows it as it stands.
+    A draft survives a link: visit and invitation open over it, `book` shows it as it stands.
     """
     payload = command.args or ""
     if payload == "book":
@@ -37,6 +38,8 @@ async def open_link(
             await navigation.show_present(dialog_manager, None)
     elif payload.startswith("v_"):
         await _open_ticket(message, payload.removeprefix("v_"), dialog_manager, database, tr)
+    elif payload.startswith("i_"):
+        await _open_invitation(message, payload.removeprefix("i_"), dialog_manager)
     else:
         await start(message, dialog_manager)
 
@@ -53,6 +56,21 @@ async def _open_ticket(
     if visit.appointment.ticket_code != code:
         hint = tr("This ticket is old: the visit was moved. Here is your booking:")
     await navigation.open_over(manager, Visits.card, {"appointment_id": visit.appointment.id}, hint=hint)
+
+
+async def _open_invitation(message: Message, code: str, manager: DialogManager) -> None:
+    """Show what an invitation asks; one that does nothing (any more) is told why, over the open window."""
+    data = manager.middleware_data
+    tr: Translator = data["tr"]
+    try:
+        asked = await invitations.look(data["database"], message.chat.id, code, data["clock"].now())
+    except InvitationRefused as error:
+        await navigation.show_present(manager, refusal(tr, error))
+        return
+    if asked.is_done:
+        await navigation.show_present(manager, tr("You have said yes to this already."))
+        return
+    await navigation.open_over(manager, Family.invitation, {"code": code})
 
 
 async def start(message: Message, dialog_manager: DialogManager) -> None:

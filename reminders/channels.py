@@ -1,8 +1,7 @@
 """What every way to a patient has in common."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
-from storage.appointments import Visit
 from storage.notifications import NotificationRow
 
 
@@ -17,6 +16,6 @@ class Trouble(Exception):
 class Channel(Protocol):
     """A way to a patient."""
 
-    async def send(self, row: NotificationRow, visit: Visit) -> int | None:
-        """Send a message of the row's kind about a visit; returns its id where it has one."""
+    async def send(self, row: NotificationRow, about: Any, /) -> int | None:
+        """Send a message of the row's kind about a `Visit`, or say a `Note`; returns its id if it has one."""
         ...

@@ -49,7 +49,7 @@ class ChatChannel:
             return None if await self._is_locked(visit) else await self.send_file(visit)
         if kind == booking.CANCELLED:
             await self._void_old_tickets(visit)
-            return None
+            return None if visit.changed_by is None else await self._say_cancelled(visit)
         if kind == booking.MAIL_FAILED:
             return await self._say_mail_failed(visit)
         return await self._remind(visit)
@@ -94,6 +94,17 @@ class ChatChannel:
             return message.message_id
         sent = await self._bot.send_document(chat_id, BufferedInputFile(pdf, "ticket.pdf"))
         return sent.message_id
+
+    async def _say_cancelled(self, visit: Visit) -> int:
+        """Tell an account whose patient's visit somebody else has cancelled."""
+        row = visit.appointment
+        tr = translator(row.language)
+        if await self._is_locked(visit):
+            words, keys = tr("❌ <b>Visit cancelled</b>"), presses.under_locked(tr, row.id)
+        else:
+            words, keys = cards.cancelled_by_other(tr, visit), None
+        message = await self._bot.send_message(row.telegram_id, words, reply_markup=keys)
+        return message.message_id
 
     async def _say_mail_failed(self, visit: Visit) -> int:
         tr = translator(visit.appointment.language)

@@ -25,7 +25,7 @@ from storage import appointments, notifications
 from storage.appointments import Visit
 from storage.crypto import UnreadableSeal
 from storage.database import Database
-from storage.notifications import NotificationRow
+from storage.notifications import Note, NotificationRow
 from storage.states import LIVE, NotificationState
 from storage.types import Tx
 
@@ -78,7 +78,7 @@ class Outbox:
         )
         by_visit: dict[int, list[NotificationRow]] = defaultdict(list)
         for row in rows:
-            by_visit[row.appointment_id].append(row)
+            by_visit[row.appointment_id or -row.id].append(row)
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def deliver_in_order(group: list[NotificationRow]) -> None:
@@ -91,19 +91,20 @@ class Outbox:
 
     async def _deliver(self, row: NotificationRow) -> None:
         try:
-            visit = await self._database.read(partial(self._visit, row=row))
+            about = await self._database.read(partial(self._about, row=row))
         except UnreadableSeal as error:
             await self._try_later(row, type(error).__name__)
             return
         now = self._clock.now()
-        pointless = "the visit is gone" if visit is None else why_pointless(row, visit, now)
-        if visit is None or pointless:
+        pointless = "it is gone" if about is None else why_pointless(row, about, now)
+        if about is None or pointless:
             await self._end(row, NotificationState.DROPPED, pointless)
             return
         try:
-            message_id = await self._channels[row.channel].send(row, visit)
+            message_id = await self._channels[row.channel].send(row, about)
         except (TelegramForbiddenError, TelegramNotFound):
-            await patients.set_blocked(self._database, visit.appointment.telegram_id, now)
+            telegram_id = about.telegram_id if isinstance(about, Note) else about.appointment.telegram_id
+            await patients.set_blocked(self._database, telegram_id, now)
             await self._end(row, NotificationState.FAILED, "the patient blocked the bot")
         except Unreachable as error:
             await self._say_undelivered(row)
@@ -129,8 +130,11 @@ class Outbox:
                 )
             )
 
-    def _visit(self, tx: Tx, row: NotificationRow) -> Visit | None:
+    def _about(self, tx: Tx, row: NotificationRow) -> Visit | Note | None:
+        """Read what a message is about, as its account sees it now; None where it may not see it any more."""
         keyring = self._database.keyring
+        if row.appointment_id is None:
+            return notifications.note(tx, keyring, row)
         found = appointments.of_account(tx, keyring, row.appointment_id, row.account_id)
         return None if found is None else appointments.visit(tx, keyring, found)
 
@@ -145,6 +149,8 @@ class Outbox:
 
     async def _say_undelivered(self, row: NotificationRow) -> None:
         """Plan a message to the chat: a letter that was promised there does not come."""
+        if row.appointment_id is None:
+            return
         await self._database.write(
             partial(
                 notifications.plan_again,
@@ -174,9 +180,11 @@ def pause_after(attempts: int) -> timedelta:
     return min(PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
-def why_pointless(row: NotificationRow, visit: Visit, now: datetime) -> str:
+def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> str:
     """Say why a message has lost its point since it was planned; empty when it has not."""
-    appointment = visit.appointment
+    if isinstance(about, Note):
+        return ""
+    appointment = about.appointment
     if row.kind == booking.CANCELLED:
         return ""
     if appointment.status not in LIVE:

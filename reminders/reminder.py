@@ -33,6 +33,7 @@ def word(tr: Translator, visit: Visit, left: timedelta, now: datetime) -> str:
         "",
         cards.when_line(tr, row.starts_at, place.facility.timezone),
         *cards.place_lines(tr, place),
+        *cards.patient_lines(tr, visit),
     ]
     if prepare := tr.name(place.prepare_ru, place.prepare_en):
         lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))

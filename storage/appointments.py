@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage.catalogue import Place, place
 from storage.crypto import Keyring
-from storage.people import Person, person_of_account, unsealed_person
+from storage.people import SELF, Person, person_of_account, unsealed_person
 from storage.states import AppointmentStatus
 from storage.types import Tx, epoch, instant
 
@@ -38,6 +38,17 @@ class AppointmentRow:
     booked_by: int | None
     changed_by: int | None
     words: dict[str, str]
+    relation: str = SELF
+    """what the patient is to that account"""
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who had a hand in a visit, as a family speaks of them: «Анна С.»."""
+
+    name: str
+    sex: str
+    """for the ending of the verb; empty where it is not known"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +58,16 @@ class Visit:
     appointment: AppointmentRow
     place: Place
     person: Person
-    booked_by: str = ""
+    booked_by: Doer | None = None
     """who booked it, where that was somebody else than the account that looks"""
-    changed_by: str = ""
+    changed_by: Doer | None = None
     """who moved or cancelled it last, likewise"""
 
 
 _APPOINTMENT = """
     a.id, a.number, a.ticket_code, a.patient_id, c.account_id, acc.telegram_id, acc.language, a.slot_id,
     sl.schedule_id, a.status, a.starts_at, a.ends_at, a.first_starts_at, a.queue_number, a.sequence,
-    a.booked_at, a.confirmed_at, a.cancelled_at, a.booked_by, a.changed_by, a.words
+    a.booked_at, a.confirmed_at, a.cancelled_at, a.booked_by, a.changed_by, a.words, c.relation
     FROM appointment AS a JOIN care AS c ON c.patient_id = a.patient_id
     JOIN account AS acc ON acc.id = c.account_id JOIN slot AS sl ON sl.id = a.slot_id
 """
@@ -98,15 +109,64 @@ def live_on_slot(tx: Tx, keyring: Keyring, slot_id: int, account_id: int) -> App
 
 
 def coming(
-    tx: Tx, keyring: Keyring, account_id: int, now: datetime, offset: int, limit: int
+    tx: Tx,
+    keyring: Keyring,
+    account_id: int,
+    now: datetime,
+    offset: int,
+    limit: int,
+    patient_id: int | None = None,
 ) -> list[AppointmentRow]:
-    """Read the visits of an account that are still to end, the nearest first."""
+    """Read the visits of an account that are still to end, of all its patients or of one, nearest first."""
+    of_one = "" if patient_id is None else " AND c.patient_id = :patient"
     rows = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE c.account_id = :account AND a.status IN (1, 2) AND a.ends_at > :now"
-        " ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
-        {"account": account_id, "now": epoch(now), "limit": limit, "offset": offset},
+        f"SELECT {_APPOINTMENT} WHERE c.account_id = :account{of_one} AND a.status IN (1, 2)"
+        " AND a.ends_at > :now ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
+        {
+            "account": account_id,
+            "now": epoch(now),
+            "limit": limit,
+            "offset": offset,
+            **({} if patient_id is None else {"patient": patient_id}),
+        },
     ).fetchall()
     return [_opened(keyring, row) for row in rows]
+
+
+def has_coming(tx: Tx, patient_id: int, now: datetime) -> bool:
+    """Tell whether a patient has a visit that is still to end."""
+    row = tx.execute(
+        "SELECT 1 FROM appointment WHERE patient_id = :patient AND status IN (1, 2) AND ends_at > :now"
+        " LIMIT 1",
+        {"patient": patient_id, "now": epoch(now)},
+    ).fetchone()
+    return row is not None
+
+
+def of_other_child(
+    tx: Tx,
+    keyring: Keyring,
+    account_id: int,
+    patient_id: int,
+    facility_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> AppointmentRow | None:
+    """Find a live visit of another child of the same account, in that span but at another facility."""
+    row = tx.execute(
+        f"SELECT {_APPOINTMENT} JOIN schedule AS sc ON sc.id = sl.schedule_id"
+        " WHERE c.account_id = :account AND c.relation IN ('child', 'ward') AND c.patient_id <> :patient"
+        " AND a.status IN (1, 2) AND a.starts_at < :ends AND a.ends_at > :starts"
+        " AND sc.facility_id <> :facility ORDER BY a.starts_at LIMIT 1",
+        {
+            "account": account_id,
+            "patient": patient_id,
+            "facility": facility_id,
+            "starts": epoch(starts_at),
+            "ends": epoch(ends_at),
+        },
+    ).fetchone()
+    return row and _opened(keyring, row)
 
 
 def moved(tx: Tx, keyring: Keyring, account_id: int) -> list[AppointmentRow]:
@@ -295,13 +355,13 @@ def visit(tx: Tx, keyring: Keyring, row: AppointmentRow) -> Visit:
         row,
         found,
         unsealed_person(keyring, row.patient_id, sealed[0]),
-        _name_of_other(tx, keyring, row, row.booked_by),
-        _name_of_other(tx, keyring, row, row.changed_by),
+        _other(tx, keyring, row, row.booked_by),
+        _other(tx, keyring, row, row.changed_by),
     )
 
 
-def _name_of_other(tx: Tx, keyring: Keyring, row: AppointmentRow, account_id: int | None) -> str:
+def _other(tx: Tx, keyring: Keyring, row: AppointmentRow, account_id: int | None) -> Doer | None:
     if account_id is None or account_id == row.account_id:
-        return ""
+        return None
     person = person_of_account(tx, keyring, account_id)
-    return "" if person is None else person.short_name
+    return None if person is None else Doer(person.short_name, person.likely_sex)

@@ -6,8 +6,8 @@ from typing import Any
 
 from storage.types import Tx, epoch, instant
 
-PARENT, RELATIVE = "parent", "relative"
-"""Kinds: act for a child as well; let the inviter act for oneself."""
+PARENT, RELATIVE, GROWN = "parent", "relative", "grown"
+"""Kinds: act for a child as well; let the inviter act for oneself; take one's record along at 18."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,13 @@ class InvitationRow:
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+    used_by: int | None = None
+    """the account that used it"""
 
 
 _SELECT = (
-    "SELECT id, kind, account_id, patient_id, created_at, expires_at, used_at, revoked_at FROM invitation"
+    "SELECT id, kind, account_id, patient_id, created_at, expires_at, used_at, revoked_at, used_by"
+    " FROM invitation"
 )
 
 
@@ -63,7 +66,7 @@ def open_of(tx: Tx, account_id: int, now: datetime) -> list[InvitationRow]:
 
 
 def _row(row: tuple[Any, ...]) -> InvitationRow:
-    number, kind, account_id, patient_id, created, expires, used, revoked = row
+    number, kind, account_id, patient_id, created, expires, used, revoked, used_by = row
     return InvitationRow(
         number,
         kind,
@@ -73,6 +76,7 @@ def _row(row: tuple[Any, ...]) -> InvitationRow:
         instant(expires),
         None if used is None else instant(used),
         None if revoked is None else instant(revoked),
+        used_by,
     )
 
 
@@ -84,6 +88,15 @@ def use(tx: Tx, invitation_id: int, account_id: int, now: datetime) -> bool:
         {"now": epoch(now), "account": account_id, "id": invitation_id},
     ).rowcount
     return changed == 1
+
+
+def revoke_about(tx: Tx, patient_id: int, now: datetime, *, account_id: int | None = None) -> None:
+    """Take back the links about a patient that were not used: those of one account, or all."""
+    tx.execute(
+        "UPDATE invitation SET revoked_at = :now WHERE patient_id = :patient AND used_at IS NULL"
+        " AND revoked_at IS NULL AND (:account IS NULL OR account_id = :account)",
+        {"now": epoch(now), "patient": patient_id, "account": account_id},
+    )
 
 
 def revoke(tx: Tx, invitation_id: int, account_id: int, now: datetime) -> None:

@@ -14,7 +14,8 @@ class NotificationRow:
     """A message in a sender's hands."""
 
     id: int
-    appointment_id: int
+    appointment_id: int | None
+    """None for a note"""
     account_id: int
     kind: str
     channel: str
@@ -23,6 +24,17 @@ class NotificationRow:
     attempts: int
     address: bytes | None = None
     """sealed; `opened_address` opens it"""
+    words: bytes | None = None
+    """sealed; `note` opens it"""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message to an account about its family, with what it says."""
+
+    telegram_id: int
+    language: str
+    words: dict[str, str]
 
 
 def _row(row: tuple[Any, ...]) -> NotificationRow:
@@ -118,6 +130,47 @@ def opened_address(keyring: Keyring, row: NotificationRow) -> str:
     return keyring.unseal(row.address, f"notification:{row.appointment_id}:{row.sequence}").decode()
 
 
+def plan_note(
+    tx: Tx, keyring: Keyring, account_id: int, kind: str, channel: str, now: datetime, words: dict[str, str]
+) -> None:
+    """Write a note that is due at once. Each call writes one: the transaction it tells about does it once."""
+    row = tx.execute(
+        "INSERT INTO notification"
+        " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
+        " VALUES (NULL, :account, :kind, :channel, 0, :due, 1, 0, 0) RETURNING id",
+        {"account": account_id, "kind": kind, "channel": channel, "due": epoch(now)},
+    ).fetchone()
+    tx.execute(
+        "UPDATE notification SET words = :words WHERE id = :id",
+        {"words": keyring.seal_json(words, f"note:{row[0]}"), "id": row[0]},
+    )
+
+
+def note(tx: Tx, keyring: Keyring, row: NotificationRow) -> Note | None:
+    """Open a note and find whose it is; None where the account has gone."""
+    account = tx.execute(
+        "SELECT telegram_id, language FROM account WHERE id = :id", {"id": row.account_id}
+    ).fetchone()
+    if account is None or row.words is None:
+        return None
+    return Note(account[0], account[1], keyring.unseal_json(row.words, f"note:{row.id}"))
+
+
+def drop_planned_of(tx: Tx, account_id: int, patient_id: int, why: str) -> int:
+    """Drop what an account was still to get about a patient's visits; returns how many rows that was."""
+    return tx.execute(
+        "UPDATE notification SET state = :dropped, error = :why, address = NULL"
+        " WHERE appointment_id IN (SELECT id FROM appointment WHERE patient_id = :patient)"
+        " AND account_id = :account AND +state = 1",
+        {
+            "dropped": int(NotificationState.DROPPED),
+            "why": why,
+            "patient": patient_id,
+            "account": account_id,
+        },
+    ).rowcount
+
+
 def drop_planned(tx: Tx, appointment_id: int, why: str) -> int:
     """Drop what is still planned for an appointment; returns how many rows that was."""
     return tx.execute(
@@ -133,7 +186,8 @@ def claim_due(tx: Tx, now: datetime, leased_until: datetime, limit: int) -> list
         "UPDATE notification SET leased_until = :until, attempts = attempts + 1 WHERE id IN"
         " (SELECT id FROM notification WHERE state = 1 AND due_at <= :now AND leased_until <= :now"
         "  ORDER BY due_at LIMIT :limit) AND leased_until <= :now"
-        " RETURNING id, appointment_id, account_id, kind, channel, sequence, due_at, attempts, address",
+        " RETURNING id, appointment_id, account_id, kind, channel, sequence, due_at, attempts, address,"
+        " words",
         {"until": epoch(leased_until), "now": epoch(now), "limit": limit},
     ).fetchall()
     return sorted(map(_row, rows), key=lambda row: (row.due_at, row.id))
@@ -143,7 +197,7 @@ def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | Non
     """Note that a message has reached its chat."""
     tx.execute(
         "UPDATE notification SET state = :sent, sent_at = :now, message_id = :message, error = NULL,"
-        " address = NULL WHERE id = :id",
+        " address = NULL, words = NULL WHERE id = :id",
         {
             "sent": int(NotificationState.SENT),
             "now": epoch(now),
@@ -156,7 +210,7 @@ def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | Non
 def end(tx: Tx, notification_id: int, state: NotificationState, why: str) -> None:
     """Drop a message or give it up, with the reason."""
     tx.execute(
-        "UPDATE notification SET state = :state, error = :why, address = NULL WHERE id = :id",
+        "UPDATE notification SET state = :state, error = :why, address = NULL, words = NULL WHERE id = :id",
         {"state": int(state), "why": why, "id": notification_id},
     )
 

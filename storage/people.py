@@ -9,6 +9,8 @@ from storage.types import Tx, epoch, instant
 
 SELF, CHILD, WARD, RELATIVE = "self", "child", "ward", "relative"
 """Relations of a patient to the account that acts for them."""
+MINORS = (CHILD, WARD)
+"""Those who did not agree themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,19 @@ class Person:
     def short_name(self) -> str:
         """Name and the first letter of the surname, as a family speaks of one another: «Анна С.»."""
         return f"{self.given_name} {self.surname[:1]}."
+
+    @property
+    def likely_sex(self) -> str:
+        """The sex, or what a Slavic patronymic says of it; empty where neither tells.
+
+        For the ending of a verb alone («записала»): nothing is decided by it.
+        """
+        if self.sex:
+            return self.sex
+        patronymic = self.patronymic.lower()
+        if patronymic.endswith(("вна", "ична", "инична", "кызы")):
+            return "female"
+        return "male" if patronymic.endswith(("ич", "оглы", "оглу")) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,8 +296,17 @@ def add_care(tx: Tx, account_id: int, patient_id: int, *, relation: str, basis: 
     )
 
 
+def relation(tx: Tx, account_id: int, patient_id: int) -> str | None:
+    """Read what a patient is to an account; None where it may not act for them."""
+    row = tx.execute(
+        "SELECT relation FROM care WHERE account_id = :account AND patient_id = :patient",
+        {"account": account_id, "patient": patient_id},
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def end_care(tx: Tx, account_id: int, patient_id: int) -> None:
-    """Let an account act for a patient no more."""
+    """Let an account act for a patient no more; `clinic.family` drops its messages as well."""
     tx.execute(
         "DELETE FROM care WHERE account_id = :account AND patient_id = :patient",
         {"account": account_id, "patient": patient_id},
@@ -328,3 +352,20 @@ def person_of_account(tx: Tx, keyring: Keyring, account_id: int) -> Person | Non
         {"account": account_id},
     ).fetchone()
     return None if row is None else unsealed_person(keyring, row[0], row[1])
+
+
+def own_patient(tx: Tx, account_id: int) -> int | None:
+    """Find the patient that an account's own person is."""
+    row = tx.execute(
+        "SELECT patient_id FROM care WHERE account_id = :account AND relation = 'self'",
+        {"account": account_id},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def person(tx: Tx, keyring: Keyring, patient_id: int) -> Person | None:
+    """Open all that is known of a patient; whose it is is the caller's to ask. None where it was erased."""
+    row = tx.execute(
+        "SELECT person FROM patient WHERE id = :id AND person IS NOT NULL", {"id": patient_id}
+    ).fetchone()
+    return None if row is None else unsealed_person(keyring, patient_id, row[0])

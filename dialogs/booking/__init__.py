@@ -1,11 +1,12 @@
-"""«Записаться к врачу»: region, facility, specialty, doctor, day, time, purpose, confirm."""
+"""«Записаться к врачу»: whom for, region, facility, specialty, doctor, day, time, purpose, confirm."""
 
 from aiogram_dialog import Dialog
 
-from dialogs import calendar, lists
-from dialogs.booking import after, confirm, doctors, places, purpose, times
+from dialogs import calendar, for_whom, lists
+from dialogs.booking import after, confirm, doctors, places, purpose, times, whom
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
+from dialogs.yes_no import yes_or_no
 from locales import later
 
 
@@ -87,6 +88,7 @@ def dialog() -> Dialog:
             Act("again", "🔄 Take it again", confirm.take_again, shown_if="is_lost"),
             Act("purpose", "✏️ Add a purpose", purpose.open_purpose, shown_if="has_no_purpose"),
             Act("change", "✏️ Change the purpose", purpose.open_purpose, shown_if="has_purpose"),
+            Act("whom", "👤 For somebody else", whom.open_patient, shown_if="is_known"),
             typed=confirm.type_confirm,
             expected=later("To book this time press «Book»."),
             personal=True,
@@ -112,6 +114,25 @@ def dialog() -> Dialog:
             Act("days", "📅 Other days", times.other_days),
         ),
         screen(Booking.done, after.done, back=False, personal=True),
+        screen(
+            Booking.patient,
+            for_whom.question,
+            Choices("p", whom.choose_patient),
+            Pager(),
+            Act("add", "➕ Add somebody", for_whom.add),
+            Act("family", "👪 Family", for_whom.open_family),
+            typed=for_whom.understand(whom.choose_patient),
+            expected=later("Please press a name, or type it."),
+            personal=True,
+        ),
+        screen(
+            Booking.clash,
+            after.clash,
+            Act("yes", "✅ Book all the same", confirm.confirm_clash),
+            Act("time", "🕘 Another time", after.other_time),
+            typed=yes_or_no(confirm.confirm_clash, after.other_time),
+            personal=True,
+        ),
         on_start=places.begin,
         on_process_result=confirm.registered,
     )

@@ -10,6 +10,7 @@ from dialogs.states import Booking, Visits
 from locales import Translator, capital
 from storage.appointments import Visit
 from storage.database import Database
+from storage.people import SELF
 
 
 async def _other_visit(manager: DialogManager, database: Database) -> Visit:
@@ -31,6 +32,7 @@ async def second(
             when=capital(when),
             doctor=visit.place.doctor,
         )
+        + _whose(tr, visit)
     }
 
 
@@ -45,6 +47,27 @@ async def overlap(
             "You have another visit at this time:\n{when}, {doctor}.\n\nWhat shall we do?",
             when=capital(when),
             doctor=visit.place.doctor,
+        )
+        + _whose(tr, visit)
+    }
+
+
+def _whose(tr: Translator, visit: Visit) -> str:
+    return "".join("\n\n" + line for line in cards.patient_lines(tr, visit))
+
+
+async def clash(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """Ask whether two children are meant to be in two places at once."""
+    visit = await _other_visit(dialog_manager, database)
+    return {
+        "text": tr.html(
+            "At this time another child of yours is elsewhere:\n<b>{name}</b>, {when}, {facility}.\n\n"
+            "Book all the same?",
+            name=visit.person.short_name,
+            when=cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone),
+            facility=visit.place.facility.name,
         )
     }
 
@@ -81,6 +104,9 @@ async def done(dialog_manager: DialogManager, database: Database, tr: Translator
     visit = await visits.visit(database, chat_id, data["appointment_id"])
     when = cards.on_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
     text = tr.html("✅ <b>You are booked.</b>\nWe expect you {when}", when=when)
+    if visit.appointment.relation != SELF:
+        name = visit.person.full_name
+        text = tr.html("✅ <b>Booked: {name}.</b>\nWe expect you {when}", name=name, when=when)
     if visit.place.room:
         text += tr.html(", room {room}", room=visit.place.room)
     return {"text": text + ".\n\n" + tr("The ticket comes below. I will remind you of the visit.")}

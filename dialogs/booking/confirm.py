@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from aiogram.fsm.state import State
 from aiogram.types import Message
 from aiogram_dialog import Data, DialogManager
 
-from clinic import booking, finding, patients, rules
+from clinic import booking, finding, rules
 from clinic.booking import Held
 from clinic.clock import Clock
-from clinic.errors import NotRegistered, SameSpecialty, TimeRefused, VisitOverlaps
-from dialogs import cards, navigation, typing
+from clinic.errors import NotRegistered, SameSpecialty, SiblingElsewhere, TimeRefused, VisitOverlaps
+from dialogs import cards, for_whom, navigation, typing
+from dialogs.booking import whom
 from dialogs.booking.times import show_refusal
 from dialogs.states import Booking
 from locales import Translator, capital
@@ -19,8 +21,15 @@ from storage.database import Database
 from storage.people import PatientRow
 
 
-async def registered(_: Data, result: Any, manager: DialogManager) -> None:
-    """Go on with the kept time once its person is known; give it back when they refused."""
+async def registered(started: Data, result: Any, manager: DialogManager) -> None:
+    """Go on with the kept time once its person is known; give it back when they refused.
+
+    Somebody who was added to the family meanwhile is whom it is for.
+    """
+    if isinstance(started, dict) and started.get("for_booking"):
+        if isinstance(result, dict):
+            await whom.added(manager, result["patient_id"])
+        return
     if result != "registered":
         if result != navigation.SEEN:
             await navigation.give_up_hold(manager)
@@ -90,7 +99,7 @@ async def confirmation(
     else:
         slot = await finding.slot(database, data["slot_id"])
         place = await finding.place(database, slot.schedule_id)
-    known = await patients.patients(database, dialog_manager.middleware_data["event_chat"].id)
+    patient = for_whom.pick(dialog_manager, await for_whom.known(dialog_manager))
     timezone = place.facility.timezone
     note = cards.zone_note(tr, slot.starts_at, timezone)
     when = cards.day_and_time(tr, slot.starts_at, timezone, bare=True)
@@ -99,59 +108,83 @@ async def confirmation(
         "",
         f"🗓 <b>{capital(when)}</b>" + (f" ({note})" if note else ""),
         *cards.place_lines(tr, place),
-        *[tr.html("Patient: {patient}", patient=row.person.full_name) for row in known[:1]],
+        *([tr.html("Patient: {patient}", patient=patient.person.full_name)] if patient else []),
     ]
     if data.get("purpose"):
         lines.append(tr.html("Purpose: {purpose}", purpose=data["purpose"]))
-    if is_for_children(place, known[:1], cards.local(slot.starts_at, timezone)):
+    if is_for_children(place, patient, cards.local(slot.starts_at, timezone)):
         lines += ["", tr("👶 Children are seen here. Is this the doctor you need?")]
     lines += ["", held_line(tr, held, clock.now())]
     return {
         "text": "\n".join(lines),
         "is_held": held is not None,
         "is_lost": held is None,
+        "is_known": patient is not None,
         "has_purpose": bool(data.get("purpose")),
         "has_no_purpose": not data.get("purpose"),
     }
 
 
-def is_for_children(place: Place, known: list[PatientRow], on: datetime) -> bool:
+def is_for_children(place: Place, patient: PatientRow | None, on: datetime) -> bool:
     """Tell whether a grown-up is about to be booked where children are seen."""
-    return place.facility.audience == "child" and any(
-        rules.age_on(row.person.born_on, on.date()) >= rules.GROWN_UP for row in known
+    return (
+        place.facility.audience == "child"
+        and patient is not None
+        and rules.is_of_age(patient.person.born_on, on.date())
     )
 
 
 async def confirm(manager: DialogManager) -> None:
     """Book what is shown."""
-    await _book(manager, is_second_meant=False)
+    manager.dialog_data.update(is_second_meant=False, is_clash_meant=False)
+    await _book(manager)
 
 
 async def confirm_second(manager: DialogManager) -> None:
     """Book although there is a visit to this specialty already."""
-    await _book(manager, is_second_meant=True)
+    manager.dialog_data["is_second_meant"] = True
+    await _book(manager)
 
 
-async def _book(manager: DialogManager, *, is_second_meant: bool) -> None:
+async def confirm_clash(manager: DialogManager) -> None:
+    """Book although another child is elsewhere at that time."""
+    manager.dialog_data["is_clash_meant"] = True
+    await _book(manager)
+
+
+async def _book(manager: DialogManager) -> None:
     middleware, data = manager.middleware_data, manager.dialog_data
     database: Database = middleware["database"]
     chat_id: int = middleware["event_chat"].id
-    known = await patients.patients(database, chat_id)
-    if not known:
+    patient = for_whom.pick(manager, await for_whom.known(manager))
+    if patient is None:
         raise NotRegistered
-    request = booking.Request(chat_id, known[0].id, data["slot_id"], data.get("purpose", ""), is_second_meant)
+    request = booking.Request(
+        chat_id,
+        patient.id,
+        data["slot_id"],
+        data.get("purpose", ""),
+        data.get("is_second_meant", False),
+        data.get("is_clash_meant", False),
+    )
     try:
         visit = await booking.book(database, request, middleware["clock"].now())
     except TimeRefused as error:
         await show_refusal(manager, error)
-    except (SameSpecialty, VisitOverlaps) as error:
+    except (SameSpecialty, VisitOverlaps, SiblingElsewhere) as error:
         data["other_id"] = error.appointment_id
-        is_same = isinstance(error, SameSpecialty)
-        await navigation.go(manager, Booking.second if is_same else Booking.overlap)
+        await navigation.go(manager, _ASKED_AFTER[type(error)])
     else:
         data["appointment_id"] = visit.appointment.id
         middleware["outbox"].wake()
         await navigation.skip_to(manager, Booking.done)
+
+
+_ASKED_AFTER: dict[type[Exception], State] = {
+    SameSpecialty: Booking.second,
+    VisitOverlaps: Booking.overlap,
+    SiblingElsewhere: Booking.clash,
+}
 
 
 async def type_confirm(manager: DialogManager, message: Message) -> bool:

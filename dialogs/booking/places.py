@@ -1,11 +1,11 @@
-"""Where: region and facility; what has one answer is not asked."""
+"""Whom for, and where: region and facility; what has one answer is not asked."""
 
 from typing import Any
 
 from aiogram_dialog import Data, DialogManager
 
 from clinic import finding
-from dialogs import lists, navigation
+from dialogs import for_whom, lists, navigation
 from dialogs.booking import times
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
@@ -14,19 +14,33 @@ from locales import Translator
 from storage.database import Database
 
 
-async def begin(data: Data, manager: DialogManager) -> None:
-    """Begin with the regions; where there is one only, the question is not asked.
+async def begin(_: Data, manager: DialogManager) -> None:
+    """Begin with whom it is for, where there are several, else with the place."""
+    if await for_whom.is_to_be_asked(manager):
+        await navigation.skip_to(manager, Booking.patient)
+    else:
+        await begin_place(manager)
 
-    Started with a schedule, for «Again», it begins with the days of that doctor.
+
+async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
+    """Go to the regions; where there is one only, the question is not asked.
+
+    Started with a schedule, for «Again», it goes to the days of that doctor.
     """
-    if isinstance(data, dict) and "schedule_id" in data:
-        await times.set_doctor(manager, data["schedule_id"])
+    schedule_id = navigation.start_data(manager).get("schedule_id")
+    if schedule_id is not None:
+        await times.set_doctor(manager, schedule_id)
+        if not is_first:
+            await navigation.go(manager, Booking.day)
         return
     middleware = manager.middleware_data
     found = await finding.regions(middleware["database"], middleware["tr"].language, 0, 2)
     if len(found.items) == 1:
         await choose_region(manager, found.items[0].code)
-        navigation.forget_trail(manager)
+        if is_first:
+            navigation.forget_trail(manager)
+    elif not is_first:
+        await navigation.go(manager, Booking.region)
 
 
 async def regions(

@@ -60,7 +60,8 @@ class Notification(SQLModel, table=True):
         ),
     )
     id: int | None = Field(default=None, primary_key=True)
-    appointment_id: int = Field(sa_type=BigKey, foreign_key="appointment.id")
+    appointment_id: int | None = Field(default=None, sa_type=BigKey, foreign_key="appointment.id")
+    """None: a note to an account about its family, not about a visit"""
     account_id: int = Field(sa_type=BigKey)
     """whom it is to reach: each account that acts for the patient has rows of its own"""
     kind: str
@@ -76,3 +77,5 @@ class Notification(SQLModel, table=True):
     error: str | None = None
     address: bytes | None = None
     """sealed: where it goes when that was said for this one message; wiped when it is sent or given up"""
+    words: bytes | None = None
+    """sealed: what a note says; wiped likewise"""

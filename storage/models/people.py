@@ -1,9 +1,11 @@
 """Who speaks with the bot, who is seen by a doctor, and who may act for whom."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.models.columns import BigKey
+
+_OF_MINORS = text("relation IN ('child', 'ward')")
 
 
 class Account(SQLModel, table=True):
@@ -44,13 +46,24 @@ class Patient(SQLModel, table=True):
 class Care(SQLModel, table=True):
     """An account acts for a patient (FHIR RelatedPerson): oneself, a child, a ward, a relative who agreed."""
 
-    __table_args__ = (Index("care_of_patient", "patient_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("care_of_patient", "patient_id"),
+        Index(
+            "care_of_minors",
+            "account_id",
+            "patient_id",
+            sqlite_where=_OF_MINORS,
+            postgresql_where=_OF_MINORS,
+        ),
+        {"sqlite_with_rowid": False},
+    )
     account_id: int = Field(sa_type=BigKey, primary_key=True, foreign_key="account.id")
     patient_id: int = Field(sa_type=BigKey, primary_key=True, foreign_key="patient.id")
     relation: str
     """self, child, ward or relative"""
     basis: str
-    """self, birth_certificate, guardianship, invitation (a second parent), agreement (in the chat), sms"""
+    """self, birth_certificate, guardianship, invitation (a second parent), agreement (in the chat), sms,
+    of_age (a grown child who took their record)"""
     added_at: int
 
 
@@ -61,10 +74,11 @@ class Invitation(SQLModel, table=True):
     code_hash: bytes = Field(unique=True)
     """the code itself is in the link alone"""
     kind: str
-    """parent: act for `patient_id` as well; relative: let the inviter act for whoever opens it"""
+    """parent: act for `patient_id` as well; relative: let the inviter act for whoever opens it; grown: take
+    `patient_id` along as one's own record"""
     account_id: int = Field(sa_type=BigKey, foreign_key="account.id", index=True)
     """who invites"""
-    patient_id: int | None = Field(default=None, sa_type=BigKey, foreign_key="patient.id")
+    patient_id: int | None = Field(default=None, sa_type=BigKey, foreign_key="patient.id", index=True)
     created_at: int
     expires_at: int
     used_at: int | None = None

@@ -6,6 +6,7 @@ from clinic import booking, codes, visits
 from clinic.booking import Request
 from clinic.errors import NotFound
 from storage import journal, people
+from storage.appointments import Doer
 from storage.people import CHILD, Person
 from tests.world import BULGAKOV, CHEKHOV, NOW, World
 
@@ -38,11 +39,11 @@ async def book(world: World, chat: int, patient: int, slot: int):
 async def test_both_parents_see_a_visit_and_know_who_booked_it(world: World) -> None:
     child = await masha(world, ANNA, BORIS)
     booked = await book(world, ANNA, child, await world.slot_id(CHEKHOV, 2))
-    assert booked.booked_by == ""
+    assert booked.booked_by is None
     (seen,) = (await visits.coming(world.database, BORIS, NOW, 0, 5)).items
     assert seen.appointment.id == booked.appointment.id
     assert seen.person.given_name == "Маша"
-    assert seen.booked_by == "Анна С."
+    assert seen.booked_by == Doer("Анна С.", "female")
 
 
 async def test_both_parents_get_ticket_and_reminders(world: World) -> None:
@@ -61,8 +62,8 @@ async def test_the_other_parent_may_move_and_cancel_what_one_booked(world: World
     visit = await book(world, ANNA, child, await world.slot_id(CHEKHOV, 2))
     number = visit.appointment.id
     moved = await visits.move(world.database, BORIS, number, await world.slot_id(BULGAKOV, 3), NOW)
-    assert moved.booked_by == "Анна С."
-    assert (await visits.visit(world.database, ANNA, number)).changed_by == "Борис С."
+    assert moved.booked_by == Doer("Анна С.", "female")
+    assert (await visits.visit(world.database, ANNA, number)).changed_by == Doer("Борис С.", "female")
     await visits.cancel(world.database, BORIS, number, NOW)
     told = await world.rows(
         "SELECT telegram_id FROM notification JOIN account ON account.id = account_id"

@@ -221,3 +221,27 @@ def test_someone_born_tomorrow_or_too_long_ago_is_a_mistake() -> None:
     assert not rules.is_plausible_birth(today + DAY, today)
     assert rules.is_plausible_birth(date(1904, 6, 11), today)  # still 120
     assert not rules.is_plausible_birth(date(1904, 6, 10), today)  # 121 today
+
+
+BORN = date(2007, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_of_age"),
+    [(date(2025, 6, 9), False), (date(2025, 6, 10), True), (date(2025, 6, 11), True)],
+)
+def test_of_age_from_the_eighteenth_birthday_on(day: date, is_of_age: bool) -> None:
+    assert rules.is_of_age(BORN, day) is is_of_age
+    assert rules.has_outgrown(BORN, BORN, day, is_ward=False) is is_of_age
+    assert rules.has_outgrown(BORN, BORN, day, is_ward=True) is is_of_age
+
+
+def test_born_on_the_29th_of_february_one_is_of_age_on_the_first_of_march() -> None:
+    born = date(2008, 2, 29)
+    assert not rules.is_of_age(born, date(2026, 2, 28))
+    assert rules.is_of_age(born, date(2026, 3, 1))
+
+
+def test_a_ward_stays_who_was_of_age_when_added() -> None:
+    assert not rules.has_outgrown(BORN, date(2025, 6, 10), date(2030, 1, 1), is_ward=True)
+    assert rules.has_outgrown(BORN, date(2025, 6, 9), date(2030, 1, 1), is_ward=True)

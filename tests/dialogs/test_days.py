@@ -1,9 +1,12 @@
-"""A day with more times than one screen holds loses none of them."""
+"""Labels of days fit two in a row; a day with more times than one screen holds loses none of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from clinic.times import FreeDay
 from dialogs import calendar
 from locales import translator
 from tests.world import CHEKHOV, MOSCOW, NOW, World
@@ -36,3 +39,21 @@ async def test_all_times_of_a_part_of_the_day_can_be_reached(world: World) -> No
         assert shown["has_next"] is (page == 0)
     assert [*seen[0], *seen[1]] == [f"{12 + number // 6}:{number % 6}0" for number in range(30)]
     assert seen[2] == seen[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "counts", "labels"),
+    [
+        ("ru", (1, 6), ["Пн 24 ноя · 1", "Вт 25 ноя · 6"]),
+        ("ru", (6, 9), ["Пн 24 ноя · 6 мест", "Вт 25 ноя · 9 мест"]),
+        ("ru", (6, 12), ["Пн 24 ноя · 6", "Вт 25 ноя · 12"]),
+        ("en", (1, 4), ["Mon 24 Nov · 1", "Tue 25 Nov · 4"]),
+    ],
+)
+def test_a_day_names_how_many_times_it_has_as_long_as_all_labels_fit(
+    language: str, counts: tuple[int, int], labels: list[str]
+) -> None:
+    days = [FreeDay(date(2025, 11, 24 + number), count) for number, count in enumerate(counts)]
+    shown = [choice.label for choice in calendar.day_choices(translator(language), days)]
+    assert shown == labels
+    assert max(map(len, shown)) <= 18

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic import identifiers, names, typed
+from clinic import identifiers, names, pin, typed
 from dialogs.wording import BAD_INPUT, bad_input
 from locales import LANGUAGES, translator
 
@@ -70,7 +70,10 @@ def test_every_problem_is_said_with_an_example(problem: str, language: str) -> N
     text = bad_input(translator(language), problem)
     assert (text == BAD_INPUT[problem]) is (language == "en")
     assert 20 < len(text) < 200  # an alert holds 200
-    example = r"[0-9]{6}|[0-9]{2}[.-][0-9]{2}|[0-9]{4} [0-9]{4}|@example\.ru|Смирнова|Smith|PDF|фото|photo"
+    example = (
+        r"[0-9]{6}|[0-9]{2}[.-][0-9]{2}|[0-9]{4} [0-9]{4}|@example\.ru|Смирнова|Smith|PDF|фото|photo"
+        r"|например 4071|example 4071|(не|not) 1234"
+    )
     assert re.search(example, text), text
 
 
@@ -87,10 +90,11 @@ def test_examples_are_such_that_they_are_taken() -> None:
         "phone": (typed.parse_phone, r"\+7 [0-9 -]+"),
         "email": (typed.parse_email, r"\w+@[a-z]+\.ru"),
         "date": (lambda text: typed.parse_birth_date(text, today), r"15\.04\.1986|15 \w+ 1986"),
+        "pin": (pin.parse_pin, r"\b[0-9]{4}\b"),
         "name": (names.parse_name_part, "Смирнова[А-Яа-я -]*|Smith[A-Za-z -]*"),
     }
     for problem in BAD_INPUT:
-        if problem.startswith("file_"):
+        if problem.startswith("file_") or problem == "pin_weak":  # which shows what is not taken
             continue
         parse, example = parsers[problem.split("_")[0]]
         for language in LANGUAGES:

@@ -32,7 +32,7 @@ async def choose_later(person: Actor, region: str) -> None:
     await person.press(region)
     if "Выберите врача" in person.text:
         await person.press("Чехов")
-    await person.press([label for label in person.buttons if "6 мест" in label][-1])
+    await person.press([label for label in person.buttons if " · 6" in label][-1])
     await person.press("9:00")
 
 

@@ -186,7 +186,7 @@ async def book_later(anna: Actor, stand: Stand) -> None:
     await anna.press("🔁 Перенести")
     if "Почему переносите" in anna.text:
         await anna.press("Болею")
-    await anna.press([label for label in anna.buttons if "6 мест" in label][-1])
+    await anna.press([label for label in anna.buttons if " · 6" in label][-1])
     await anna.press("9:00")
     await anna.press("✅ Перенести")
     await anna.expect("Приём перенесён")
@@ -253,7 +253,7 @@ async def test_a_time_taken_while_moving_is_told_with_others_at_once(stand: Stan
     await anna.press("🔁 Перенести")
     if "Почему переносите" in anna.text:
         await anna.press("Болею")
-    await anna.press(next(label for label in anna.buttons if "6 мест" in label))
+    await anna.press(next(label for label in anna.buttons if " · 6" in label))
     first = visit_of(stand)
     chosen = next(label for label in anna.buttons if label == "10:00")
     window = anna.screen

@@ -39,6 +39,7 @@ SAMPLES: dict[str, object] = {
     "appointment_id": 1,
     "problem": "phone",
     "tries_left": 2,
+    "why": "expired",
 }
 
 

@@ -12,8 +12,22 @@ from typing import Any, TypeVar
 
 import pytest
 
-from clinic import booking, finding, patients, times, visits
-from clinic.errors import TimeTaken
+from clinic import (
+    agreement,
+    booking,
+    codes,
+    coming_of_age,
+    family,
+    finding,
+    patients,
+    times,
+    visits,
+)
+from clinic import (
+    invitations as family_links,
+)
+from clinic.booking import Request
+from clinic.errors import TimeTaken, VisitsAhead
 from storage import (
     appointments,
     catalogue,
@@ -23,6 +37,7 @@ from storage import (
     inbox,
     invitations,
     journal,
+    minors,
     notifications,
     one_time_codes,
     people,
@@ -34,6 +49,7 @@ from storage.documents import DocumentRow
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
 from storage.one_time_codes import CodeRow
+from storage.people import Person
 from storage.states import NotificationState
 from storage.types import Rows, Tx
 from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST, StoppedClock, World
@@ -41,8 +57,8 @@ from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST,
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, catalogue, dialog_state, documents, holds, inbox, invitations, journal, notifications,
-    one_time_codes, people, stored_times,
+    appointments, catalogue, dialog_state, documents, holds, inbox, invitations, journal, minors,
+    notifications, one_time_codes, people, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -96,6 +112,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await send(database)
     await converse(database)
     await keep_records(database)
+    await live_as_a_family(database)
     yield database
     await database.close()
 
@@ -155,15 +172,13 @@ async def send(database: Database) -> None:
     assert await database.read(lambda tx: notifications.has_due(tx, NOW))
     rows = await database.write(lambda tx: notifications.claim_due(tx, NOW, NOW + timedelta(minutes=2), 100))
     first, second, third, *_ = rows
-    await database.read(
-        lambda tx: appointments.of_account(tx, database.keyring, first.appointment_id, first.account_id)
-    )
+    assert first.appointment_id is not None
+    visit_id = first.appointment_id
+    await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
     await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
     await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
-    await database.read(
-        lambda tx: notifications.sent_message_ids(tx, first.appointment_id, first.account_id, first.kind)
-    )
+    await database.read(lambda tx: notifications.sent_message_ids(tx, visit_id, first.account_id, first.kind))
 
 
 async def converse(database: Database) -> None:
@@ -232,6 +247,37 @@ async def keep_records(database: Database) -> None:
         assert journal.first_broken(tx) is None
 
     await database.write(work)
+
+
+async def live_as_a_family(database: Database) -> None:
+    world = World(database, StoppedClock())
+    birthday = NOW + timedelta(days=10)
+    person = Person("Смирнова", "Мария", "", birthday.date().replace(year=birthday.year - 18))
+    masha = await family.add_child(database, ANNA, codes.new_id(), person, NOW)
+    request = Request(ANNA, masha.id, await world.slot_id(CHEKHOV, 3), is_second_meant=True)
+    await booking.book(database, request, NOW)
+    link = await family_links.invite_parent(database, ANNA, masha.id, NOW)
+    await family_links.look(database, BORIS, link.code, NOW)
+    await family_links.accept(database, BORIS, link.code, NOW)
+    await family.member(database, BORIS, masha.id, NOW)
+    assert (await visits.coming(database, BORIS, NOW, 0, 5, masha.id)).items
+    assert await family.remove(database, BORIS, masha.id, NOW)
+    agreed = await family_links.invite_relative(database, ANNA, NOW)
+    await family_links.accept(database, BORIS, agreed.code, NOW)
+    (acting,) = await agreement.acting_for_me(database, BORIS)
+    await agreement.take_back(database, BORIS, acting.account_id, NOW)
+    last = await family.add_child(database, ANNA, codes.new_id(), person, NOW)
+    with pytest.raises(VisitsAhead):
+        await family.remove(database, ANNA, masha.id, NOW)
+    assert await family.remove(database, ANNA, last.id, NOW)
+    assert await coming_of_age.let_grow(database, birthday) == 1
+    rows = await database.write(lambda tx: notifications.claim_due(tx, birthday, birthday, 100))
+    (grown,) = [row for row in rows if row.kind == family.GROWN]
+    note = await database.read(lambda tx: notifications.note(tx, database.keyring, grown))
+    assert note is not None
+    registration = patients.Registration(103, "ru", patients.CONSENT_VERSION, NOW, "+79160000000", person)
+    await patients.register(database, registration, NOW)
+    await family_links.accept(database, 103, note.words["code"], birthday)
 
 
 def queries() -> set[str]:
