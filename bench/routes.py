@@ -20,6 +20,7 @@ from bench.bots import KEY
 from bench.table import Line, beside
 from bench.telegram import TOKEN, message, person
 from bot.app import build
+from bot.dialog_manager import WindowMessages
 from bot.middlewares import Flood
 from clinic.clock import SystemClock
 from dialogs.states import Settings
@@ -62,7 +63,9 @@ class Pressed:
     def __init__(self, database: Database, *, is_first: bool) -> None:
         self.session = Played()
         self.bot = Bot(TOKEN, session=self.session)
-        self.dispatcher = build(database, SystemClock(), MemoryStorage(), Flood(burst=1 << 40), KEY.encode())
+        self.dispatcher = build(
+            database, SystemClock(), MemoryStorage(), Flood(burst=1 << 40), KEY.encode(), WindowMessages()
+        )
         if is_first:
             _move_to_front(self.dispatcher)
         self._number = 0

@@ -1,6 +1,7 @@
 """Putting the bot together, and one life of it: open, work what was left, serve, close in order."""
 
 import asyncio
+import contextlib
 import gc
 import hashlib
 import logging
@@ -34,8 +35,9 @@ from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
 from clinic import booking, family
 from clinic.clock import Clock, SystemClock
+from clinic.locks import Locks
 from dialogs import booking as booking_dialog
-from dialogs import confirmation, documents, menu, profile, registration, rights, settings, visits
+from dialogs import confirmation, documents, menu, pin, profile, registration, rights, settings, visits
 from dialogs import family as family_dialog
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
@@ -59,6 +61,8 @@ T = TypeVar("T")
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 GRACE = 8.0
 """Seconds for what is in hand when the bot is told to stop; a service manager waits ten."""
+VEILING = 1.0
+"""Seconds for veiling personal windows at the end: later there is nobody who does it once they are idle."""
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 FIRST_WORD = 2.0
 """Seconds after which it is said that Telegram has not answered yet."""
@@ -111,20 +115,24 @@ class App:
             if me is None:
                 return
             username = me.username or ""
-            channel = ChatChannel(bot, username, self.database, self.clock)
-            channels: dict[str, Channel] = {booking.CHAT: channel, family.NOTE: NoteChannel(bot, username)}
+            locks = Locks(self.database, self.clock)
+            channel = ChatChannel(bot, username, self.database, self.clock, locks)
+            notes = NoteChannel(bot, username, locks)
+            channels: dict[str, Channel] = {booking.CHAT: channel, family.NOTE: notes}
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             codes = Codes(_optional(SmsGateway.from_url, self.config.sms_url), smtp)
             outbox = Outbox(self.database, self.clock, channels)
-            dispatcher = build(self.database, self.clock, state, self._flood, self._log_key())
+            windows = WindowMessages()
+            dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
             dispatcher.workflow_data.update(
                 outbox=outbox,
                 channel=channel,
                 bot_username=username,
                 has_mail=smtp is not None,
                 codes=codes,
+                locks=locks,
                 operator_name=self.config.operator_name,
             )
             await dispatcher.emit_startup(bot=bot)
@@ -138,6 +146,14 @@ class App:
             )
             holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
             scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds)
+            scheduler.add_job(
+                partial(windows.veil_locked, bot, locks),
+                "interval",
+                seconds=reminder_clock.TICK_SECONDS,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
@@ -151,6 +167,8 @@ class App:
             finally:
                 await intake.stop(GRACE)
                 outbox.wake()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(windows.veil_all(bot), VEILING)
                 publishing.cancel()
                 await asyncio.gather(publishing, return_exceptions=True)
                 await asyncio.wait([sending], timeout=2)
@@ -212,7 +230,12 @@ async def _until_done(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> 
 
 
 def build(
-    database: Database, clock: Clock, state: BaseStorage, flood: BaseMiddleware, log_key: bytes
+    database: Database,
+    clock: Clock,
+    state: BaseStorage,
+    flood: BaseMiddleware,
+    log_key: bytes,
+    windows: WindowMessages,
 ) -> Dispatcher:
     """Put handlers, windows and middlewares together."""
     dispatcher = Dispatcher(storage=state, events_isolation=DisabledEventIsolation())
@@ -231,16 +254,17 @@ def build(
         confirmation.dialog(),
         documents.dialog(),
         profile.dialog(),
-        settings.dialog(),
         family_dialog.dialog(),
         rights.dialog(),
+        pin.dialog(),
+        settings.dialog(),
         fallback.router(),
     )
     use_unique_ids()
     media = MediaIdStorage()  # type: ignore[no-untyped-call]
     setup_dialogs(
         dispatcher,
-        dialog_manager_factory=WindowManagerFactory(WindowMessages(), media),
+        dialog_manager_factory=WindowManagerFactory(windows, media),
         events_isolation=DisabledEventIsolation(),
     )
     return dispatcher

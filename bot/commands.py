@@ -11,7 +11,7 @@ def commands(tr: Translator) -> list[BotCommand]:
     return [
         BotCommand(command="book", description=tr("Book a doctor")),
         BotCommand(command="my", description=tr("My visits: show, move, cancel")),
-        BotCommand(command="settings", description=tr("Language")),
+        BotCommand(command="settings", description=tr("Language, PIN")),
         BotCommand(command="help", description=tr("What I can do")),
         BotCommand(command="cancel", description=tr("Leave everything and return to the menu")),
         BotCommand(command="start", description=tr("Menu")),

@@ -3,18 +3,27 @@
 A press under a ticket or a reminder is no press on the open window: the window comes below, like after a
 typed message, and the ticket stays as it is. The window that was above is deleted, so that a chat is tickets,
 reminders and one window. A window that already looks as it should is not edited again.
-A reply keyboard is really taken away. Two conversations never get the same id.
+A reply keyboard is really taken away. A personal window is veiled once its chat is locked. Two conversations
+never get the same id.
 """
 
+import asyncio
 import contextlib
 import hashlib
+import logging
 import secrets
 from collections import OrderedDict
-from typing import Any
+from typing import Any, cast
 
 from aiogram import Bot, Router
-from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, ErrorEvent, Message, ReplyKeyboardRemove
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Message, ReplyKeyboardRemove
 from aiogram_dialog import ChatEvent, DialogManager, ShowMode
 from aiogram_dialog.api.entities import NewMessage, OldMessage
 from aiogram_dialog.api.entities import stack as stacks
@@ -28,6 +37,11 @@ from aiogram_dialog.api.protocols import (
 from aiogram_dialog.manager.manager import ManagerImpl
 from aiogram_dialog.manager.message_manager import MessageManager
 from aiogram_dialog.utils import CB_SEP
+
+from clinic.locks import Locks
+from dialogs.lock import VeiledMessage
+
+logger = logging.getLogger(__name__)
 
 REMEMBERED_SCREENS = 5_000
 _BELOW = (ShowMode.SEND, ShowMode.DELETE_AND_SEND)
@@ -101,21 +115,28 @@ class WindowManagerFactory(DialogManagerFactory):
 
 
 class WindowMessages(MessageManager):
-    """Sends and edits windows; remembers what each looks like."""
+    """Sends and edits windows; remembers what each looks like, and the veil of those that are personal."""
 
     def __init__(self) -> None:
         self._shown: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self._veils: dict[int, tuple[int, NewMessage]] = {}
+        """by chat: the open window, where it is personal and the chat has a PIN, and what it turns into"""
+        self._veiling: dict[int, asyncio.Event] = {}
 
     async def show_message(
         self, bot: Bot, new_message: NewMessage, old_message: OldMessage | None
     ) -> OldMessage:
         """Show a window; MessageNotModified where it already looks like this."""
+        if veiling := self._veiling.get(new_message.chat.id):
+            await veiling.wait()  # else the veil would fall over what is shown now
+        self._veils.pop(new_message.chat.id, None)
         look = _look(new_message)
         if (
             old_message is not None
             and new_message.show_mode is ShowMode.EDIT
             and self._shown.get((old_message.chat.id, old_message.message_id)) == look
         ):
+            self._keep_veil(new_message, old_message.message_id)
             raise MessageNotModified("it looks like this already")
         if old_message is not None and new_message.show_mode in _BELOW:
             new_message.show_mode = ShowMode.SEND
@@ -125,12 +146,49 @@ class WindowMessages(MessageManager):
             shown = await super().show_message(bot, new_message, old_message)
         if self.had_reply_keyboard(old_message) and not self.need_reply_keyboard(new_message):
             await self._take_reply_keyboard(bot, new_message.chat.id)
+        self._keep_veil(new_message, shown.message_id)
         key = (shown.chat.id, shown.message_id)
         self._shown[key] = look
         self._shown.move_to_end(key)
         if len(self._shown) > REMEMBERED_SCREENS:
             self._shown.popitem(last=False)
         return shown
+
+    def _keep_veil(self, new_message: NewMessage, message_id: int) -> None:
+        if isinstance(new_message, VeiledMessage) and new_message.veil is not None:
+            self._veils[new_message.chat.id] = (message_id, new_message.veil)
+
+    async def veil_locked(self, bot: Bot, locks: Locks) -> None:
+        """Veil the open personal windows whose chats are locked by now: one edit each."""
+        chats = [chat_id for chat_id in list(self._veils) if await locks.is_locked(chat_id)]
+        await asyncio.gather(*(self._veil(bot, chat_id) for chat_id in chats))
+
+    async def veil_all(self, bot: Bot) -> None:
+        """Veil every open personal window: after the end of this process its chat is locked."""
+        await asyncio.gather(*(self._veil(bot, chat_id) for chat_id in list(self._veils)))
+
+    async def _veil(self, bot: Bot, chat_id: int) -> None:
+        message_id, veil = self._veils.pop(chat_id, (0, None))
+        if veil is None:  # another window was shown meanwhile
+            return
+        self._veiling[chat_id] = event = asyncio.Event()
+        self._shown.pop((chat_id, message_id), None)
+        try:
+            await bot.edit_message_text(
+                veil.text or "",
+                chat_id=chat_id,
+                message_id=message_id,
+                reply_markup=cast(InlineKeyboardMarkup, veil.reply_markup),
+            )
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter):
+            self._veils[chat_id] = message_id, veil  # the next look tries again
+        except TelegramAPIError as error:
+            logger.info("a window could not be veiled: %s", type(error).__name__)
+        else:
+            self._shown[(chat_id, message_id)] = _look(veil)
+        finally:
+            del self._veiling[chat_id]
+            event.set()
 
     async def remove_message_safe(
         self, bot: Bot, old_message: OldMessage, new_message: NewMessage | None

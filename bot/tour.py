@@ -163,6 +163,22 @@ async def move(tour: _Tour) -> None:
         raise StepFailed("the old ticket is not marked as not valid")
 
 
+async def lock(tour: _Tour) -> None:
+    """Set a PIN; after five minutes without a press it is asked for."""
+    anna = tour.anna
+    await anna.send("/settings")
+    await anna.press("PIN-код")
+    await anna.press("Поставить PIN-код")
+    for key in "4071✓4071✓":
+        await anna.press(key)
+    await anna.expect("PIN-код включён")
+    tour.box.forward(timedelta(minutes=5))
+    await anna.send("/my")
+    await anna.expect("Здесь личное")
+    await anna.send("4071")
+    await anna.expect("Ваши записи")
+
+
 async def cancel(tour: _Tour) -> None:
     """Cancel the visit from «Мои записи»."""
     anna = tour.anna
@@ -180,7 +196,7 @@ async def cancel(tour: _Tour) -> None:
         raise StepFailed(f"Telegram would not allow: {tour.box.violations[0].what}")
 
 
-STEPS: tuple[Step, ...] = (register, book, calendar, mail, reminder, move, cancel)
+STEPS: tuple[Step, ...] = (register, book, calendar, mail, reminder, move, lock, cancel)
 
 
 async def play(folder: Path) -> tuple[str, str | None]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from clinic import confirmation
+from clinic import confirmation, pin
 from clinic.errors import NotRegistered
 from storage import journal, people
 from storage.database import Database
@@ -39,12 +39,14 @@ async def confirm(
 ) -> None:
     """Take a code; a phone or an e-mail that it confirms becomes the account's, where there is one already.
 
-    Raises what confirmation.check raises.
+    A code for a new PIN takes the forgotten one away. Raises what confirmation.check raises.
     """
 
     def then(tx: Tx) -> None:
         if purpose in (confirmation.PHONE, confirmation.MAIL):
             _keep(tx, database, telegram_id, purpose, target, now)
+        elif purpose == confirmation.NEW_PIN:
+            pin.take_away(tx, database.keyring, telegram_id, target, now)
 
     await confirmation.check(database, telegram_id, purpose, target, typed, now, then)
 

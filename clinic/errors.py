@@ -44,6 +44,21 @@ class CodeNotSent(Refused):
     """The code could not be carried to its phone or mailbox now."""
 
 
+@dataclass
+class PinWrong(Refused):
+    """This is not the PIN; `tries_left` more may be wrong before only a confirmation helps."""
+
+    tries_left: int
+
+
+class PinBlocked(Refused):
+    """Too many wrong PINs: the person has to confirm anew who they are."""
+
+
+class PhoneDiffers(Refused):
+    """The number that was shared is not the one of the account."""
+
+
 class TooManyDocuments(Refused):
     """A patient has as many documents as are kept."""
 

@@ -4,6 +4,7 @@ Numbers in the README's table are held against these constants by a test.
 """
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 HOLD = timedelta(minutes=5)
 """How long a chosen time is kept for the one who chose it."""
@@ -53,6 +54,12 @@ CODE_TRIES = 3
 """Wrong codes in a day; one more blocks further ones, of the chat and at the number alike."""
 CODES_A_DAY = 10
 """Codes sent in a day, to a chat or to a number."""
+PIN_LENGTH = (4, 6)
+"""Fewest and most digits of a PIN."""
+PIN_TRIES = 5
+"""Wrong PINs in a row; then the person confirms anew who they are."""
+LOCK_AFTER = timedelta(minutes=5)
+"""Personal windows of a chat with a PIN are locked after that time without a press in them."""
 MOST_DOCUMENTS = 50
 """Documents kept for a patient."""
 PURPOSE_LENGTH = 300
@@ -119,6 +126,12 @@ def hold_until(created_at: datetime, now: datetime, *, is_registering: bool) -> 
     """Return until when a hold lives that is made or renewed now."""
     wished = now + (HOLD_WHILE_REGISTERING if is_registering else HOLD)
     return min(wished, created_at + HOLD_IN_ALL)
+
+
+def is_weak_pin(pin: str) -> bool:
+    """Tell whether digits are among the first that anybody tries: 0000, 1234, 9876, 1212."""
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    return steps in ({0}, {1}, {9}) or pin == (pin[:2] * len(pin))[: len(pin)]
 
 
 PASSPORT_FROM = 14

@@ -3,7 +3,7 @@
 from aiogram_dialog import DialogManager
 
 from clinic import visits
-from dialogs import cards, navigation
+from dialogs import cards, lock, navigation
 from dialogs.states import Booking, Registration, Visits
 from locales import Translator
 
@@ -18,17 +18,19 @@ async def to_reminder(manager: DialogManager, word: str) -> bool:
     data = manager.middleware_data
     database, chat_id, now = data["database"], data["event_chat"].id, data["clock"].now()
     tr: Translator = data["tr"]
+    is_locked = await lock.is_locked(manager)
     if word in ("yes", "come"):
         confirmed = await visits.confirm_reminded(database, chat_id, now)
         if confirmed is not None:
             await data["channel"].mark_confirmed(confirmed)
-            await _say(manager, cards.expected(tr, confirmed, tr("Thank you!")))
+            await _say(manager, cards.expected(tr, confirmed, tr("Thank you!"), is_locked=is_locked))
             return True
     visit = await visits.reminded(database, chat_id, now)
     if visit is None:
         return False
     if word in ("yes", "come"):
-        await _say(manager, cards.expected(tr, visit, tr("You have confirmed already.")))
+        opening = tr("You have confirmed already.")
+        await _say(manager, cards.expected(tr, visit, opening, is_locked=is_locked))
     else:
         hint = tr("What a pity. Shall we move or cancel the visit?")
         await navigation.open_over(

@@ -124,6 +124,7 @@ def windows() -> tuple[Window, ...]:
             typed=type_cancel_reason,
             expected=later("Please say in words why, or press «Cancel without a reason»."),
             is_prose=True,
+            personal=True,
         ),
         screen(
             Visits.cancel_confirm,
@@ -131,6 +132,13 @@ def windows() -> tuple[Window, ...]:
             Act("yes", "❌ Yes, cancel", cancel),
             typed=type_cancel,
             expected=later("Please press «Yes, cancel» or «Back»."),
+            personal=True,
         ),
-        screen(Visits.cancelled, cancelled, Act("book", "🩺 Book a doctor", open_booking), back=False),
+        screen(
+            Visits.cancelled,
+            cancelled,
+            Act("book", "🩺 Book a doctor", open_booking),
+            back=False,
+            personal=True,
+        ),
     )

@@ -184,8 +184,13 @@ def when_line(tr: Translator, at: datetime, timezone: str) -> str:
     return f"🗓 <b>{when}</b>" + (f" ({note})" if note else "")
 
 
-def expected(tr: Translator, visit: Visit, opening: str) -> str:
-    """Say, after `opening`, when and where the patient is awaited: «Ждём вас в среду, 25 ноября, в 9:00»."""
+def expected(tr: Translator, visit: Visit, opening: str, *, is_locked: bool) -> str:
+    """Say, after `opening`, when and where the patient is awaited: «Ждём вас в среду, 25 ноября, в 9:00».
+
+    While the chat is locked neither is said.
+    """
+    if is_locked:
+        return opening + " " + tr("We expect you.")
     row, place = visit.appointment, visit.place
     wall = local(row.starts_at, place.facility.timezone)
     note = zone_note(tr, row.starts_at, place.facility.timezone)

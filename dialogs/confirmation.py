@@ -8,7 +8,7 @@ from aiogram_dialog import Data, Dialog, DialogManager
 from clinic import confirmation, contacts
 from clinic.confirmation import EMAIL, SMS, CodeSender
 from clinic.errors import CodeExpired, CodeWrong, Refused
-from dialogs import navigation
+from dialogs import lock, navigation
 from dialogs.states import Confirmation
 from dialogs.widgets import Act, screen
 from dialogs.wording import refusal
@@ -60,8 +60,20 @@ async def _send(manager: DialogManager) -> bool:
 async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the code."""
     asked = navigation.start_data(dialog_manager)
+    is_new_pin = asked["purpose"] == confirmation.NEW_PIN
+    is_locked = await lock.is_locked(dialog_manager)  # then it may be somebody else who looks
     if dialog_manager.dialog_data.get("is_unsent"):
-        text = tr.html("No code has gone to {target}.", target=asked["target"])
+        text = (
+            tr("No code has gone out.")
+            if is_locked
+            else tr.html("No code has gone to {target}.", target=asked["target"])
+        )
+    elif is_locked:
+        text = (
+            tr("A text message with a code is on its way. Type the code here: 6 digits.")
+            if asked["way"] == SMS
+            else tr("A letter with a code is on its way. Type the code here: 6 digits.")
+        )
     elif asked["purpose"] == confirmation.AGREEMENT:
         text = tr.html(
             "A text message with a code has gone to {target}. If they agree, they tell you the code."
@@ -81,8 +93,8 @@ async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
         )
     return {
         "text": text + "\n\n" + tr("A new code can be sent after a minute; each works for 10 minutes."),
-        "is_phone": asked["way"] == SMS,
-        "is_email": asked["way"] == EMAIL,
+        "is_phone": asked["way"] == SMS and not is_new_pin,
+        "is_email": asked["way"] == EMAIL and not is_new_pin,
     }
 
 
@@ -132,6 +144,7 @@ def dialog() -> Dialog:
             Act("again", "🔁 Send a new code", send_again),
             Act("number", "✏️ Change the number", change, shown_if="is_phone"),
             Act("address", "✏️ Change the address", change, shown_if="is_email"),
+            discreet=True,
             typed=type_code,
             expected=later("I am waiting for the code: 6 digits."),
         ),

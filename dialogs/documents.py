@@ -202,6 +202,7 @@ def dialog() -> Dialog:
             Act("add", "➕ Add", sent_files.add),
             typed=sent_files.take_without_kind,
             expected=later("Press «Add», or send the file or photo at once."),
+            personal=True,
         ),
         screen(
             Documents.person,
@@ -209,12 +210,14 @@ def dialog() -> Dialog:
             Choices("p", choose_person),
             Pager("people"),
             typed=sent_files.take_one_more,
+            personal=True,
         ),
         screen(
             Documents.kind,
             sent_files.kinds,
             Choices("k", sent_files.choose_kind),
             typed=sent_files.take_one_more,
+            personal=True,
         ),
         screen(
             Documents.send,
@@ -222,6 +225,7 @@ def dialog() -> Dialog:
             Act("done", "✅ Ready", sent_files.finish, shown_if="has_added"),
             typed=sent_files.take_file,
             expected=later("I am waiting for a photo or a file: PDF, JPG or PNG up to 5 MB."),
+            personal=True,
         ),
         screen(
             Documents.item,
@@ -229,7 +233,8 @@ def dialog() -> Dialog:
             Act("show", "👁 Show", show),
             Act("replace", "🔁 Replace", replace),
             Act("delete", "🗑 Delete", ask_delete),
+            personal=True,
         ),
-        screen(Documents.delete, deleting, Act("yes", "🗑 Yes, delete", delete)),
+        screen(Documents.delete, deleting, Act("yes", "🗑 Yes, delete", delete), personal=True),
         on_start=begin,
     )

@@ -6,7 +6,7 @@ from aiogram_dialog import Dialog, DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import cards, navigation, sent_files
+from dialogs import cards, lock, navigation, sent_files
 from dialogs.states import Booking, Menu, Settings, Visits
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
@@ -17,7 +17,10 @@ from storage.database import Database
 async def main(
     dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
 ) -> dict[str, Any]:
-    """Greet; offer the next visit, and the doctor of the last booking, each by one press."""
+    """Greet; offer the next visit, and the doctor of the last booking, each by one press.
+
+    While the chat is locked neither is named.
+    """
     chat_id: int = dialog_manager.middleware_data["event_chat"].id
     known = await visits.overview(database, chat_id, clock.now())
     start = navigation.start_data(dialog_manager)
@@ -28,7 +31,8 @@ async def main(
             "Hello! I will help you to see a doctor: choose the specialist and the time,"
             " I will send you the ticket and remind you of the visit."
         )
-    if known.next_visit is not None:
+    is_locked = await lock.is_locked(dialog_manager)
+    if known.next_visit is not None and not is_locked:
         starts_at = known.next_visit.appointment.starts_at
         when = cards.day_and_time(tr, starts_at, known.next_visit.place.facility.timezone)
         text = tr.html("Your next visit: {when}. What shall we do?", when=when)
@@ -40,14 +44,17 @@ async def main(
     return {
         "text": text,
         "next_visit": [
-            Choice(shorten("🗓 " + cards.visit_label(tr, visit)), visit.appointment.id)
+            Choice(
+                shorten("🗓 " + (tr("Next visit") if is_locked else cards.visit_label(tr, visit))),
+                visit.appointment.id,
+            )
             for visit in (known.next_visit,)
             if visit is not None
         ],
         "again": [
             Choice(again_label(tr, place), place.schedule_id)
             for place in (known.last_place,)
-            if place is not None
+            if place is not None and not is_locked
         ],
     }
 
@@ -105,7 +112,7 @@ async def help_text(
         " you move or cancel it without giving a reason.\n\n"
         "If it is urgent, do not wait for a visit: call 103 or 112."
     )
-    if place is not None:
+    if place is not None and not await lock.is_locked(dialog_manager):
         text += "\n\n" + tr.html("Your clinic is {facility}.", facility=place.facility.name)
         text += "\n" + cards.registry_line(tr, place.facility)
     else:
@@ -126,8 +133,9 @@ def dialog() -> Dialog:
             Act("settings", "⚙️ Settings", open_settings),
             Act("help", "❓ Help", open_help),
             navigation_row=False,
+            discreet=True,
             typed=sent_files.take_unasked,
             expected=later("I did not understand. Please choose from the menu."),
         ),
-        screen(Menu.help, help_text),
+        screen(Menu.help, help_text, discreet=True),
     )

@@ -141,6 +141,7 @@ def windows() -> tuple[Window, ...]:
             typed=type_move_reason,
             expected=later("Please say in words why, or press «Without a reason»."),
             is_prose=True,
+            personal=True,
         ),
         *moving_times.windows(),
         screen(
@@ -149,6 +150,7 @@ def windows() -> tuple[Window, ...]:
             Act("yes", "✅ Move", move),
             typed=type_move,
             expected=later("Please press «Move» or «Back»."),
+            personal=True,
         ),
-        screen(Visits.moved, moved, back=False),
+        screen(Visits.moved, moved, back=False, personal=True),
     )

@@ -173,6 +173,7 @@ def windows() -> tuple[Window, ...]:
             show_all(),
             Pager(),
             typed=narrow,
+            personal=True,
         ),
         screen(
             Visits.move_day,
@@ -182,6 +183,7 @@ def windows() -> tuple[Window, ...]:
             Act("doctor", "👤 Another doctor", open_move_doctors, shown_if="has_others"),
             typed=calendar.understand_day(MOVE_STEPS),
             expected=_EXPECT_DAY,
+            personal=True,
         ),
         screen(
             Visits.move_calendar,
@@ -189,6 +191,7 @@ def windows() -> tuple[Window, ...]:
             calendar.Grid(MOVE_STEPS),
             typed=calendar.understand_day(MOVE_STEPS),
             expected=_EXPECT_DAY,
+            personal=True,
         ),
         screen(
             Visits.move_time,
@@ -198,6 +201,7 @@ def windows() -> tuple[Window, ...]:
             Pager(),
             typed=calendar.understand_time(MOVE_STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
+            personal=True,
         ),
         screen(
             Visits.move_taken,
@@ -205,5 +209,6 @@ def windows() -> tuple[Window, ...]:
             Choices("t", choose_move_time),
             Act("days", "📅 Other days", other_days),
             typed=calendar.understand_day(MOVE_STEPS),
+            personal=True,
         ),
     )

@@ -111,5 +111,6 @@ def windows() -> tuple[Window, ...]:
             email,
             typed=type_email,
             expected=later("An e-mail address is needed here, for example anna@example.ru."),
+            personal=True,
         ),
     )

@@ -30,6 +30,11 @@ def under_ticket(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
     )
 
 
+def under_locked(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Button under a message of a locked chat: it asks for the PIN first."""
+    return InlineKeyboardMarkup(inline_keyboard=[[_button(tr("Open"), "open", appointment_id)]])
+
+
 def under_reminder(tr: Translator, appointment_id: int, *, is_confirmed: bool) -> InlineKeyboardMarkup:
     """Buttons under a reminder."""
     rows = [

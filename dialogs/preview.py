@@ -29,6 +29,7 @@ from dialogs.states import (
     Documents,
     Family,
     Menu,
+    Pin,
     Profile,
     Registration,
     Rights,
@@ -185,6 +186,10 @@ def _profile(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _pin(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {"wanted": "change", "digits": "4071", "first": "407182"}
+
+
 def _held_time(sample: Sample, tr: Translator) -> dict[str, Any]:
     held = sample.held
     return {
@@ -303,6 +308,12 @@ REMEMBERED: Mapping[State, Remembered] = {
     Rights.journal: _nothing,
     Rights.erase: _nothing,
     Rights.confirm: _nothing,
+    Pin.main: _nothing,
+    Pin.present: _pin,
+    Pin.new: _pin,
+    Pin.again: _pin,
+    Pin.forgot: _nothing,
+    Pin.contact: _nothing,
 }
 """What the dialog's data hold in each window, in the order of the states."""
 

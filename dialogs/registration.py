@@ -440,6 +440,7 @@ def dialog() -> Dialog:
             Act("sex", "Correct the sex", correct_sex),
             typed=type_check,
             expected=later("If everything is right, press the button; otherwise choose what to correct."),
+            personal=True,
         ),
         screen(Registration.sex, sex, Choices("sex", choose_sex, width=2)),
         on_process_result=code_taken,

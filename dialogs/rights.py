@@ -210,13 +210,15 @@ def dialog() -> Dialog:
             Act("export", "📦 Download my data", export),
             Act("journal", "👁 Who saw my data", open_journal),
             Act("erase", "🗑 Withdraw and delete all", open_erase),
+            personal=True,
         ),
-        screen(Rights.journal, journal, Choices("p", choose_person), Pager()),
+        screen(Rights.journal, journal, Choices("p", choose_person), Pager(), personal=True),
         screen(
             Rights.erase,
             erase,
             Act("export", "📦 Download my data", export),
             Act("next", "🗑 Delete everything", ask_again),
+            personal=True,
         ),
-        screen(Rights.confirm, confirm, Act("yes", "🗑 Delete for ever", erase_all)),
+        screen(Rights.confirm, confirm, Act("yes", "🗑 Delete for ever", erase_all), personal=True),
     )

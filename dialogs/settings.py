@@ -1,11 +1,11 @@
-"""Settings: the language, and the ways to one's own data, the family and the documents."""
+"""Settings: the language, and the ways to one's own data, the PIN, the family and the documents."""
 
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Documents, Family, Profile, Rights, Settings
+from dialogs.states import Documents, Family, Pin, Profile, Rights, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -44,6 +44,11 @@ async def open_profile(manager: DialogManager) -> None:
     await manager.start(Profile.main)
 
 
+async def open_pin(manager: DialogManager) -> None:
+    """Open the settings of the PIN."""
+    await manager.start(Pin.main)
+
+
 async def open_family(manager: DialogManager) -> None:
     """Open «Семья»."""
     await manager.start(Family.list)
@@ -70,5 +75,6 @@ def dialog() -> Dialog:
             Act("family", "👪 Family", open_family),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
             Act("rights", "🔐 My rights", open_rights, shown_if="is_known"),
+            Act("pin", "🔒 PIN", open_pin),
         )
     )

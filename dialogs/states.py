@@ -108,6 +108,17 @@ class Settings(StatesGroup):
     main = State()
 
 
+class Pin(StatesGroup):
+    """The PIN: set, changed, taken away, forgotten."""
+
+    main = State()
+    present = State()
+    new = State()
+    again = State()
+    forgot = State()
+    contact = State()
+
+
 class Family(StatesGroup):
     """For whom the account acts, who acts for its person, and the links between them."""
 
@@ -147,6 +158,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Settings,
     Family,
     Rights,
+    Pin,
 )
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state

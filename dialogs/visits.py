@@ -11,6 +11,7 @@ from dialogs.own_visits import own_visit
 from dialogs.states import Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
 from locales import Translator, capital
+from storage.appointments import Visit
 from storage.database import Database
 
 PAGE_SIZE = 6
@@ -25,8 +26,23 @@ async def begin(data: Data, manager: DialogManager) -> None:
     manager.dialog_data["appointment_id"] = data["appointment_id"]
     manager.dialog_data["wished"] = data.get("slot_id")
     wanted = data.get("wanted")
-    if wanted and visits.can_change(await own_visit(manager), manager.middleware_data["clock"].now()):
+    if wanted in ("come", "ics"):
+        manager.dialog_data["wanted"] = wanted
+    elif wanted and visits.can_change(await own_visit(manager), manager.middleware_data["clock"].now()):
         await (moving.begin_move if wanted == "move" else cancelling.begin_cancel)(manager)
+
+
+async def do_wanted(manager: DialogManager) -> None:
+    """Do what was pressed under a ticket or a reminder while the chat was locked."""
+    middleware = manager.middleware_data
+    tr: Translator = middleware["tr"]
+    wanted = manager.dialog_data.pop("wanted", None)
+    if wanted == "come":
+        visit = await _confirm(manager)
+        await middleware["channel"].mark_confirmed(visit)
+        manager.dialog_data["hint"] = tr("Thank you, you are expected.")
+    elif wanted == "ics":
+        await papers.send_calendar_file(manager)
 
 
 async def coming(
@@ -94,8 +110,12 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
 
 async def come(manager: DialogManager) -> None:
     """Note «Приду»."""
+    await _confirm(manager)
+
+
+async def _confirm(manager: DialogManager) -> Visit:
     middleware = manager.middleware_data
-    await visits.confirm(
+    return await visits.confirm(
         middleware["database"],
         middleware["event_chat"].id,
         manager.dialog_data["appointment_id"],
@@ -126,6 +146,7 @@ def dialog() -> Dialog:
             Pager(),
             Choices("w", choose_whose, source="people", width=3),
             Act("book", "🩺 Book a doctor", cancelling.open_booking, shown_if="is_empty"),
+            personal=True,
         ),
         screen(
             Visits.card,
@@ -137,12 +158,15 @@ def dialog() -> Dialog:
             Act("qr", "🔳 QR on the screen", papers.send_qr, shown_if="can_change"),
             Act("ics", "📅 Calendar file", papers.send_calendar_file),
             Act("email", "✉️ By e-mail", papers.open_email, shown_if="can_mail"),
+            personal=True,
+            on_unlock=do_wanted,
         ),
         screen(
             Visits.change,
             change,
             Act("move", "🔁 Move", moving.begin_move, shown_if="can_change"),
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
+            personal=True,
         ),
         *cancelling.windows(),
         *moving.windows(),

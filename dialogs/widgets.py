@@ -16,7 +16,7 @@ from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.text import Text
 
-from dialogs import navigation
+from dialogs import lock, navigation
 from dialogs.typed import Getter, OnTyped, Typed
 from locales import Translator, later
 
@@ -182,10 +182,15 @@ def screen(
     expected: str = later("I did not understand. Please press one of the buttons."),
     back: bool = True,
     navigation_row: bool = True,
+    personal: bool = False,
+    discreet: bool = False,
     is_prose: bool = False,
     **options: Any,
 ) -> Window:
     """Put a window together: its words, its own buttons, what can be typed, and the way back and home.
+
+    A `personal` window asks for the PIN, where there is one; `on_unlock` is what happens once it was typed
+    there. A `discreet` one shows less instead: its getter asks `lock.is_locked`.
 
     The widgets' names get the window's number in its conversation: of two quick presses the second one finds
     another window open, which must not take it for a press of its own. `is_prose` is for windows in which
@@ -195,4 +200,5 @@ def screen(
     for row in rows:
         row.widget_id = f"{row.widget_id}{state.group.__states__.index(state)}"
     reading = Typed(typed, expected, getter=getter, rows=rows, is_prose=is_prose)
-    return Window(Words(), *rows, reading, state=state, getter=getter, **options)
+    kind = lock.PersonalWindow if personal else lock.DiscreetWindow if discreet else Window
+    return kind(Words(), *rows, reading, state=state, getter=getter, **options)

@@ -84,6 +84,16 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.CodeNotSent():
             return tr("The code could not be sent just now. Please try again in a minute.")
+        case errors.PinWrong():
+            return tr.plural(
+                "This is not the right PIN. {count} try is left.",
+                "This is not the right PIN. {count} tries are left.",
+                error.tries_left,
+            )
+        case errors.PinBlocked():
+            return tr("The PIN was wrong too many times. Please confirm that it is you.")
+        case errors.PhoneDiffers():
+            return tr("This is not the number that your visits are booked with.")
         case errors.TooManyDocuments():
             return tr.plural(
                 "{count} document is kept for a person at most. Please delete one first.",
@@ -143,6 +153,8 @@ BAD_INPUT = {
         "There are letters before the «@» that are not Latin. Please type the address on the Latin keyboard:"
         " anna@example.ru."
     ),
+    "pin_digits": later("A PIN is 4 to 6 digits, for example 4071."),
+    "pin_weak": later("This PIN is easy to guess. Please think of another one, not 1234 and not 0000."),
     "phone": later("This is not a phone number. For example: +7 916 123-45-67."),
     "phone_short": later(
         "The number is too short. Please type it whole, with the code of the city or the operator:"

@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import visits
 from clinic.clock import Clock
-from dialogs import navigation
+from dialogs import lock, navigation
 from dialogs.papers import calendar_file
 from dialogs.presses import VisitPress
 from dialogs.states import Visits
@@ -31,6 +31,8 @@ async def press(
     chat_id = query.from_user.id
     if callback_data.act == "home":
         await navigation.go_home(dialog_manager)
+    elif await lock.is_locked(dialog_manager):
+        await _open(dialog_manager, database, callback_data)
     elif callback_data.act == "come":
         visit = await visits.confirm(database, chat_id, callback_data.id, clock.now())
         await bot.answer_callback_query(query.id, text=tr("Thank you, you are expected."))
@@ -41,14 +43,21 @@ async def press(
         file = calendar_file(tr, visit, bot_username, clock.now())
         await bot.send_document(chat_id, file, caption=tr("Open the file to add the visit to your calendar."))
     else:
-        await visits.visit(database, chat_id, callback_data.id)
-        wanted = {"move": "move", "cancel": "cancel"}.get(callback_data.act)
-        await navigation.open_over(
-            dialog_manager,
-            Visits.change if callback_data.act == "change" else Visits.card,
-            {"appointment_id": callback_data.id, "wanted": wanted},
-        )
+        await _open(dialog_manager, database, callback_data)
     await bot.answer_callback_query(query.id)
+
+
+async def _open(manager: DialogManager, database: Database, pressed: VisitPress) -> None:
+    """Open the visit's window and go on to what was pressed; in a locked chat the PIN comes first."""
+    await visits.visit(database, manager.middleware_data["event_chat"].id, pressed.id)
+    await navigation.open_over(
+        manager,
+        Visits.change if pressed.act == "change" else Visits.card,
+        {
+            "appointment_id": pressed.id,
+            "wanted": pressed.act if pressed.act in ("move", "cancel", "come", "ics") else None,
+        },
+    )
 
 
 def router() -> Router:

@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
 from clinic import booking, rules
 from clinic.clock import Clock
+from clinic.locks import Locks
 from dialogs import cards, presses
 from documents import qr
 from documents import ticket as ticket_file
@@ -24,13 +26,17 @@ logger = logging.getLogger(__name__)
 
 
 class ChatChannel:
-    """Sends what is due into the patient's chat with the bot; returns the message's id."""
+    """Sends what is due into the patient's chat with the bot; returns the message's id.
 
-    def __init__(self, bot: Bot, username: str, database: Database, clock: Clock) -> None:
+    While the chat is locked it says nothing personal: the details come after the PIN.
+    """
+
+    def __init__(self, bot: Bot, username: str, database: Database, clock: Clock, locks: Locks) -> None:
         self._bot = bot
         self._username = username
         self._database = database
         self._clock = clock
+        self._locks = locks
 
     async def send(self, row: NotificationRow, visit: Visit) -> int | None:
         """Send a message of the row's kind; raises what aiogram raises."""
@@ -39,7 +45,8 @@ class ChatChannel:
             await self._void_old_tickets(visit)
             return await self.send_qr(visit)
         if kind == booking.TICKET_FILE:
-            return await self.send_file(visit)
+            # names stand on the page; the picture above says where to get it
+            return None if await self._is_locked(visit) else await self.send_file(visit)
         if kind == booking.CANCELLED:
             await self._void_old_tickets(visit)
             return None if visit.changed_by is None else await self._say_cancelled(visit)
@@ -52,6 +59,14 @@ class ChatChannel:
         tr = translator(visit.appointment.language)
         payload = cards.ticket_link(self._username, visit.appointment.ticket_code)
         picture = await asyncio.to_thread(qr.png, payload)
+        if await self._is_locked(visit):
+            message = await self._bot.send_photo(
+                visit.appointment.telegram_id,
+                BufferedInputFile(picture, "qr.png"),
+                caption=tr("🎫 <b>Your ticket.</b> Details and the page to print: «Open», «Ticket again»."),
+                reply_markup=presses.under_locked(tr, visit.appointment.id),
+            )
+            return message.message_id
         message = await self._bot.send_photo(
             visit.appointment.telegram_id,
             BufferedInputFile(picture, "qr.png"),
@@ -83,9 +98,12 @@ class ChatChannel:
     async def _say_cancelled(self, visit: Visit) -> int:
         """Tell an account whose patient's visit somebody else has cancelled."""
         row = visit.appointment
-        message = await self._bot.send_message(
-            row.telegram_id, cards.cancelled_by_other(translator(row.language), visit)
-        )
+        tr = translator(row.language)
+        if await self._is_locked(visit):
+            words, keys = tr("❌ <b>Visit cancelled</b>"), presses.under_locked(tr, row.id)
+        else:
+            words, keys = cards.cancelled_by_other(tr, visit), None
+        message = await self._bot.send_message(row.telegram_id, words, reply_markup=keys)
         return message.message_id
 
     async def _say_mail_failed(self, visit: Visit) -> int:
@@ -99,22 +117,26 @@ class ChatChannel:
         )
         return message.message_id
 
+    async def _is_locked(self, visit: Visit) -> bool:
+        return await self._locks.is_locked(visit.appointment.telegram_id)
+
     async def _remind(self, visit: Visit) -> int:
-        tr = translator(visit.appointment.language)
-        now = self._clock.now()
-        message = await self._bot.send_message(
-            visit.appointment.telegram_id,
-            reminder.word(tr, visit, visit.appointment.starts_at - now, now),
-            reply_markup=presses.under_reminder(
-                tr, visit.appointment.id, is_confirmed=visit.appointment.confirmed_at is not None
-            ),
-        )
+        words, keys = await self._reminder(visit, visit.appointment.starts_at - self._clock.now())
+        message = await self._bot.send_message(visit.appointment.telegram_id, words, reply_markup=keys)
         return message.message_id
+
+    async def _reminder(self, visit: Visit, left: timedelta) -> tuple[str, InlineKeyboardMarkup]:
+        """Word a reminder that comes `left` before the visit; without details while the chat is locked."""
+        row = visit.appointment
+        tr = translator(row.language)
+        if await self._is_locked(visit):
+            return reminder.word_locked(tr, visit), presses.under_locked(tr, row.id)
+        keys = presses.under_reminder(tr, row.id, is_confirmed=row.confirmed_at is not None)
+        return reminder.word(tr, visit, left, self._clock.now()), keys
 
     async def mark_confirmed(self, visit: Visit) -> None:
         """Write under the reminders of a visit that it is confirmed, in place of the question."""
         row = visit.appointment
-        tr = translator(row.language)
         for kind, before in rules.REMINDERS.items():
             sent = await self._database.read(
                 partial(
@@ -125,12 +147,10 @@ class ChatChannel:
                 )
             )
             for message_id in sent[-1:]:
+                words, keys = await self._reminder(visit, before)
                 try:
                     await self._bot.edit_message_text(
-                        reminder.word(tr, visit, before, self._clock.now()),
-                        chat_id=row.telegram_id,
-                        message_id=message_id,
-                        reply_markup=presses.under_reminder(tr, row.id, is_confirmed=True),
+                        words, chat_id=row.telegram_id, message_id=message_id, reply_markup=keys
                     )
                 except TelegramBadRequest as error:
                     logger.info("a reminder could not be marked: %s", type(error).__name__)
@@ -139,7 +159,9 @@ class ChatChannel:
         """Write on tickets sent before that they are not valid; one that is gone is left alone."""
         row = visit.appointment
         tr = translator(row.language)
-        if row.cancelled_at is None:
+        if row.cancelled_at is None and await self._is_locked(visit):
+            words = tr("❌ <b>Not valid</b>: the visit is moved.")
+        elif row.cancelled_at is None:
             when = cards.day_and_time(tr, row.starts_at, visit.place.facility.timezone)
             words = tr.html("❌ <b>Not valid</b>: the visit is moved to {when}.", when=when)
         else:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from aiogram import Bot
 
 from clinic import family
+from clinic.locks import Locks
 from dialogs import cards
 from locales import Translator, translator
 from storage.notifications import Note, NotificationRow
@@ -14,15 +15,22 @@ _MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 class NoteChannel:
-    """Sends notes into the chat of their account."""
+    """Sends notes into the chat of their account; they name nobody while it is locked."""
 
-    def __init__(self, bot: Bot, username: str) -> None:
+    def __init__(self, bot: Bot, username: str, locks: Locks) -> None:
         self._bot = bot
         self._username = username
+        self._locks = locks
 
     async def send(self, row: NotificationRow, note: Note) -> int:
         """Send a note of the row's kind; raises what aiogram raises."""
-        text = worded(translator(note.language), row.kind, note.words, self._username)
+        tr = translator(note.language)
+        is_locked = await self._locks.is_locked(note.telegram_id)
+        if is_locked and row.kind != family.GROWN:
+            text = tr("👪 There is news of your family: «Settings», «Family».")
+        else:  # the link has to come; it stands nowhere else
+            words = note.words | ({"patient": tr("A child of yours")} if is_locked else {})
+            text = worded(tr, row.kind, words, self._username)
         message = await self._bot.send_message(note.telegram_id, text)
         return message.message_id
 

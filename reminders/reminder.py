@@ -8,6 +8,14 @@ from locales import Translator
 from storage.appointments import Visit
 
 
+def word_locked(tr: Translator, visit: Visit) -> str:
+    """Word a reminder for a locked chat, before it is answered or after: it names no details."""
+    text = tr("🔔 You see a doctor soon.")
+    if visit.appointment.confirmed_at is not None:
+        text += "\n\n" + tr("✅ You said that you will come.")
+    return text
+
+
 def word(tr: Translator, visit: Visit, left: timedelta, now: datetime) -> str:
     """Word a reminder that comes `left` before the visit, or the same one after it was answered."""
     row, place = visit.appointment, visit.place

@@ -12,7 +12,7 @@ from storage.types import Tx, epoch, instant
 CREATED, VIEWED, CHANGED, DELETED = "created", "viewed", "changed", "deleted"
 BOOKED, MOVED, CANCELLED = "booked", "moved", "cancelled"
 SHARED, UNSHARED, EXPORTED, ERASED = "shared", "unshared", "exported", "erased"
-CONFIRMED = "confirmed"
+CONFIRMED, LOCKED = "confirmed", "locked"
 PATIENT, ACCOUNT, DOCUMENT, VISIT, PIN = "patient", "account", "document", "visit", "pin"
 SERVICE = 0
 """The account id of the service itself."""

@@ -209,6 +209,48 @@ def set_blocked(tx: Tx, telegram_id: int, blocked_at: datetime | None) -> None:
     )
 
 
+# --- the PIN of an account
+
+
+@dataclass(frozen=True, slots=True)
+class PinRow:
+    """The argon2 hash of an account's PIN and how often in a row a wrong one was given."""
+
+    hash: str
+    failures: int
+
+
+def has_pin(tx: Tx, telegram_id: int) -> bool:
+    """Tell whether the account of a chat has a PIN."""
+    row = tx.execute(
+        "SELECT 1 FROM account WHERE telegram_id = :chat AND pin IS NOT NULL", {"chat": telegram_id}
+    ).fetchone()
+    return row is not None
+
+
+def pin_of(tx: Tx, keyring: Keyring, account_id: int) -> PinRow | None:
+    """Open the PIN's hash of an account; None where it has no PIN."""
+    row = tx.execute("SELECT pin, pin_failures FROM account WHERE id = :id", {"id": account_id}).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return PinRow(keyring.unseal(row[0], f"account:{account_id}:pin").decode(), row[1])
+
+
+def set_pin(tx: Tx, keyring: Keyring, account_id: int, pin_hash: str | None) -> None:
+    """Write or (None) take away the PIN of an account; its failures are forgotten."""
+    sealed = None if pin_hash is None else keyring.seal(pin_hash.encode(), f"account:{account_id}:pin")
+    tx.execute(
+        "UPDATE account SET pin = :pin, pin_failures = 0 WHERE id = :id", {"pin": sealed, "id": account_id}
+    )
+
+
+def set_pin_failures(tx: Tx, account_id: int, failures: int) -> None:
+    """Write how often in a row a wrong PIN was given."""
+    tx.execute(
+        "UPDATE account SET pin_failures = :failures WHERE id = :id", {"failures": failures, "id": account_id}
+    )
+
+
 # --- patients
 
 

@@ -14,9 +14,11 @@ from aiogram.client.session.base import BaseSession
 from aiogram.types import Update
 
 from bot.app import build
+from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
 from bot.middlewares import Flood
 from clinic import booking
+from clinic.locks import Locks
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
 from reminders.mail import MailChannel
@@ -192,11 +194,12 @@ class Line:
     def restart(self) -> None:
         """Forget everything that is only in memory."""
         database, clock = self.world.database, self.world.clock
-        channel = ChatChannel(self.bot, USERNAME, database, clock)
+        locks = Locks(database, clock)
+        channel = ChatChannel(self.bot, USERNAME, database, clock, locks)
         mail = MailChannel(self.letters, USERNAME, database, clock)
         self.outbox = Outbox(database, clock, {booking.CHAT: channel, booking.EMAIL: mail})
         state = DialogStateStorage(database, clock)
-        self.dispatcher = build(database, clock, state, Flood(burst=100_000), b"log")
+        self.dispatcher = build(database, clock, state, Flood(burst=100_000), b"log", WindowMessages())
         self.dispatcher.workflow_data.update(
             outbox=self.outbox,
             channel=channel,
@@ -204,6 +207,7 @@ class Line:
             has_mail=True,
             codes=Codes(self.texts, self.letters),
             operator_name=OPERATOR,
+            locks=locks,
         )
 
     def person(self, first_name: str) -> Someone:

@@ -40,11 +40,13 @@ def table(readme: str) -> list[tuple[str, Value]]:
 
 
 def constants() -> dict[str, Value]:
-    return {
-        name: list(value.values()) if isinstance(value, Mapping) else value
-        for name, value in vars(rules).items()
-        if name.isupper()
-    }
+    return {name: listed(value) for name, value in vars(rules).items() if name.isupper()}
+
+
+def listed(value: object) -> Value:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, tuple) else value  # type: ignore[return-value]
 
 
 def test_every_rule_of_the_code_stands_in_the_readme_and_the_other_way_round() -> None:

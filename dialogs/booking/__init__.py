@@ -79,6 +79,7 @@ def dialog() -> Dialog:
             typed=purpose.type_purpose,
             is_prose=True,
             expected=later("Please say in words what the visit is for, or press «Skip»."),
+            personal=True,
         ),
         screen(
             Booking.confirm,
@@ -90,18 +91,21 @@ def dialog() -> Dialog:
             Act("whom", "👤 For somebody else", whom.open_patient, shown_if="is_known"),
             typed=confirm.type_confirm,
             expected=later("To book this time press «Book»."),
+            personal=True,
         ),
         screen(
             Booking.second,
             after.second,
             Act("move", "🔁 Move that visit", after.move_other),
             Act("more", "Book one more", confirm.confirm_second),
+            personal=True,
         ),
         screen(
             Booking.overlap,
             after.overlap,
             Act("time", "🕘 Another time", after.other_time),
             Act("move", "🔁 Move that visit", after.move_other),
+            personal=True,
         ),
         screen(
             Booking.taken,
@@ -114,6 +118,7 @@ def dialog() -> Dialog:
             after.done,
             Act("profile", "👤 Complete my data", after.complete_profile, shown_if="is_new"),
             back=False,
+            personal=True,
         ),
         screen(
             Booking.patient,
@@ -124,6 +129,7 @@ def dialog() -> Dialog:
             Act("family", "👪 Family", for_whom.open_family),
             typed=for_whom.understand(whom.choose_patient),
             expected=later("Please press a name, or type it."),
+            personal=True,
         ),
         screen(
             Booking.clash,
@@ -131,6 +137,7 @@ def dialog() -> Dialog:
             Act("yes", "✅ Book all the same", confirm.confirm_clash),
             Act("time", "🕘 Another time", after.other_time),
             typed=yes_or_no(confirm.confirm_clash, after.other_time),
+            personal=True,
         ),
         on_start=places.begin,
         on_process_result=confirm.registered,

@@ -20,6 +20,7 @@ def dialog() -> Dialog:
             Act("register", "📝 Tell who I am", people.register, shown_if="is_new"),
             Act("add", "➕ Add", people.open_add, shown_if="is_known"),
             Choices("m", people.open_more, source="more"),
+            personal=True,
         ),
         screen(
             Family.add,
@@ -27,12 +28,14 @@ def dialog() -> Dialog:
             Act("child", "🧒 A child", adding.add_child),
             Act("ward", "🛡 A ward", adding.add_ward),
             Act("relative", "🤝 A grown relative", links.open_relatives),
+            personal=True,
         ),
         screen(
             Family.name,
             names.name,
             typed=names.type_name,
             expected=later("I am waiting for the name: please type it in words."),
+            personal=True,
         ),
         screen(
             Family.surname,
@@ -40,6 +43,7 @@ def dialog() -> Dialog:
             Choices("s", names.choose_surname, width=2),
             typed=names.type_surname,
             expected=later("Please press a surname or type it."),
+            personal=True,
         ),
         screen(
             Family.birth_date,
@@ -48,6 +52,7 @@ def dialog() -> Dialog:
             Act("relative", "🤝 A grown relative", links.open_relatives, shown_if="is_of_age"),
             typed=adding.type_birth_date,
             expected=later("I am waiting for the date of birth, for example 01.03.2018."),
+            personal=True,
         ),
         screen(
             Family.check,
@@ -57,6 +62,7 @@ def dialog() -> Dialog:
             Act("born", "Correct the date of birth", adding.correct_birth_date),
             typed=yes_or_no(adding.finish),
             expected=later("If everything is right, press the button; otherwise choose what to correct."),
+            personal=True,
         ),
         screen(
             Family.card,
@@ -66,6 +72,7 @@ def dialog() -> Dialog:
             Act("documents", "📎 Documents", people.open_documents),
             Act("invite", "👪 Invite a second parent", links.invite_parent, shown_if="is_minor"),
             Act("remove", "Take from the list", people.open_remove),
+            personal=True,
         ),
         screen(
             Family.remove,
@@ -73,13 +80,15 @@ def dialog() -> Dialog:
             Act("yes", "❌ Yes, take from the list", people.remove),
             typed=yes_or_no(people.remove),
             expected=later("Please press «Yes, take from the list» or «Back»."),
+            personal=True,
         ),
         screen(
             Family.relative,
             links.about_relatives,
             Act("make", "🔗 Make the link", links.invite_relative),
+            personal=True,
         ),
-        screen(Family.links, links.listed, Choices("l", links.revoke)),
+        screen(Family.links, links.listed, Choices("l", links.revoke), personal=True),
         screen(
             Family.invitation,
             accepting.asked,
@@ -89,20 +98,23 @@ def dialog() -> Dialog:
             Act("no", "Decline", accepting.decline),
             typed=yes_or_no(accepting.accept, accepting.decline),
             expected=later("Please press one of the two buttons: yes or no."),
+            personal=True,
         ),
         screen(
             Family.accepted,
             accepting.accepted,
             Act("family", "👪 Family", people.show_list),
             back=False,
+            personal=True,
         ),
-        screen(Family.acting, accepting.acting, Choices("a", accepting.choose_acting)),
+        screen(Family.acting, accepting.acting, Choices("a", accepting.choose_acting), personal=True),
         screen(
             Family.take_back,
             accepting.taking_back,
             Act("yes", "❌ Yes, take it back", accepting.take_back),
             typed=yes_or_no(accepting.take_back),
             expected=later("Please press «Yes, take it back» or «Back»."),
+            personal=True,
         ),
         on_process_result=accepting.registered,
     )

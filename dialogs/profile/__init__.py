@@ -33,6 +33,7 @@ def _typed_windows() -> list[Window]:
             *_ends(field),
             typed=typed_fields.typing_of(field),
             expected=words,
+            personal=True,
         )
         for field, words in typed_fields.QUESTIONS.items()
     ]
@@ -47,6 +48,7 @@ def dialog() -> Dialog:
             Act("steps", "📝 Fill in step by step", steps.begin_steps, shown_if="is_incomplete"),
             Choices("f", main.open_field, width=2),
             expected=later("Press what you want to fill in or correct."),
+            personal=True,
         ),
         *_typed_windows(),
         screen(
@@ -55,6 +57,7 @@ def dialog() -> Dialog:
             Act("yes", "✅ It is right", typed_fields.accept_policy),
             Act("no", "✏️ Correct", typed_fields.correct_policy),
             typed=typed_fields.type_doubt,
+            personal=True,
         ),
         screen(
             Profile.identity_number,
@@ -62,6 +65,7 @@ def dialog() -> Dialog:
             Act("skip", "Skip ›", partial(steps.next_step, after="identity"), shown_if="is_step"),
             typed=typed_fields.type_identity_number,
             expected=later("I am waiting for the number of the document."),
+            personal=True,
         ),
         screen(
             Profile.sex,
@@ -70,6 +74,7 @@ def dialog() -> Dialog:
             *_ends("sex"),
             typed=chosen.type_sex,
             expected=_CHOOSE,
+            personal=True,
         ),
         screen(
             Profile.region,
@@ -79,6 +84,7 @@ def dialog() -> Dialog:
             Pager(),
             *_ends("region"),
             typed=chosen.type_region,
+            personal=True,
         ),
         screen(
             Profile.identity,
@@ -86,6 +92,7 @@ def dialog() -> Dialog:
             Choices("k", chosen.choose_identity),
             *_ends("identity"),
             typed=chosen.skipping("identity"),
+            personal=True,
         ),
         screen(
             Profile.benefit,
@@ -94,6 +101,7 @@ def dialog() -> Dialog:
             Act("proof", "📎 Add the proof", chosen.add_proof, shown_if="has_benefit"),
             *_ends("benefit"),
             typed=chosen.skipping("benefit"),
+            personal=True,
         ),
         screen(
             Profile.phone,
@@ -103,6 +111,7 @@ def dialog() -> Dialog:
             expected=later("I am waiting for your number."),
             navigation_row=False,
             markup_factory=phone.keyboard_factory(),
+            personal=True,
         ),
         screen(
             Profile.email,
@@ -111,6 +120,7 @@ def dialog() -> Dialog:
             Act("skip", "Skip ›", partial(steps.next_step, after="email"), shown_if="is_step"),
             typed=contact.type_email,
             expected=later("An e-mail address is needed here, for example anna@example.ru."),
+            personal=True,
         ),
         on_start=main.begin,
         on_process_result=contact.code_taken,

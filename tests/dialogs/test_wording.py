@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic import identifiers, names, typed
+from clinic import identifiers, names, pin, typed
 from dialogs.wording import BAD_INPUT, bad_input
 from locales import LANGUAGES, translator
 
@@ -72,7 +72,7 @@ def test_every_problem_is_said_with_an_example(problem: str, language: str) -> N
     assert 20 < len(text) < 200  # an alert holds 200
     example = (
         r"[0-9]{6}|[0-9]{2}[.-][0-9]{2}|[0-9]{4} [0-9]{4}|@example\.ru"
-        "|Смирнова|Smith|СОГАЗ|Sogaz|PDF|фото|photo"
+        "|Смирнова|Smith|СОГАЗ|Sogaz|PDF|фото|photo|например 4071|example 4071|(не|not) 1234"
     )
     assert re.search(example, text), text
 
@@ -92,10 +92,11 @@ def test_examples_are_such_that_they_are_taken() -> None:
         "date": (lambda text: typed.parse_birth_date(text, today), r"15\.04\.1986|15 \w+ 1986"),
         "needed": (names.parse_name_part, "Смирнова|Smith"),
         "foreign": (identifiers.parse_snils, r"[0-9]{3}-[0-9]{3}-[0-9]{3} [0-9]{2}"),
+        "pin": (pin.parse_pin, r"\b[0-9]{4}\b"),
         "name": (names.parse_name_part, "Смирнова[А-Яа-я -]*|Smith[A-Za-z -]*"),
     }
     for problem in BAD_INPUT:
-        if problem.startswith("file_"):
+        if problem.startswith("file_") or problem == "pin_weak":  # which shows what is not taken
             continue
         if problem == "insurer":
             continue  # any name is one

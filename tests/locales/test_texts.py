@@ -19,7 +19,7 @@ import locales
 from locales import catalogues, choose, translator
 from sandbox.entities import parse_html
 
-ALLOWED_LATIN = {"Telegram", "QR", "PDF", "JPG", "PNG", "SMS", "I"}
+ALLOWED_LATIN = {"Telegram", "QR", "PDF", "PIN", "JPG", "PNG", "SMS", "I"}
 """Words that are written so in Russian as well; commands, tags and placeholders are taken out before."""
 BUTTON_LENGTH = 30
 """Longest button that a small phone shows whole."""

@@ -222,6 +222,10 @@ async def keep_records(database: Database) -> None:
         assert people.person_of_account(tx, keyring, account.id) == anna.person
         assert people.patient_of(tx, keyring, anna.id, account.id) == anna
         people.end_care(tx, account.id, 7)
+        people.set_pin(tx, keyring, account.id, "hash")
+        people.set_pin_failures(tx, account.id, 2)
+        assert people.has_pin(tx, ANNA)
+        assert people.pin_of(tx, keyring, account.id) == people.PinRow("hash", 2)
         row = DocumentRow(5, anna.id, account.id, "passport", "image/png", 3, "паспорт.png", NOW)
         documents.insert(tx, keyring, row, documents.sealed_content(keyring, 5, b"abc"))
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
