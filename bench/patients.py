@@ -14,6 +14,11 @@ class PressLost(Exception):
     """A press that was not answered, or that changed nothing."""
 
 
+def is_home(text: str) -> bool:
+    """Tell whether this is the menu."""
+    return any(words in text for words in ("Здравствуйте", "Выберите, что нужно", "Ближайший приём"))
+
+
 def leads_on(label: str) -> bool:
     """Tell whether a button goes further: not back, and not to where nothing is."""
     return label != "·" and not any(sign in label for sign in NOT_PRESSED)
@@ -86,7 +91,7 @@ async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Rand
         at_end = not labels or at_times or "Числа — дни" in chats.text(chat_id)
         label = "Назад" if at_end else randomly.choice(labels)
         seconds.append(await chats.press(chat_id, label))
-        if "Здравствуйте" in chats.text(chat_id):
+        if is_home(chats.text(chat_id)):
             await chats.write(chat_id, "/book")
     return seconds
 
@@ -99,16 +104,14 @@ async def to_confirmation(chats: Chats, chat_id: int, turn: int = 0) -> None:
         text = chats.text(chat_id)
         labels = [b["text"] for b in chats.buttons(chat_id)]
         choices = [label for label in labels if leads_on(label) and not any(sign in label for sign in "📅‹›")]
-        if "С чем вы идёте" in text:
-            label = "Пропустить"
-        elif "Выберите время" in text:
+        if "Выберите время" in text:
             label = randomly.choice([one for one in choices if one[:1].isdigit()] or ["Назад"])
         elif "Выберите день" in text:
-            label = randomly.choice([one for one in choices if "мест" in one] or ["Назад"])
+            label = randomly.choice([one for one in choices if " · " in one and "⚡" not in one] or ["Назад"])
         elif "нет свободного" in text or not choices:
             label = "Назад"
         else:
             label = randomly.choice([one for one in choices if not one.isdigit()] or ["Назад"])
         await chats.press(chat_id, label)
-        if "Здравствуйте" in chats.text(chat_id):
+        if is_home(chats.text(chat_id)):
             await chats.write(chat_id, "/book")

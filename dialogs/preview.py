@@ -31,9 +31,10 @@ from dialogs.states import (
     Menu,
     Profile,
     Registration,
+    Rights,
     Settings,
     Visits,
-)
+)  # fmt: skip
 from dialogs.wording import refusal
 from locales import Translator
 from storage.appointments import Visit
@@ -298,6 +299,10 @@ REMEMBERED: Mapping[State, Remembered] = {
     Family.accepted: _family_member,
     Family.acting: _family_member,
     Family.take_back: _family_member,
+    Rights.main: _nothing,
+    Rights.journal: _nothing,
+    Rights.erase: _nothing,
+    Rights.confirm: _nothing,
 }
 """What the dialog's data hold in each window, in the order of the states."""
 

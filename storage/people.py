@@ -162,6 +162,14 @@ def confirmed_at(tx: Tx, account_id: int) -> tuple[datetime | None, datetime | N
     return (None if phone is None else instant(phone), None if email is None else instant(email))
 
 
+def consent_of(tx: Tx, account_id: int) -> tuple[str, datetime, datetime]:
+    """Read the consent's version, when it was given, and when the account was made."""
+    version, consented, created = tx.execute(
+        "SELECT consent_version, consented_at, created_at FROM account WHERE id = :id", {"id": account_id}
+    ).fetchone()
+    return version, instant(consented), instant(created)
+
+
 def set_contact(
     tx: Tx,
     keyring: Keyring,
@@ -301,6 +309,15 @@ def patient_of(tx: Tx, keyring: Keyring, patient_id: int, account_id: int) -> Pa
     if row is None:
         return None
     return PatientRow(patient_id, account_id, unsealed_person(keyring, patient_id, row[0]), row[1])
+
+
+def care_of(tx: Tx, account_id: int, patient_id: int) -> tuple[str, datetime] | None:
+    """Read on which basis an account acts for a patient, and since when; None where it does not."""
+    row = tx.execute(
+        "SELECT basis, added_at FROM care WHERE account_id = :account AND patient_id = :patient",
+        {"account": account_id, "patient": patient_id},
+    ).fetchone()
+    return None if row is None else (row[0], instant(row[1]))
 
 
 def carers_of(tx: Tx, patient_id: int) -> list[Carer]:

@@ -90,7 +90,7 @@ def lies(box: Sandbox, store: Path) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 async def test_what_people_were_told_is_true_after_kills(box: Sandbox, stand: Stand) -> None:
     await stand.stop()  # the process has the store for itself
     process = Process(box, stand.store)
@@ -105,7 +105,7 @@ async def test_what_people_were_told_is_true_after_kills(box: Sandbox, stand: St
         await process.kill()
         assert lies(box, stand.store) == []
         await process.start()
-    await asyncio.wait_for(asyncio.gather(*booking), 90)
+    await asyncio.wait_for(asyncio.gather(*booking), 200)
     assert lies(box, stand.store) == []
     booked = sqlite3.connect(stand.store).execute("SELECT count(*), count(DISTINCT slot_id) FROM appointment")
     assert booked.fetchone() == (PEOPLE, PEOPLE)

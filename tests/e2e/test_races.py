@@ -82,8 +82,13 @@ async def test_the_race_is_hard_enough_to_show_a_planted_fault(crowded: tuple[Pa
     connection.execute("DROP INDEX appointment_live_slot")
     connection.commit()
     connection.close()
-    told = await race(store, slot_id, "check-then-act")
-    assert len([one for one in told if one[0] == "booked"]) > 1
+    booked = []
+    for number in range(5):  # on a busy machine the processes may take turns by chance
+        told = await race(Path(shutil.copy(store, store.parent / f"{number}.db")), slot_id, "check-then-act")
+        booked.append(len([one for one in told if one[0] == "booked"]))
+        if booked[-1] > 1:
+            break
+    assert max(booked) > 1
 
 
 async def test_the_unique_index_alone_would_hold_too(crowded: tuple[Path, int]) -> None:
