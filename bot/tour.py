@@ -76,7 +76,7 @@ async def _far_enough(anna: Actor) -> None:
     if "Выберите врача" in anna.text:
         doctors = [label for label in anna.buttons if label[-1:].isdigit() and "⚡" not in label]
         await anna.press(doctors[0])
-    days = [label for label in anna.buttons if "мест" in label]
+    days = [label for label in anna.buttons if " · " in label and "⚡" not in label]
     await anna.press(days[-1])
     times = [label for label in anna.buttons if label[:1].isdigit() and ":" in label]
     await anna.press(times[-1])
@@ -148,7 +148,7 @@ async def move(tour: _Tour) -> None:
     await anna.press("Перенести")
     if "Почему переносите" in anna.text:
         await anna.press("Изменились планы")
-    days = [label for label in anna.buttons if "мест" in label]
+    days = [label for label in anna.buttons if " · " in label and "⚡" not in label]
     await anna.press(days[-1])
     times = [label for label in anna.buttons if label[:1].isdigit() and ":" in label]
     await anna.press(times[0])

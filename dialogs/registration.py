@@ -442,6 +442,6 @@ def dialog() -> Dialog:
             expected=later("If everything is right, press the button; otherwise choose what to correct."),
             personal=True,
         ),
-        screen(Registration.sex, sex, Choices("sex", choose_sex, width=2)),
+        screen(Registration.sex, sex, Choices("sex", choose_sex, width=2), personal=True),
         on_process_result=code_taken,
     )
