@@ -230,8 +230,8 @@ def build(
         registration.dialog(),
         confirmation.dialog(),
         documents.dialog(),
-        settings.dialog(),
         family_dialog.dialog(),
+        settings.dialog(),
         fallback.router(),
     )
     use_unique_ids()
