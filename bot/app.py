@@ -35,7 +35,7 @@ from bot.telegram import TelegramSession
 from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from dialogs import booking as booking_dialog
-from dialogs import confirmation, documents, menu, registration, settings, visits
+from dialogs import confirmation, documents, menu, registration, rights, settings, visits
 from dialogs import family as family_dialog
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
@@ -231,6 +231,7 @@ def build(
         confirmation.dialog(),
         documents.dialog(),
         family_dialog.dialog(),
+        rights.dialog(),
         settings.dialog(),
         fallback.router(),
     )

@@ -1,4 +1,4 @@
-"""The command line: run (default) · demo · tour · migrate · seed · import · env."""
+"""The command line: run (default) · demo · tour · migrate · seed · import · rotate · check · env."""
 
 import argparse
 import asyncio
@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.config import BadConfig, read_config
+from bot.config import BadConfig, Config, read_config
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     import_options = add("import", import_file, "read regions or specialties from a CSV file into the store")
     import_options.add_argument("what", choices=("regions", "specialties"))
     import_options.add_argument("file", type=Path)
+    add("rotate", rotate, "seal all personal data anew under the first key of SECRET_KEY; stop the bot first")
+    add("check", check, "see that the store is whole: file, references, journal, seals")
     add("env", env, "print .env.example: every setting with its meaning")
     return parser
 
@@ -143,6 +145,36 @@ def import_file(options: argparse.Namespace) -> int:
     return 0
 
 
+def rotate(_: argparse.Namespace) -> int:
+    """Seal everything under the first key; 1 where a value does not open."""
+    from bot import upkeep
+
+    config = _config_of_store()
+    unreadable = upkeep.rotate(config.database_url, config.keys, print)
+    if unreadable:
+        print(
+            f"talon: {unreadable} values are left as they were: no key in SECRET_KEY opens them."
+            " Put the key they were sealed with back, and rotate again.",
+            file=sys.stderr,
+        )
+        return 1
+    print("Everything is sealed under the first key: the others can be taken out of SECRET_KEY.")
+    return 0
+
+
+def check(_: argparse.Namespace) -> int:
+    """Tell what is wrong with the store; 1 where something is."""
+    from bot import upkeep
+
+    config = _config_of_store()
+    found = upkeep.faults(config.database_url, config.keys)
+    for line in found:
+        print(f"talon: {line}", file=sys.stderr)
+    if not found:
+        print("The store is whole.")
+    return 1 if found else 0
+
+
 def env(_: argparse.Namespace) -> int:
     """Print what `.env.example` has to say."""
     from bot.config import env_example
@@ -151,10 +183,14 @@ def env(_: argparse.Namespace) -> int:
     return 0
 
 
+def _config_of_store() -> Config:
+    """Read the settings without the token: what works on the store alone needs none."""
+    os.environ.pop("WEBHOOK_URL", None)
+    return read_config(**{"bot_token": "0:unused"})
+
+
 def _database_url() -> str:
     """Read DATABASE_URL alone: these commands need neither token nor key."""
-    from bot.config import Config
-
     unused = {"bot_token": "0:unused", "secret_key": "unused-" + "0123456789abcdefghijklmnop"}
     os.environ.pop("WEBHOOK_URL", None)
     config: Config = read_config(**unused)

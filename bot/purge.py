@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.dialog_state import DialogStateStorage
 from bot.failures import reason
-from storage import dialog_state, inbox
+from storage import dialog_state, inbox, one_time_codes
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -17,6 +17,8 @@ DONE_KEPT = timedelta(hours=48)
 """How long a done update is known, so that the same one is not worked again; Telegram keeps them 24 hours."""
 SET_ASIDE_KEPT = timedelta(days=30)
 """How long the operator has for an update that was set aside."""
+CODES_KEPT = timedelta(days=2)
+"""How long codes by SMS and e-mail are counted: wrong and sent ones are limited by the day."""
 DIALOGS_KEPT = timedelta(days=60)
 """How long a conversation that nobody goes on with is kept."""
 PURGE_EVERY = timedelta(minutes=10)
@@ -26,15 +28,17 @@ PAUSE = 0.1
 
 
 async def purge(database: Database, state: DialogStateStorage | None, now: datetime) -> None:
-    """Delete old updates and conversations, a little at a time."""
+    """Delete old updates, codes and conversations, a little at a time."""
     updates = partial(
         inbox.purge, done_before=now - DONE_KEPT, set_aside_before=now - SET_ASIDE_KEPT, limit=LIMIT
     )
     dialogs = partial(dialog_state.purge, before=now - DIALOGS_KEPT, limit=LIMIT)
+    codes = partial(one_time_codes.purge, before=now - CODES_KEPT, limit=LIMIT)
     gone = 1
     try:
         while gone:
             gone = await database.write(updates)
+            gone += await database.write(codes)
             chats = await database.write(dialogs)
             if state is not None:
                 for chat_id in chats:

@@ -23,7 +23,17 @@ from clinic.errors import TimeTaken
 from clinic.patients import Registration as NewPatient
 from dialogs import cards
 from dialogs.booking.times import about_doctor
-from dialogs.states import Booking, Confirmation, Documents, Family, Menu, Registration, Settings, Visits
+from dialogs.states import (
+    Booking,
+    Confirmation,
+    Documents,
+    Family,
+    Menu,
+    Registration,
+    Rights,
+    Settings,
+    Visits,
+)  # fmt: skip
 from dialogs.wording import refusal
 from locales import Translator
 from storage.appointments import Visit
@@ -248,6 +258,10 @@ REMEMBERED: Mapping[State, Remembered] = {
     Family.accepted: _family_member,
     Family.acting: _family_member,
     Family.take_back: _family_member,
+    Rights.main: _nothing,
+    Rights.journal: _nothing,
+    Rights.erase: _nothing,
+    Rights.confirm: _nothing,
 }
 """What the dialog's data hold in each window, in the order of the states."""
 

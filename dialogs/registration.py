@@ -77,7 +77,7 @@ async def consent_text(
             "<b>How:</b> stored encrypted, shown to you and to the staff of the clinic of the visit.\n"
             "<b>How long:</b> until you withdraw it, then deleted; the law may oblige the clinic"
             " to keep medical records longer.\n"
-            "<b>Withdraw:</b> by the clinic's registry, {phone}.\n\n"
+            "<b>Withdraw:</b> in «Settings», «My rights», or by the clinic's registry, {phone}.\n\n"
             "Basis: article 9 of Federal Law 152-FZ «On personal data».",
             version=patients.CONSENT_VERSION,
             operator=operator or tr("the operator of this service"),

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Documents, Family, Settings
+from dialogs.states import Documents, Family, Rights, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -49,6 +49,11 @@ async def open_documents(manager: DialogManager) -> None:
     await manager.start(Documents.list)
 
 
+async def open_rights(manager: DialogManager) -> None:
+    """Open «Мои права»."""
+    await manager.start(Rights.main)
+
+
 def dialog() -> Dialog:
     """Put the conversation together; a dispatcher needs one of its own."""
     return Dialog(
@@ -58,5 +63,6 @@ def dialog() -> Dialog:
             Choices("language", choose_language),
             Act("family", "👪 Family", open_family),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
+            Act("rights", "🔐 My rights", open_rights, shown_if="is_known"),
         )
     )

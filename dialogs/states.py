@@ -104,6 +104,15 @@ class Family(StatesGroup):
     take_back = State()
 
 
+class Rights(StatesGroup):
+    """«Мои права»: what is known is sent, shown, deleted."""
+
+    main = State()
+    journal = State()
+    erase = State()
+    confirm = State()
+
+
 GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
     Booking,
@@ -113,6 +122,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Documents,
     Settings,
     Family,
+    Rights,
 )
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state

@@ -30,6 +30,11 @@ class Page:
         """Tell whether all of it lies on the page."""
         return bool(self._y >= MARGIN)
 
+    @property
+    def left(self) -> float:
+        """Points that are left above the lower margin."""
+        return float(self._y - MARGIN)
+
     def skip(self, points: float) -> None:
         """Leave white."""
         self._y -= points * self.scale
@@ -53,16 +58,20 @@ class Page:
         widest = max((width_of(self._cut(label), REGULAR) for label, _ in rows), default=0.0)
         column = min(widest * size * self.scale + 6 * mm, INNER * 0.45)
         for label, value in rows:
-            self._rule()
-            self.skip(4)
-            top = self._y
-            self.text(label, REGULAR, size, column - 3 * mm)
-            below_label, self._y = self._y, top
-            self.text(value, BOLD, size, INNER - column, x=MARGIN + column)
-            self.skip_below(below_label)
-            self.skip(9)
+            self.pair(label, value, column, BOLD, size)
         if rows:
             self._rule()
+
+    def pair(self, label: str, value: str, column: float, font: str, size: float) -> None:
+        """Write a label and its value beside it, under a rule; the column of labels is so wide."""
+        self._rule()
+        self.skip(4)
+        top = self._y
+        self.text(label, REGULAR, size, column - 3 * mm)
+        below_label, self._y = self._y, top
+        self.text(value, font, size, INNER - column, x=MARGIN + column)
+        self.skip_below(below_label)
+        self.skip(9)
 
     def boxed(self, title: str, text: str) -> None:
         """Write text with a title in a box."""

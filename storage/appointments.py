@@ -169,6 +169,16 @@ def of_other_child(
     return row and _opened(keyring, row)
 
 
+def of_patient(tx: Tx, keyring: Keyring, patient_id: int, account_id: int) -> list[AppointmentRow]:
+    """Read all visits of a patient, those that are over too, if this account acts for them."""
+    rows = tx.execute(
+        f"SELECT {_APPOINTMENT} WHERE a.patient_id = :patient AND c.account_id = :account"
+        " ORDER BY a.starts_at, a.id",
+        {"patient": patient_id, "account": account_id},
+    ).fetchall()
+    return [_opened(keyring, row) for row in rows]
+
+
 def moved(tx: Tx, keyring: Keyring, account_id: int) -> list[AppointmentRow]:
     """Read the visits of an account that were ever moved, the latest first."""
     rows = tx.execute(

@@ -90,6 +90,15 @@ class Database:
             raise RuntimeError("the database is not open")
         return await self._reader.run(_read, work)
 
+    async def checkpoint(self) -> bool:
+        """Write the log back into the file and empty it, so that what was deleted is in neither.
+
+        False when another process was reading meanwhile: then the next checkpoint does it.
+        """
+        if self._writer is None:
+            raise RuntimeError("the database is not open")
+        return await self._writer.run(empty_log)
+
     async def _flush(self, writer: _Connection) -> None:
         try:
             while self._waiting:
@@ -146,6 +155,12 @@ def _read(connection: sqlite3.Connection, work: Work[T]) -> T:
         return work(connection)
     finally:
         connection.execute("COMMIT")
+
+
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Write the log back into the file and cut it to nothing; False when a reader was in the way."""
+    (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:

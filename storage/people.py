@@ -162,6 +162,14 @@ def confirmed_at(tx: Tx, account_id: int) -> tuple[datetime | None, datetime | N
     return (None if phone is None else instant(phone), None if email is None else instant(email))
 
 
+def consent_of(tx: Tx, account_id: int) -> tuple[str, datetime, datetime]:
+    """Read the consent's version, when it was given, and when the account was made."""
+    version, consented, created = tx.execute(
+        "SELECT consent_version, consented_at, created_at FROM account WHERE id = :id", {"id": account_id}
+    ).fetchone()
+    return version, instant(consented), instant(created)
+
+
 def set_contact(
     tx: Tx,
     keyring: Keyring,
@@ -289,6 +297,15 @@ def patients_of(tx: Tx, keyring: Keyring, account_id: int) -> list[PatientRow]:
         {"account": account_id},
     ).fetchall()
     return [PatientRow(row[0], account_id, unsealed_person(keyring, row[0], row[1]), row[2]) for row in rows]
+
+
+def care_of(tx: Tx, account_id: int, patient_id: int) -> tuple[str, datetime] | None:
+    """Read on which basis an account acts for a patient, and since when; None where it does not."""
+    row = tx.execute(
+        "SELECT basis, added_at FROM care WHERE account_id = :account AND patient_id = :patient",
+        {"account": account_id, "patient": patient_id},
+    ).fetchone()
+    return None if row is None else (row[0], instant(row[1]))
 
 
 def carers_of(tx: Tx, patient_id: int) -> list[Carer]:

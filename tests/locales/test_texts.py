@@ -142,7 +142,7 @@ def test_plural_forms_are_complete() -> None:
 
 def words_alone(text: str) -> str:
     """Take tags, signs, placeholders and commands out of a text."""
-    return re.sub(r"<[^>]+>|&\w+;|\{\w+\}|/[a-z]+|\w+@[a-z.]+", " ", text)
+    return re.sub(r"<[^>]+>|&\w+;|\{\w+\}|/[a-z]+|\w+@[a-z.]+|[\w-]+\.(?:pdf|zip|json)", " ", text)
 
 
 def test_no_english_is_left_in_russian() -> None:

@@ -17,9 +17,11 @@ from clinic import (
     booking,
     codes,
     coming_of_age,
+    exports,
     family,
     finding,
     patients,
+    rights,
     times,
     visits,
 )
@@ -33,6 +35,7 @@ from storage import (
     catalogue,
     dialog_state,
     documents,
+    erasure,
     holds,
     inbox,
     invitations,
@@ -57,7 +60,7 @@ from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST,
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, catalogue, dialog_state, documents, holds, inbox, invitations, journal, minors,
+    appointments, catalogue, dialog_state, documents, erasure, holds, inbox, invitations, journal, minors,
     notifications, one_time_codes, people, stored_times,
 )  # fmt: skip
 GROWING = {
@@ -70,6 +73,8 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
     "waiting_chats": "inbox_waiting",
     # A command of the operator's: the chain of hashes holds only if every entry is read.
     "first_broken": "SCAN journal",
+    # Once when somebody deletes everything. Done updates are kept for two days.
+    "wipe_chat": "SCAN inbox",
 }
 
 
@@ -113,6 +118,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await converse(database)
     await keep_records(database)
     await live_as_a_family(database)
+    await use_rights(database)
     yield database
     await database.close()
 
@@ -276,6 +282,25 @@ async def live_as_a_family(database: Database) -> None:
     await family_links.accept(database, 103, note.words["code"], birthday)
 
 
+async def use_rights(database: Database) -> None:
+    (anna,) = await patients.patients(database, ANNA)
+    assert (await exports.collect(database, ANNA, NOW)).patients
+    assert (await rights.looked_at(database, ANNA, anna.id, 0, 5)).lines
+    (boris,) = await patients.patients(database, BORIS)
+    assert (await rights.outlook(database, BORIS, NOW)).visits == 1
+    child = 77
+
+    def share(tx: Any) -> None:
+        people.insert_patient(tx, database.keyring, child, anna.person, NOW)
+        for carer in (anna.account_id, boris.account_id):
+            people.add_care(tx, carer, child, relation="child", basis="invitation", now=NOW)
+
+    await database.write(share)
+    changes = {"forgotten": b"{}"}
+    await database.write(lambda tx: dialog_state.save(tx, database.keyring, BORIS, changes, NOW))
+    await rights.erase(database, BORIS, NOW)
+
+
 def queries() -> set[str]:
     """Name the functions of the query modules that run a statement themselves."""
     found = set()
@@ -293,7 +318,7 @@ async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase
 def test_the_query_modules_are_all_of_them() -> None:
     folder = Path(appointments.__file__).parent
     with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
-    assert with_queries - {"seed"} == {module.__name__.rpartition(".")[2] for module in MODULES}
+    assert with_queries - {"seed", "seals"} == {module.__name__.rpartition(".")[2] for module in MODULES}
 
 
 def plan(connection: sqlite3.Connection, sql: str, parameters: Any) -> list[str]:

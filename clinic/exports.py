@@ -1,0 +1,207 @@
+"""«Выгрузить мои данные»: everything that is known of an account and of those it acts for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from clinic import rights
+from clinic.errors import NotFound, NotRegistered
+from clinic.rights import Looked
+from storage import appointments, documents, journal, people
+from storage.appointments import Visit
+from storage.crypto import Keyring
+from storage.database import Database
+from storage.documents import DocumentRow
+from storage.people import AccountRow, Contact, PatientRow
+from storage.types import Tx
+
+FORMAT = 1
+"""Number of the shape of data.json; another shape gets another one."""
+_MOST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PatientData:
+    """All of one patient."""
+
+    patient: PatientRow
+    basis: str
+    since: datetime
+    visits: tuple[Visit, ...]
+    documents: tuple[DocumentRow, ...]
+    looked: tuple[Looked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountData:
+    """All of an account."""
+
+    account: AccountRow
+    contact: Contact
+    consented_at: datetime
+    created_at: datetime
+    phone_confirmed_at: datetime | None
+    email_confirmed_at: datetime | None
+    patients: tuple[PatientData, ...]
+    made_at: datetime
+
+    @property
+    def documents(self) -> tuple[DocumentRow, ...]:
+        """The documents of all patients."""
+        return tuple(row for one in self.patients for row in one.documents)
+
+
+async def collect(database: Database, telegram_id: int, now: datetime) -> AccountData:
+    """Read everything but the documents' bytes; noted in the journal of each patient.
+
+    Raises NotRegistered where there is no account.
+    """
+    keyring = database.keyring
+
+    def work(tx: Tx) -> AccountData:
+        account = people.account_of(tx, telegram_id)
+        if account is None:
+            raise NotRegistered
+        known = people.patients_of(tx, keyring, account.id)
+        for patient in known:
+            journal.note(tx, now, account.id, journal.EXPORTED, journal.PATIENT, patient.id, patient.id)
+        _, consented_at, created_at = people.consent_of(tx, account.id)
+        phone_at, email_at = people.confirmed_at(tx, account.id)
+        return AccountData(
+            account,
+            people.contact_of(tx, keyring, account.id),
+            consented_at,
+            created_at,
+            phone_at,
+            email_at,
+            tuple(_of_patient(tx, keyring, patient) for patient in known),
+            now,
+        )
+
+    return await database.write(work)
+
+
+def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
+    care = people.care_of(tx, patient.account_id, patient.id)
+    if care is None:
+        raise NotFound
+    rows = appointments.of_patient(tx, keyring, patient.id, patient.account_id)
+    entries = journal.of_patient(tx, patient.id, 0, _MOST)
+    return PatientData(
+        patient,
+        *care,
+        tuple(appointments.visit(tx, keyring, row) for row in rows),
+        tuple(documents.of_patient(tx, keyring, patient.id, 0, _MOST)),
+        tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
+    )
+
+
+async def files(
+    database: Database, telegram_id: int, rows: tuple[DocumentRow, ...]
+) -> AsyncIterator[tuple[DocumentRow, bytes]]:
+    """Read the documents' bytes one after the other; one that was deleted meanwhile is left out.
+
+    They were noted as exported. Raises NotFound where the account acts for the patient no more.
+    """
+
+    def work(tx: Tx, row: DocumentRow) -> bytes | None:
+        account = people.account_of(tx, telegram_id)
+        if account is None or not people.is_patient_of(tx, row.patient_id, account.id):
+            raise NotFound
+        return documents.content(tx, row.id)
+
+    for row in rows:
+        sealed = await database.read(lambda tx, row=row: work(tx, row))  # type: ignore[misc]
+        if sealed is not None:
+            yield (
+                row,
+                await asyncio.to_thread(documents.opened_content, database.keyring, row.id, sealed),
+            )
+
+
+def file_name(row: DocumentRow, number: int) -> str:
+    """Name a document's file in the archive; the same name twice stays two files."""
+    safe = "".join(sign if sign.isalnum() or sign in " .-_()" else "_" for sign in row.name)
+    return f"documents/{number:03}-{safe.strip(' .') or 'document'}"
+
+
+def as_json(data: AccountData) -> dict[str, Any]:
+    """Write everything for machines: plain values, instants in UTC by ISO 8601."""
+    numbers = {row.id: number for number, row in enumerate(data.documents, 1)}
+    return {
+        "format": FORMAT,
+        "made_at": _plain(data.made_at),
+        "account": {
+            "telegram_id": data.account.telegram_id,
+            "language": data.account.language,
+            "created_at": _plain(data.created_at),
+            "contact": asdict(data.contact),
+            "phone_confirmed_at": _plain(data.phone_confirmed_at),
+            "email_confirmed_at": _plain(data.email_confirmed_at),
+        },
+        "consents": [
+            {"version": data.account.consent_version, "given_at": _plain(data.consented_at)},
+        ],
+        "patients": [_patient_json(one, numbers) for one in data.patients],
+    }
+
+
+def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
+    return {
+        "relation": data.patient.relation,
+        "basis": data.basis,
+        "since": _plain(data.since),
+        "profile": {name: _plain(value) for name, value in asdict(data.patient.person).items()},
+        "visits": [_visit_json(visit) for visit in data.visits],
+        "documents": [
+            {
+                "kind": row.kind,
+                "name": row.name,
+                "media_type": row.media_type,
+                "size": row.size,
+                "added_at": _plain(row.added_at),
+                "file": file_name(row, numbers[row.id]),
+            }
+            for row in data.documents
+        ],
+        "journal": [
+            {
+                "at": _plain(looked.entry.at),
+                "who": looked.name or looked.who,
+                "action": looked.entry.action,
+                "record": looked.entry.record,
+            }
+            for looked in data.looked
+        ],
+    }
+
+
+def _visit_json(visit: Visit) -> dict[str, Any]:
+    row, place = visit.appointment, visit.place
+    return {
+        "number": row.number,
+        "status": row.status.name.lower(),
+        "starts_at": _plain(row.starts_at),
+        "ends_at": _plain(row.ends_at),
+        "timezone": place.facility.timezone,
+        "first_starts_at": _plain(row.first_starts_at),
+        "queue_number": row.queue_number,
+        "facility": place.facility.name,
+        "town": place.facility.town,
+        "address": place.facility.address,
+        "room": place.room,
+        "specialty": place.specialty_ru,
+        "doctor": place.doctor,
+        "booked_at": _plain(row.booked_at),
+        "confirmed_at": _plain(row.confirmed_at),
+        "cancelled_at": _plain(row.cancelled_at),
+        "words": row.words,
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,143 @@
+"""Everything known of somebody, sent as an archive: for machines, to read, and the files."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import orjson
+from aiogram.types import BufferedInputFile
+from aiogram_dialog import DialogManager
+
+from clinic import exports
+from clinic.exports import AccountData, PatientData
+from dialogs import cards, journal, sent_files
+from documents import own_data
+from documents.own_data import OwnData, Section
+from locales import Translator, later
+from storage.appointments import Visit
+
+PART = 45 * 1024 * 1024
+"""Most bytes of documents in one archive: a bot may send 50 MB."""
+_FIELDS = {
+    "surname": later("Surname"),
+    "given_name": later("Given name"),
+    "patronymic": later("Patronymic"),
+    "born_on": later("Date of birth"),
+    "sex": later("Sex"),
+    "region": later("Region"),
+    "snils": later("SNILS"),
+    "inn": later("INN"),
+    "policy": later("OMS policy"),
+    "insurer": later("Insurer"),
+    "identity_kind": later("Identity document"),
+    "identity_number": later("Its number"),
+    "benefit": later("Benefit"),
+    "phone": later("Phone"),
+}
+
+
+async def send(manager: DialogManager) -> None:
+    """Send one archive, or several where the documents are many; none of them can be forwarded."""
+    middleware = manager.middleware_data
+    tr: Translator = middleware["tr"]
+    database, chat_id = middleware["database"], middleware["event_chat"].id
+    data = await exports.collect(database, chat_id, middleware["clock"].now())
+    pdf = await asyncio.to_thread(own_data.render, worded(tr, data))
+    text = orjson.dumps(exports.as_json(data), option=orjson.OPT_INDENT_2)
+    part = [("data.json", text), (tr("my-data.pdf"), pdf)]
+    number = 0
+    async for row, content in exports.files(database, chat_id, data.documents):
+        if sum(len(one) for _, one in part) + len(content) > PART:
+            await _send_part(manager, part, data.made_at)
+            part = []
+        number = data.documents.index(row) + 1
+        part.append((exports.file_name(row, number), content))
+    await _send_part(manager, part, data.made_at)
+
+
+async def _send_part(manager: DialogManager, part: list[tuple[str, bytes]], made_at: datetime) -> None:
+    middleware = manager.middleware_data
+    tr: Translator = middleware["tr"]
+    content = await asyncio.to_thread(own_data.archive, part, made_at)
+    await middleware["bot"].send_document(
+        middleware["event_chat"].id,
+        BufferedInputFile(content, tr("my-data.zip")),
+        caption=tr("All that we know of you. Keep it to yourself: it cannot be forwarded from here."),
+        protect_content=True,
+    )
+
+
+def worded(tr: Translator, data: AccountData) -> OwnData:
+    """Word everything for the pages to read."""
+    sections = [
+        Section(
+            tr("Account"),
+            _rows(
+                (tr("Phone"), data.contact.phone),
+                (tr("E-mail"), data.contact.email),
+                (tr("Consent"), _consent(tr, data)),
+                (tr("Account since"), _at(tr, data.created_at)),
+            ),
+        )
+    ]
+    for one in data.patients:
+        sections += _patient(tr, one)
+    return OwnData(
+        tr("My data"),
+        tr("As of {when}", when=_at(tr, data.made_at)),
+        tuple(sections),
+        tr("The documents' files and the same for machines (data.json) are beside this file."),
+        tr.language,
+    )
+
+
+def _consent(tr: Translator, data: AccountData) -> str:
+    version, when = data.account.consent_version, _at(tr, data.consented_at)
+    return tr("version {version}, given on {when}", version=version, when=when)
+
+
+def _patient(tr: Translator, data: PatientData) -> list[Section]:
+    person = data.patient.person
+    values: dict[str, Any] = {name: getattr(person, name) for name in _FIELDS}
+    values["born_on"] = f"{person.born_on:%d.%m.%Y}"
+    profile = _rows(*((tr(label), str(values[name])) for name, label in _FIELDS.items()))
+    visits = tuple(
+        (
+            cards.short_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone),
+            _visit(tr, visit),
+        )
+        for visit in data.visits
+    )
+    papers = tuple((sent_files.kind_name(tr, row.kind), row.name) for row in data.documents)
+    looked = tuple(
+        (_at(tr, one.entry.at), f"{journal.who(tr, one)} · {journal.what(tr, one)}") for one in data.looked
+    )
+    nothing = tr("There is nothing here yet.")
+    return [
+        Section(person.full_name, profile, is_chapter=True),
+        Section(tr("Visits"), visits, "" if visits else nothing),
+        Section(tr("Documents"), papers, "" if papers else nothing),
+        Section(tr("Who saw the data"), looked, "" if looked else nothing),
+    ]
+
+
+def _visit(tr: Translator, visit: Visit) -> str:
+    row, place = visit.appointment, visit.place
+    words = [
+        tr.name(place.specialty_ru, place.specialty_en),
+        place.doctor,
+        place.facility.name,
+        tr("number {number}", number=row.number),
+        tr("cancelled") if row.cancelled_at else "",
+        row.words.get("purpose", ""),
+    ]
+    return ", ".join(filter(None, words))
+
+
+def _rows(*rows: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((label, value) for label, value in rows if value)
+
+
+def _at(tr: Translator, at: datetime) -> str:
+    local = cards.local(at, journal.ZONE)
+    return f"{local:%d.%m.%Y} {tr.time(local)}"
