@@ -79,7 +79,7 @@ class Chats:
 
 
 async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Random) -> list[float]:
-    """Press on from window to window, from the region to the times of a day, then back, timing each press."""
+    """Press on from window to window, from the region to the times of a day, then back; book nothing."""
     seconds = []
     for _ in range(presses):
         labels = [
@@ -87,8 +87,8 @@ async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Rand
             for button in chats.buttons(chat_id)
             if leads_on(button["text"]) and "⚡" not in button["text"] and not button["text"][:1].isdigit()
         ]
-        at_times = "Выберите время" in chats.text(chat_id)
-        at_end = not labels or at_times or "Числа — дни" in chats.text(chat_id)
+        text = chats.text(chat_id)
+        at_end = not labels or any(words in text for words in ("Выберите время", "Числа — дни", "Проверьте"))
         label = "Назад" if at_end else randomly.choice(labels)
         seconds.append(await chats.press(chat_id, label))
         if is_home(chats.text(chat_id)):
