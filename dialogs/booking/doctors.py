@@ -10,7 +10,7 @@ from clinic.clock import Clock
 from dialogs import cards, lists, navigation
 from dialogs.booking import times
 from dialogs.states import Booking
-from dialogs.widgets import Choice, shorten_all
+from dialogs.widgets import Choice, noted
 from locales import Translator
 from storage.database import Database
 
@@ -32,14 +32,13 @@ async def specialties(
     )
     question = tr.html("<b>{name}</b>\nWhich doctor do you need?", name=facility.name)
     choices = []
-    names = shorten_all([tr.name(row.name_ru, row.name_en) for row in found.items], 20)
-    for name, row in zip(names, found.items, strict=True):
-        if row.nearest_at is None:
-            label = f"{name} · {tr('no times')}"
-        else:
-            day = tr.short_day(cards.local(row.nearest_at, facility.timezone).date())
-            label = f"{name} · {day}"
-        choices.append(Choice(label, row.id))
+    for row in found.items:
+        when = (
+            tr("no times")
+            if row.nearest_at is None
+            else tr.short_day(cards.local(row.nearest_at, facility.timezone).date())
+        )
+        choices.append(Choice(noted(tr.name(row.name_ru, row.name_en), when), row.id))
     return lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
 
 
@@ -81,13 +80,12 @@ async def doctors(
         facility=facility.name,
     )
     lines, choices = [], []
-    names = shorten_all([row.short_name for row in found.items], 16)
-    for name, row in zip(names, found.items, strict=True):
+    for row in found.items:
         if row.nearest_at is None:
             when = tr("no times")
         else:
             when = cards.short_day_and_time(tr, row.nearest_at, facility.timezone)
-        choices.append(Choice(f"{name} · {when}", row.schedule_id))
+        choices.append(Choice(noted(row.short_name, when), row.schedule_id))
         years = max(1, clock.now().year - row.practising_since)
         experience = tr.plural("{count} year of practice", "{count} years of practice", years)
         details = ", ".join(filter(None, (row.category, experience)))

@@ -72,7 +72,9 @@ async def days(
     if note := cards.zone_note(tr, clock.now(), data["timezone"]):
         heading += "\n" + capital(note)
     return {
-        "text": heading + "\n\n" + tr("Choose the day or type a date, for example 25.11:"),
+        "text": heading
+        + "\n\n"
+        + tr("Choose the day (the number says how many times are free) or type a date: 25.11"),
         "offers": choices,
         "choices": calendar.day_choices(tr, free),
         **shared,

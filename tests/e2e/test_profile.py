@@ -197,7 +197,7 @@ async def test_a_benefit_is_kept_and_its_proof_added(stand: Stand) -> None:
 async def test_an_email_is_confirmed_by_the_code_that_came_by_mail(stand: Stand) -> None:
     anna = await known(stand)
     await open_profile(anna)
-    await anna.press("Почта")
+    await anna.press("Эл. почта")
     await anna.send("anna.example.ru")
     await anna.expect("не похоже на адрес почты")
     await anna.send("anna@example.ru")
@@ -209,11 +209,11 @@ async def test_an_email_is_confirmed_by_the_code_that_came_by_mail(stand: Stand)
     await anna.send("other@example.ru")
     _, letter = await stand.box.phone.wait_for_letters(2)
     await anna.send(code_in(letter.text))
-    assert "Почта: o•••@example.ru" in words(await anna.expect("Сохранено"))
+    assert "Эл. почта: o•••@example.ru" in words(await anna.expect("Сохранено"))
     assert stand.rows("SELECT email_confirmed_at IS NOT NULL FROM account") == [(1,)]
-    await anna.press("Почта")
+    await anna.press("Эл. почта")
     await anna.press("🗑 Удалить")
-    assert "Почта: —" in words(await anna.expect("Удалено"))
+    assert "Эл. почта: —" in words(await anna.expect("Удалено"))
 
 
 async def test_a_typed_phone_is_confirmed_by_sms_and_the_own_one_needs_no_code(stand: Stand) -> None:
@@ -324,7 +324,7 @@ async def test_a_childs_data_are_filled_in_from_the_family(stand: Stand) -> None
     await anna.press("👤 Данные")
     text = words(await anna.expect("Данные пациента"))
     assert "Телефон" not in text
-    assert "Почта" not in text
+    assert "Эл. почта" not in text
     await anna.press("Документ")
     await anna.expect("Какой это документ")
     assert "Паспорт" not in anna.buttons
