@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 
 from clinic import booking, family, rules
+from clinic.clock import moscow_day
 from clinic.errors import InvitationRefused
 from clinic.links import new_link
 from storage import invitations, journal, minors, notifications, people
@@ -37,7 +38,7 @@ async def let_grow(database: Database, now: datetime) -> int:
 
 def _has_outgrown(minor: Minor, now: datetime) -> bool:
     return rules.has_outgrown(
-        minor.born_on, family.today(minor.added_at), family.today(now), is_ward=minor.relation == WARD
+        minor.born_on, moscow_day(minor.added_at), moscow_day(now), is_ward=minor.relation == WARD
     )
 
 

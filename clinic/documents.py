@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinic import rules
+from clinic.clock import moscow_day
 from clinic.errors import NotFound, TooManyDocuments
 from storage import documents, journal, people
 from storage.database import Database
@@ -77,7 +78,7 @@ async def folder(
         rows = documents.of_patient(tx, keyring, patient_id, page * size, size + 1)
         kinds = documents.kinds_of(tx, patient_id)
         journal.note_view(tx, now, account.id, journal.DOCUMENT, patient_id, patient_id)
-        wanted = rules.usual_documents(patient.person.born_on, now.date())
+        wanted = rules.usual_documents(patient.person.born_on, moscow_day(now))
         missing = tuple(kind for kind in wanted if kind not in kinds)
         return Folder(patient, tuple(rows[:size]), len(rows) > size, missing)
 

@@ -5,9 +5,9 @@ An adult is added only when they agree (`clinic.agreement`).
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from clinic import rules
+from clinic.clock import moscow_day
 from clinic.errors import ChildOfAge, FamilyFull, NotFound, NotRegistered, VisitsAhead
 from storage import appointments, invitations, journal, notifications, people
 from storage.appointments import Doer
@@ -22,12 +22,6 @@ JOINED, AGREED, ENDED, GROWN = "joined", "agreed", "ended", "grown"
 """Their kinds: somebody else acts for the child too; a relative agreed, took it back; a child is of age."""
 BASES = {CHILD: "birth_certificate", WARD: "guardianship"}
 """By which paper a parent or a guardian acts."""
-_MOSCOW = ZoneInfo("Europe/Moscow")
-
-
-def today(now: datetime) -> date:
-    """Return the day by which ages are counted: Moscow's, wherever a patient is seen."""
-    return now.astimezone(_MOSCOW).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +123,7 @@ async def _add(
                 raise NotFound
             return PatientRow(patient_id, own.id, known, is_of)
         if relation == CHILD:
-            check_child(person.born_on, today(now))
+            check_child(person.born_on, moscow_day(now))
         check_room(tx, keyring, own.id)
         people.insert_patient(tx, keyring, patient_id, person, now)
         people.add_care(tx, own.id, patient_id, relation=relation, basis=BASES[relation], now=now)

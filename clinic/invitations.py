@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinic import agreement, booking, coming_of_age, family, rules
+from clinic.clock import moscow_day
 from clinic.errors import InvitationRefused, NotFound, TooManyInvitations
 from clinic.links import Invitation, hashed, new_link
 from storage import invitations, journal, notifications, people
@@ -158,7 +159,7 @@ def _why_not_relative(tx: Tx, keyring: Keyring, own: AccountRow, row: Invitation
     person, patient_id = people.person_of_account(tx, keyring, own.id), people.own_patient(tx, own.id)
     if person is None or patient_id is None:
         return "unknown"
-    if not rules.is_of_age(person.born_on, family.today(now)):
+    if not rules.is_of_age(person.born_on, moscow_day(now)):
         return "minor"
     return "known" if people.relation(tx, row.account_id, patient_id) is not None else ""
 

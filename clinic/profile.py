@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from clinic import identifiers, names, rules, typed
+from clinic.clock import moscow_day
 from clinic.errors import BadInput, NotFound
 from clinic.typed import AmbiguousYear
 from storage import catalogue, documents, journal, people
@@ -23,7 +23,6 @@ REQUIRED = ("surname", "given_name", "born_on")
 ORDER = ("sex", "region", "snils", "inn", "policy", "insurer", "identity", "phone", "email", "benefit")
 """What can be filled in later, in the order in which it is asked."""
 _LONGEST_INSURER = 80
-_TODAY_ZONE = ZoneInfo("Europe/Moscow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,6 @@ class Profile:
     def is_own(self) -> bool:
         """Tell whether this is the account's own person."""
         return self.patient.relation == people.SELF
-
-
-def today(now: datetime) -> date:
-    """Return the day by which ages and dates of birth are judged."""
-    return now.astimezone(_TODAY_ZONE).date()
 
 
 def guessed_sex(patronymic: str, given_name: str = "") -> str:
@@ -78,7 +72,7 @@ def read(field: str, text: str, now: datetime) -> str | AmbiguousYear:
     Raises BadInput; AmbiguousYear comes for a date of birth of either century.
     """
     if field == "born_on":
-        found = typed.parse_birth_date(text, today(now))
+        found = typed.parse_birth_date(text, moscow_day(now))
         return found if isinstance(found, AmbiguousYear) else found.isoformat()
     return _PLAIN[field](text)
 
@@ -120,7 +114,7 @@ def read_identity(kind: str, text: str, born_on: date, now: datetime) -> str:
 
     Raises BadInput; NotFound for a kind that nobody of that age has.
     """
-    if kind not in rules.identity_kinds(born_on, today(now)):
+    if kind not in rules.identity_kinds(born_on, moscow_day(now)):
         raise NotFound
     return f"{kind} {identifiers.IDENTITY_DOCUMENTS[kind](text)}"
 

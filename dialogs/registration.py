@@ -12,6 +12,7 @@ from aiogram.types import Message
 from aiogram_dialog import Data, Dialog, DialogManager
 
 from clinic import confirmation, finding, masks, names, patients, profile, typed
+from clinic.clock import moscow_day
 from clinic.errors import BadInput
 from clinic.names import Name
 from dialogs import cards, navigation, typing
@@ -294,7 +295,7 @@ async def type_birth_date(manager: DialogManager, message: Message) -> bool:
     """Take a typed date of birth."""
     if not message.text:
         return False
-    today = profile.today(manager.middleware_data["clock"].now())
+    today = moscow_day(manager.middleware_data["clock"].now())
     try:
         born_on = typed.parse_birth_date(message.text, today)
     except BadInput as error:

@@ -7,6 +7,7 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from clinic import documents, patients, rules
+from clinic.clock import moscow_day
 from clinic.documents import KINDS, NewDocument
 from clinic.errors import NotFound, TooManyDocuments
 from dialogs import navigation
@@ -44,7 +45,7 @@ async def kinds(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict
     """Ask for the kind: of passport and birth certificate, the one for the person's age."""
     middleware = dialog_manager.middleware_data
     known = await patients.patients(middleware["database"], middleware["event_chat"].id)
-    today = middleware["clock"].now().date()
+    today = moscow_day(middleware["clock"].now())
     usual = {
         kind
         for row in known

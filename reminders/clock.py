@@ -10,8 +10,8 @@ from datetime import date
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from clinic import coming_of_age, family
-from clinic.clock import Clock
+from clinic import coming_of_age
+from clinic.clock import Clock, moscow_day
 from reminders.holds import HoldNotes
 from reminders.outbox import Outbox
 from storage.database import Database
@@ -36,14 +36,14 @@ def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) 
     async def grow() -> None:
         nonlocal grown_on
         now = clock.now()
-        if grown_on == family.today(now):
+        if grown_on == moscow_day(now):
             return
         try:
             await coming_of_age.let_grow(database, now)
         except sqlite3.OperationalError as error:
             logger.warning("birthdays could not be looked for now: %s", type(error).__name__)
         else:
-            grown_on = family.today(now)
+            grown_on = moscow_day(now)
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     for job in (tick, grow):

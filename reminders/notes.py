@@ -1,17 +1,15 @@
 """Messages about a family: somebody joined, agreed, took it back, came of age."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from aiogram import Bot
 
 from clinic import family
+from clinic.clock import MOSCOW
 from clinic.locks import Locks
 from dialogs import cards
 from locales import Translator, translator
 from storage.notifications import Note, NotificationRow
-
-_MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 class NoteChannel:
@@ -38,7 +36,7 @@ class NoteChannel:
 def worded(tr: Translator, kind: str, words: dict[str, str], username: str) -> str:
     """Word a note as Telegram HTML; raises KeyError for a kind that nobody knows."""
     if kind == family.GROWN:
-        until = datetime.fromisoformat(words["until"]).astimezone(_MOSCOW)
+        until = datetime.fromisoformat(words["until"]).astimezone(MOSCOW)
         return tr.html(
             "🎂 <b>{patient}: 18 years old.</b>\n"
             "Adults book for themselves, so this card has left your list."

@@ -7,7 +7,7 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from clinic import codes, family, typed
-from clinic.clock import Clock
+from clinic.clock import Clock, moscow_day
 from clinic.errors import BadInput, ChildOfAge
 from dialogs import navigation
 from dialogs.family import names
@@ -74,7 +74,7 @@ async def type_birth_date(manager: DialogManager, message: Message) -> bool:
     if not message.text:
         return False
     data = manager.dialog_data
-    today = family.today(manager.middleware_data["clock"].now())
+    today = moscow_day(manager.middleware_data["clock"].now())
     try:
         found = typed.parse_birth_date(message.text, today)
     except BadInput as error:
@@ -94,7 +94,7 @@ async def _set_birth_date(manager: DialogManager, born_on: date) -> None:
     data["is_of_age"] = False
     try:
         if data["relation"] == CHILD:
-            family.check_child(born_on, family.today(middleware["clock"].now()))
+            family.check_child(born_on, moscow_day(middleware["clock"].now()))
     except ChildOfAge as error:
         data.update(is_of_age=True, hint=refusal(middleware["tr"], error))
         return

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram_dialog import DialogManager
 
 from clinic import agreement, family, invitations, patients
-from clinic.clock import Clock
+from clinic.clock import Clock, moscow_day
 from clinic.family import Member
 from dialogs import for_whom, navigation
 from dialogs.family import wording
@@ -39,7 +39,7 @@ async def listed(
             "• <b>{name}</b>: {relation}, {age}",
             name=row.person.full_name,
             relation=wording.relation(tr, row),
-            age=wording.age(tr, row, family.today(now)),
+            age=wording.age(tr, row, moscow_day(now)),
         )
         for row in page
     ]
@@ -98,7 +98,7 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
         tr(
             "Born on {date}, {age}",
             date=f"{row.person.born_on:%d.%m.%Y}",
-            age=wording.age(tr, row, family.today(clock.now())),
+            age=wording.age(tr, row, moscow_day(clock.now())),
         ),
         tr("For you: {relation}", relation=wording.relation(tr, row)),
     ]

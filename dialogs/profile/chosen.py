@@ -6,6 +6,7 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from clinic import finding, profile, rules
+from clinic.clock import moscow_day
 from dialogs import lists, navigation, typing
 from dialogs.profile import steps, values
 from dialogs.profile.typed_fields import question
@@ -103,7 +104,7 @@ async def type_region(manager: DialogManager, message: Message) -> bool:
 async def identity(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask which document it is: those that somebody of that age can have."""
     known = await steps.known(dialog_manager)
-    today = profile.today(dialog_manager.middleware_data["clock"].now())
+    today = moscow_day(dialog_manager.middleware_data["clock"].now())
     words = tr("By it the registry makes sure that it is you. Which document is it?")
     return {
         "text": question(tr, "identity", words, values.shown(tr, known, "identity")),

@@ -7,6 +7,7 @@ import pytest
 
 from clinic import agreement, booking, codes, coming_of_age, family, invitations, patients, rules, visits
 from clinic.booking import Request
+from clinic.clock import moscow_day
 from clinic.errors import (
     ChildOfAge,
     FamilyFull,
@@ -83,7 +84,7 @@ async def test_the_id_of_somebody_elses_child_adds_nothing(world: World) -> None
 
 async def test_of_age_is_no_child_to_the_day_but_may_be_a_ward(world: World) -> None:
     await world.patient(ANNA)
-    today = family.today(NOW)
+    today = moscow_day(NOW)
     grown, nearly = date(today.year - 18, today.month, today.day), date(today.year - 18, 6, 3)
     with pytest.raises(ChildOfAge):
         await family.add_child(world.database, ANNA, codes.new_id(), Person("А", "Б", "", grown), NOW)
