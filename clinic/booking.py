@@ -144,8 +144,8 @@ async def book(database: Database, request: Request, now: datetime) -> Visit:
     """Book a time for a patient of this chat's account: appointment, ticket and reminders in one transaction.
 
     Asked again for a time the patient has already, it changes nothing and returns the same visit.
-    Raises NotRegistered, NotFound, AccessEnded, TimeTaken, TimePast, TimeBarred, VisitOverlaps, SameSpecialty,
-    SiblingElsewhere.
+    Raises NotRegistered, NotFound, AccessEnded, TimeTaken, TimePast, TimeBarred, VisitOverlaps,
+    SameSpecialty, SiblingElsewhere.
     """
     return await database.write(lambda tx: _book(tx, database.keyring, request, now))
 
