@@ -94,6 +94,8 @@ async def sample(
     for field, value in {**KNOWN, "region": visit.place.facility.region_code}.items():
         await profile.change(database, chat_id, patient.id, field, value, now)
     document = await documents.add(database, chat_id, file, now)
+    referral = replace(file, kind="referral", name="направление & <терапевт> №12345.pdf", source="2")
+    await documents.add(database, chat_id, referral, now)
     child, code, acting_id = await _family(database, chat_id, new, now)
     return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id)
 
@@ -245,6 +247,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.done: _booking,
     Booking.patient: _booking,
     Booking.clash: _booking,
+    Booking.referral: _booking,
     Registration.consent: _nothing,
     Registration.consent_text: _nothing,
     Registration.refused: _nothing,
@@ -269,6 +272,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Visits.moved: _visit,
     Visits.email: _visit,
     Visits.move_taken: _taken,
+    Visits.referral: _visit,
     Documents.list: _documents,
     Documents.person: _documents,
     Documents.kind: _documents,

@@ -28,6 +28,7 @@ class Booking(StatesGroup):
     done = State()
     patient = State()
     clash = State()
+    referral = State()
 
 
 class Registration(StatesGroup):
@@ -67,6 +68,7 @@ class Visits(StatesGroup):
     moved = State()
     email = State()
     move_taken = State()
+    referral = State()
 
 
 class Documents(StatesGroup):

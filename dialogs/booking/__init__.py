@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import calendar, for_whom, lists
+from dialogs import calendar, for_whom, lists, needs, sent_files
 from dialogs.booking import after, confirm, doctors, places, purpose, times, whom
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
@@ -88,6 +88,7 @@ def dialog() -> Dialog:
             Act("again", "🔄 Take it again", confirm.take_again, shown_if="is_lost"),
             Act("purpose", "✏️ Add a purpose", purpose.open_purpose, shown_if="has_no_purpose"),
             Act("change", "✏️ Change the purpose", purpose.open_purpose, shown_if="has_purpose"),
+            Choices("paper", confirm.open_paper, source="papers", width=2),
             Act("whom", "👤 For somebody else", whom.open_patient, shown_if="is_known"),
             typed=confirm.type_confirm,
             expected=later("To book this time press «Book»."),
@@ -116,7 +117,9 @@ def dialog() -> Dialog:
         screen(
             Booking.done,
             after.done,
+            Choices("paper", needs.open_paper, source="papers", width=2),
             Act("profile", "👤 Complete my data", after.complete_profile, shown_if="is_new"),
+            typed=sent_files.take_unasked,
             back=False,
             personal=True,
         ),
@@ -139,6 +142,7 @@ def dialog() -> Dialog:
             typed=yes_or_no(confirm.confirm_clash, after.other_time),
             personal=True,
         ),
+        needs.chooser(Booking.referral),
         on_start=places.begin,
         on_process_result=confirm.registered,
     )

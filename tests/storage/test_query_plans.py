@@ -44,6 +44,7 @@ from storage import (
     minors,
     notifications,
     one_time_codes,
+    papers,
     people,
     places,
     regions,
@@ -65,11 +66,11 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, notifications, one_time_codes, people, places, regions, specialties, stored_times,
+    minors, notifications, one_time_codes, papers, people, places, regions, specialties, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
-    "document", "document_content", "invitation", "journal", "one_time_code",
+    "document", "document_content", "attachment", "invitation", "journal", "one_time_code",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -234,6 +235,14 @@ async def keep_records(database: Database) -> None:
         row = DocumentRow(5, anna.id, account.id, "passport", "image/png", 3, "паспорт.png", NOW)
         documents.insert(tx, keyring, row, documents.sealed_content(keyring, 5, b"abc"))
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
+        assert documents.of_kind(tx, keyring, anna.id, "passport") == [row]
+        (visit, *_) = appointments.of_patient(tx, keyring, anna.id, account.id)
+        papers.attach(tx, visit.id, row.id)
+        assert papers.attached(tx, visit.id) == [row.id]
+        papers.detach(tx, visit.id, row.id)
+        assert papers.set_required(tx, [("cardiologist", "referral"), ("shaman", "policy")]) == ["shaman"]
+        assert papers.required(tx, CARDIOLOGIST) == ("referral",)
+        assert not papers.needs_referral(tx, CARDIOLOGIST)
         assert documents.by_id(tx, keyring, 5) == row
         assert documents.kinds_of(tx, anna.id) == {"passport"}
         assert documents.count_of(tx, anna.id) == 1
