@@ -23,6 +23,7 @@ from aiogram_dialog.context.media_storage import MediaIdStorage
 from pydantic import SecretStr
 
 from bot import commands
+from bot.backups import Nightly
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
 from bot.dialog_state import DialogStateStorage, check_redis, redis_storage
@@ -154,6 +155,11 @@ class App:
                 max_instances=1,
                 misfire_grace_time=None,
             )
+            nightly = Nightly(self.config, self.clock)
+            scheduler.add_job(
+                nightly.tick, "interval", minutes=1, coalesce=True, max_instances=1, misfire_grace_time=None
+            )
+            stack.callback(nightly.stop)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
