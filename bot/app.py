@@ -84,6 +84,7 @@ class App:
         self.config = config
         self.clock = clock or SystemClock()
         self.database = Database(config.database_url, Keyring(*config.keys))
+        self.nightly = Nightly(config, self.clock)
         self.serving = asyncio.Event()
         """Set once updates are taken in."""
         self._flood = flood or Flood()
@@ -155,11 +156,8 @@ class App:
                 max_instances=1,
                 misfire_grace_time=None,
             )
-            nightly = Nightly(self.config, self.clock)
-            scheduler.add_job(
-                nightly.tick, "interval", minutes=1, coalesce=True, max_instances=1, misfire_grace_time=None
-            )
-            stack.callback(nightly.stop)
+            scheduler.add_job(self.nightly.tick, "interval", minutes=1, coalesce=True, max_instances=1)
+            stack.callback(self.nightly.stop)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))

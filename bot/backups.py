@@ -12,8 +12,9 @@ from typing import Any
 
 from bot import upkeep
 from bot.config import Config
+from clinic import restoring
 from clinic.clock import MOSCOW, Clock
-from storage import backup, schema, seals
+from storage import afterwards, backup, schema, seals
 from storage.database import sqlite_path
 
 logger = logging.getLogger(__name__)
@@ -95,6 +96,21 @@ def thin_out(folder: Path, kept: Kept, now: datetime) -> int:
     return len(gone)
 
 
+def forget_erased(store: Path, folder: Path, now: datetime) -> int:
+    """Erase from older copies whoever was erased from the store since; returns how many copies that touched.
+
+    Copies of older versions have other tables: they stay as they are until they are thinned out.
+    """
+    with backup.reading(store) as connection:
+        erased = afterwards.erased(connection)
+    touched = 0
+    for path in found_in(folder).values() if erased else ():
+        if schema.revision_of(path) == schema.HEAD:
+            with backup.changing(path) as connection:
+                touched += restoring.erase_again(connection, erased, now) > 0
+    return touched
+
+
 class Nightly:
     """Makes a copy once a day, at an hour of Moscow or as soon after it as the bot runs."""
 
@@ -132,6 +148,7 @@ class Nightly:
             return False
         make(self._store, self._folder, now, self._stopped.is_set)
         thin_out(self._folder, self._kept, now)
+        forget_erased(self._store, self._folder, now)
         return True
 
     def _next_due(self, now: datetime) -> datetime:

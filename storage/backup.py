@@ -147,6 +147,24 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+@contextlib.contextmanager
+def changing(copy_of_store: Path) -> Iterator[sqlite3.Connection]:
+    """Change a copy in one transaction, which a kill undoes; what is deleted is overwritten."""
+    connection = sqlite3.connect(copy_of_store, isolation_level=None, timeout=BUSY_SECONDS)
+    try:
+        for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
 def _is_wal(path: Path) -> bool:
     """Tell whether the file's header says that it has a log beside it: the file format's bytes 18 and 19."""
     with path.open("rb") as file:

@@ -18,13 +18,13 @@ from bot.config import Config
 from clinic import booking, rights
 from clinic.booking import Request
 from clinic.clock import MOSCOW
-from storage import backup, holds
+from storage import backup, holds, journal
 from storage.crypto import Keyring
 from storage.database import Database, connect
 from tests.world import BULGAKOV, CHEKHOV, StoppedClock, World
 
 KEY = "a key of the tests that is long enough 0123456789"
-ANNA = 101
+ANNA, BORIS = 101, 102
 THREE = datetime(2025, 6, 2, 0, 0, tzinfo=UTC)
 """Three in the morning in Moscow."""
 
@@ -246,6 +246,37 @@ async def test_after_a_night_that_was_slept_through_it_is_made_at_the_start(stor
 async def test_no_hour_means_no_backup(store: Path) -> None:
     await Nightly(config_of(store, backup_hour=-1), StoppedClock(THREE)).tick()
     assert not (store.parent / "backups").exists()
+
+
+async def test_after_the_next_night_older_backups_have_nothing_of_those_who_were_erased_either(
+    world: World,
+) -> None:
+    await world.book(ANNA, await world.slot_id(CHEKHOV, 2))
+    await world.patient(BORIS, "Борис")
+    anna, boris = await world.rows(
+        "SELECT p.person FROM patient AS p JOIN care AS c ON c.patient_id = p.id JOIN account AS a"
+        " ON a.id = c.account_id ORDER BY a.telegram_id"
+    )
+    nightly = Nightly(config_of(world.database.path), world.clock)
+    for _ in range(2):
+        await nightly.tick()
+        world.clock.move(timedelta(days=1))
+    copies = backups.found_in(world.database.path.parent / "backups").values()
+    assert len(copies) == 2
+    assert all(anna[0][20:60] in path.read_bytes() for path in copies)
+    await rights.erase(world.database, ANNA, world.clock.now())
+    await nightly.tick()
+    copies = backups.found_in(world.database.path.parent / "backups").values()
+    assert len(copies) == 3
+    for path in copies:
+        assert anna[0][20:60] not in path.read_bytes(), path.name
+        assert boris[0][20:60] in path.read_bytes()
+        assert backup.damages_of(path) == []
+        with backup.reading(path) as connection:
+            assert journal.first_broken(connection) is None
+            assert connection.execute("SELECT count(*) FROM slot WHERE status <> 0").fetchone() == (0,)
+    files = [path.name for path in (world.database.path.parent / "backups").iterdir()]
+    assert sorted(files) == sorted(path.name for path in copies)
 
 
 async def test_a_full_disk_is_one_line_in_the_log_and_older_backups_stay(
