@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -26,12 +26,13 @@ from bot import commands
 from bot.backups import Nightly
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
-from bot.dialog_state import DialogStateStorage, check_redis, redis_storage
+from bot.dialog_state import DialogStateStorage
 from bot.hold_window import show_hold
 from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
 from bot.owner import Owner
 from bot.polling import poll
+from bot.purge import DIALOGS_KEPT
 from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
 from clinic import booking, family
@@ -55,6 +56,9 @@ from reminders.smtp import Smtp
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database, sqlite_path
+
+if TYPE_CHECKING:
+    from bot.redis_state import RedisDialogState
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -112,7 +116,7 @@ class App:
             state = self._state()
             if not isinstance(state, DialogStateStorage):
                 stack.push_async_callback(state.close)
-                await check_redis(state)
+                await state.check()
             me = await self._introduce(bot, stop)
             if me is None:
                 return
@@ -136,6 +140,7 @@ class App:
                 codes=codes,
                 locks=locks,
                 operator_name=self.config.operator_name,
+                forget_dialogs=None if isinstance(state, DialogStateStorage) else state.forget,
             )
             await dispatcher.emit_startup(bot=bot)
             intake = Intake(
@@ -190,9 +195,11 @@ class App:
 
         await serve_webhook(bot, intake, self.config, stop, ALLOWED_UPDATES)
 
-    def _state(self) -> BaseStorage:
+    def _state(self) -> "DialogStateStorage | RedisDialogState":
         if self.config.redis_url:
-            return redis_storage(self.config.redis_url)
+            from bot.redis_state import RedisDialogState  # a megabyte that others do without
+
+            return RedisDialogState(self.config.redis_url, self.database.keyring, DIALOGS_KEPT)
         return DialogStateStorage(self.database, self.clock)
 
     def _log_key(self) -> bytes:

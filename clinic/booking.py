@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from clinic import codes, rules
 from clinic.errors import (
+    AccessEnded,
     NotFound,
     NotRegistered,
     SameSpecialty,
@@ -16,11 +17,11 @@ from clinic.errors import (
     VisitOverlaps,
 )
 from clinic.times import day_start, offers_near
-from storage import appointments, catalogue, holds, journal, notifications, people, times
+from storage import appointments, holds, journal, notifications, people, places, times
 from storage.appointments import AppointmentRow, Visit
-from storage.catalogue import Place
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.places import Place
 from storage.states import AppointmentStatus, SlotStatus
 from storage.times import SlotRow
 from storage.types import Tx
@@ -143,8 +144,8 @@ async def book(database: Database, request: Request, now: datetime) -> Visit:
     """Book a time for a patient of this chat's account: appointment, ticket and reminders in one transaction.
 
     Asked again for a time the patient has already, it changes nothing and returns the same visit.
-    Raises NotRegistered, NotFound, TimeTaken, TimePast, TimeBarred, VisitOverlaps, SameSpecialty,
-    SiblingElsewhere.
+    Raises NotRegistered, NotFound, AccessEnded, TimeTaken, TimePast, TimeBarred, VisitOverlaps,
+    SameSpecialty, SiblingElsewhere.
     """
     return await database.write(lambda tx: _book(tx, database.keyring, request, now))
 
@@ -154,8 +155,10 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
     if account is None:
         raise NotRegistered
     slot = times.slot(tx, request.slot_id)
-    if slot is None or not people.is_patient_of(tx, request.patient_id, account.id):
+    if slot is None:
         raise NotFound
+    if not people.is_patient_of(tx, request.patient_id, account.id):
+        raise AccessEnded
     holds.release_expired(tx, now)
     taken = appointments.live_on_slot(tx, keyring, slot.id, account.id)
     if taken is not None and taken.patient_id == request.patient_id:
@@ -272,7 +275,7 @@ def plan_reminders_of(tx: Tx, keyring: Keyring, account_id: int, patient_id: int
 
 def place_of(tx: Tx, schedule_id: int) -> Place:
     """Read what a card says about a schedule; raises NotFound."""
-    found = catalogue.place(tx, schedule_id)
+    found = places.of_schedule(tx, schedule_id)
     if found is None:
         raise NotFound
     return found
