@@ -174,8 +174,8 @@ def _of_one(tr: Translator, shown: Sequence[Time]) -> list[Choice]:
 
 
 def _of_all(tr: Translator, shown: Sequence[Time]) -> list[Choice]:
-    """Name times with their doctors: «9:20 Чехова А. П.»."""
-    labels = shorten_all([f"{tr.time(time.wall)} {time.seen.doctor}" for time in shown], HALF_A_ROW)
+    """Name times with their doctors: «9:20 Чехова А.»."""
+    labels = shorten_all([f"{tr.time(time.wall)} {time.seen.doctor_in_brief}" for time in shown], HALF_A_ROW)
     return [Choice(label, time.free.slot_id) for label, time in zip(labels, shown, strict=True)]
 
 

@@ -28,6 +28,11 @@ class Seen:
         parts = (self.doctor_given_name, self.doctor_patronymic)
         return f"{self.doctor_surname} {' '.join(f'{part[0]}.' for part in parts if part)}".strip()
 
+    @property
+    def doctor_in_brief(self) -> str:
+        """Surname and one initial, for a button beside a time: «Чехова А.»."""
+        return f"{self.doctor_surname} {self.doctor_given_name[:1]}."
+
 
 _SEEN = (
     "SELECT sc.id, f.id, f.timezone, f.name, d.surname, d.given_name, d.patronymic FROM schedule AS sc"
@@ -63,8 +68,8 @@ def seen_in_region(tx: Tx, specialty_id: int, region_code: str) -> list[Seen]:
 # storage.times
 
 _FREE = (
-    "FROM json_each(:ids) AS wanted CROSS JOIN slot AS s ON s.schedule_id = wanted.value AND s.status = 0"
-    " AND s.starts_at > :after AND +s.starts_at < :before"
+    "FROM json_each(:ids) AS wanted CROSS JOIN slot ON slot.schedule_id = wanted.value AND slot.status = 0"
+    " AND slot.starts_at > :after AND +slot.starts_at < :before"
 )
 
 
@@ -82,7 +87,7 @@ def free_counts(tx: Tx, ids: Collection[int], after: int, before: int) -> list[t
         ).fetchall()
     else:
         rows = tx.execute(
-            f"SELECT s.starts_at, COUNT(*) {_FREE} GROUP BY s.starts_at ORDER BY s.starts_at",
+            f"SELECT slot.starts_at, COUNT(*) {_FREE} GROUP BY slot.starts_at ORDER BY slot.starts_at",
             _span(ids, after, before),
         ).fetchall()
     return [(row[0], row[1]) for row in rows]
@@ -91,7 +96,8 @@ def free_counts(tx: Tx, ids: Collection[int], after: int, before: int) -> list[t
 def free_of(tx: Tx, ids: Collection[int], after: int, before: int, limit: int) -> list[FreeTime]:
     """Read the free times of schedules within (after, before), in order."""
     rows = tx.execute(
-        f"SELECT s.id, s.schedule_id, s.starts_at {_FREE} ORDER BY s.starts_at, s.schedule_id LIMIT :limit",
+        f"SELECT slot.id, slot.schedule_id, slot.starts_at {_FREE}"
+        " ORDER BY slot.starts_at, slot.schedule_id LIMIT :limit",
         _span(ids, after, before) | {"limit": limit},
     ).fetchall()
     return [FreeTime(row[0], row[1], instant(row[2])) for row in rows]
@@ -100,9 +106,9 @@ def free_of(tx: Tx, ids: Collection[int], after: int, before: int, limit: int) -
 def instants(tx: Tx, ids: Collection[int], after: int, before: int) -> list[int]:
     """Read when schedules have times at all within (after, before), free or not, in order; epoch seconds."""
     rows = tx.execute(
-        "SELECT DISTINCT s.starts_at FROM json_each(:ids) AS wanted CROSS JOIN slot AS s"
-        " ON s.schedule_id = wanted.value AND s.starts_at > :after AND s.starts_at < :before"
-        " ORDER BY s.starts_at",
+        "SELECT DISTINCT slot.starts_at FROM json_each(:ids) AS wanted CROSS JOIN slot"
+        " ON slot.schedule_id = wanted.value AND slot.starts_at > :after AND slot.starts_at < :before"
+        " ORDER BY slot.starts_at",
         _span(ids, after, before),
     ).fetchall()
     return [row[0] for row in rows]

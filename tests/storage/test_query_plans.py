@@ -392,7 +392,8 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
         (function, sql, parameters) for function, sql, parameters in recorded.ran if "status = 0 AND" in sql
     ]
     assert {function for function, _, _ in searches} >= {
-        "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region", "nearest_at_facility",
+        "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
+        "nearest_at_facility",
         "_merge", "of_specialty", "of_schedule", "of_facility",
     }  # fmt: skip
     for function, sql, parameters in searches:
