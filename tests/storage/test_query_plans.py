@@ -342,7 +342,9 @@ async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase
 def test_the_query_modules_are_all_of_them() -> None:
     folder = Path(appointments.__file__).parent
     with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
-    assert with_queries - {"seed", "seals"} == {module.__name__.rpartition(".")[2] for module in MODULES}
+    assert with_queries - {"seed", "seals", "afterwards"} == {
+        module.__name__.rpartition(".")[2] for module in MODULES
+    }
 
 
 def plan(connection: sqlite3.Connection, sql: str, parameters: Any) -> list[str]:
