@@ -29,6 +29,8 @@ class Booking(StatesGroup):
     patient = State()
     clash = State()
     referral = State()
+    wish = State()
+    wish_places = State()
 
 
 class Registration(StatesGroup):
