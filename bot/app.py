@@ -23,6 +23,7 @@ from aiogram_dialog.context.media_storage import MediaIdStorage
 from pydantic import SecretStr
 
 from bot import commands
+from bot.backups import Nightly
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
 from bot.dialog_state import DialogStateStorage
@@ -87,6 +88,7 @@ class App:
         self.config = config
         self.clock = clock or SystemClock()
         self.database = Database(config.database_url, Keyring(*config.keys))
+        self.nightly = Nightly(config, self.clock)
         self.serving = asyncio.Event()
         """Set once updates are taken in."""
         self._flood = flood or Flood()
@@ -159,6 +161,8 @@ class App:
                 max_instances=1,
                 misfire_grace_time=None,
             )
+            scheduler.add_job(self.nightly.tick, "interval", minutes=1, coalesce=True, max_instances=1)
+            stack.callback(self.nightly.stop)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))

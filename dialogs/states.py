@@ -28,6 +28,9 @@ class Booking(StatesGroup):
     done = State()
     patient = State()
     clash = State()
+    referral = State()
+    wish = State()
+    wish_places = State()
 
 
 class Registration(StatesGroup):
@@ -67,6 +70,7 @@ class Visits(StatesGroup):
     moved = State()
     email = State()
     move_taken = State()
+    referral = State()
 
 
 class Documents(StatesGroup):

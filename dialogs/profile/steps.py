@@ -10,6 +10,7 @@ from clinic.profile import Profile
 from dialogs import confirmation as code_window
 from dialogs import navigation
 from dialogs.profile.values import is_known
+from dialogs.sent_files import RETURNS
 from dialogs.states import Profile as Windows
 from locales import Translator
 from storage.people import Person
@@ -79,6 +80,9 @@ def _is_policy_doubted(person: Person) -> bool:
 
 async def went_on(manager: DialogManager, field: str, hint: str) -> None:
     """Go to the next empty field, where they are asked one after the other, else to the list."""
+    if navigation.start_data(manager).get(RETURNS):
+        await manager.done({"field": field})
+        return
     manager.dialog_data["hint"] = hint
     manager.dialog_data.pop("filter", None)
     if is_stepping(manager):

@@ -3,12 +3,20 @@
 from storage.models.catalogue import Doctor, Facility, Region, Schedule, Slot, Specialty
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
-from storage.models.records import Document, DocumentContent, JournalEntry, OneTimeCode
+from storage.models.records import (
+    Attachment,
+    Document,
+    DocumentContent,
+    JournalEntry,
+    OneTimeCode,
+    RequiredPaper,
+)
 from storage.models.visits import Appointment, Hold
 
 __all__ = [
     "Account",
     "Appointment",
+    "Attachment",
     "Care",
     "DialogState",
     "Doctor",
@@ -23,6 +31,7 @@ __all__ = [
     "OneTimeCode",
     "Patient",
     "Region",
+    "RequiredPaper",
     "Schedule",
     "Slot",
     "Specialty",

@@ -18,6 +18,8 @@ FOR_EVERYBODY = {
     Booking.calendar,
     Booking.time,
     Booking.taken,
+    Booking.wish,
+    Booking.wish_places,
     Registration.consent,
     Registration.consent_text,
     Registration.refused,

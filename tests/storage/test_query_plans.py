@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from clinic import (
     booking,
     codes,
     coming_of_age,
+    days,
     exports,
     family,
     finding,
@@ -29,7 +30,9 @@ from clinic import (
     invitations as family_links,
 )
 from clinic.booking import Request
+from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
+from clinic.wishes import Window, Wish
 from storage import (
     appointments,
     dialog_state,
@@ -44,11 +47,13 @@ from storage import (
     minors,
     notifications,
     one_time_codes,
+    papers,
     people,
     places,
     regions,
     specialties,
 )
+from storage import days as stored_days
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
@@ -59,17 +64,18 @@ from storage.one_time_codes import CodeRow
 from storage.people import Person
 from storage.states import NotificationState
 from storage.types import Rows, Tx
-from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST, StoppedClock, World
+from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, NOW, THERAPIST, StoppedClock, World
 
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, notifications, one_time_codes, people, places, regions, specialties, stored_times,
+    minors, notifications, one_time_codes, papers, people, places, regions, specialties, stored_days,
+    stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
-    "document", "document_content", "invitation", "journal", "one_time_code",
+    "document", "document_content", "attachment", "invitation", "journal", "one_time_code",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -139,8 +145,17 @@ async def look_around(database: Database) -> None:
     assert await finding.has_other_doctor(database, CHEKHOV)
     await database.read(lambda tx: doctors.of_schedule(tx, CHEKHOV, NOW))
     assert await database.read(lambda tx: regions.by_code(tx, "RU-MOW"))
-    assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30)
-    assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW)
+    for scope in (
+        Scope(CHEKHOV),
+        Scope(specialty_id=THERAPIST, facility_id=1, region="RU-MOW"),
+        Scope(specialty_id=THERAPIST, region="RU-MOW", is_wide=True),
+    ):
+        look = Look(scope, NOW, wish=Wish((Window(since=time(10)),), without_schedules=frozenset([BULGAKOV])))
+        assert (await days.nearest(database, look)).days
+        assert (await days.page(database, look, NOW.date(), 14)).days
+        assert (await days.times_of(database, look, NOW.date())).times
+        assert await days.by_doctor(database, look)
+        assert await days.by_doctor(database, look, NOW.date())
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
@@ -237,6 +252,14 @@ async def keep_records(database: Database) -> None:
         row = DocumentRow(5, anna.id, account.id, "passport", "image/png", 3, "паспорт.png", NOW)
         documents.insert(tx, keyring, row, documents.sealed_content(keyring, 5, b"abc"))
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
+        assert documents.of_kind(tx, keyring, anna.id, "passport") == [row]
+        (visit, *_) = appointments.of_patient(tx, keyring, anna.id, account.id)
+        papers.attach(tx, visit.id, row.id)
+        assert papers.attached(tx, visit.id) == [row.id]
+        papers.detach(tx, visit.id, row.id)
+        assert papers.set_required(tx, [("cardiologist", "referral"), ("shaman", "policy")]) == ["shaman"]
+        assert papers.required(tx, CARDIOLOGIST) == ("referral",)
+        assert not papers.needs_referral(tx, CARDIOLOGIST)
         assert documents.by_id(tx, keyring, 5) == row
         assert documents.kinds_of(tx, anna.id) == {"passport"}
         assert documents.count_of(tx, anna.id) == 1
@@ -332,7 +355,9 @@ async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase
 def test_the_query_modules_are_all_of_them() -> None:
     folder = Path(appointments.__file__).parent
     with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
-    assert with_queries - {"seed", "seals"} == {module.__name__.rpartition(".")[2] for module in MODULES}
+    assert with_queries - {"seed", "seals", "afterwards"} == {
+        module.__name__.rpartition(".")[2] for module in MODULES
+    }
 
 
 def plan(connection: sqlite3.Connection, sql: str, parameters: Any) -> list[str]:
@@ -382,7 +407,8 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
         (function, sql, parameters) for function, sql, parameters in recorded.ran if "status = 0 AND" in sql
     ]
     assert {function for function, _, _ in searches} >= {
-        "free_instants", "free_times", "last_free_instant", "nearest_in_region", "nearest_at_facility",
+        "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
+        "nearest_at_facility",
         "_merge", "of_specialty", "of_schedule", "of_facility",
     }  # fmt: skip
     for function, sql, parameters in searches:
