@@ -206,6 +206,9 @@ async def send(database: Database) -> None:
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
+    await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
+    await database.read(lambda tx: invitations.of_account(tx, first.account_id))
+    await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
     await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
     await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
