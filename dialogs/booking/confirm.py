@@ -16,6 +16,7 @@ from dialogs import cards, for_whom, navigation, needs, typing
 from dialogs.booking import whom
 from dialogs.booking.after import JUST_BOOKED
 from dialogs.booking.times import show_refusal
+from dialogs.registration import AGREED, REGISTERED
 from dialogs.states import Booking
 from locales import Translator, capital
 from storage.database import Database
@@ -34,16 +35,19 @@ async def registered(started: Data, result: Any, manager: DialogManager) -> None
         if isinstance(result, dict):
             await whom.added(manager, result["patient_id"])
         return
-    if result != "registered":
+    if result not in (REGISTERED, AGREED):
         if result != navigation.SEEN:
             await navigation.give_up_hold(manager)
         return
     tr: Translator = manager.middleware_data["tr"]
-    manager.dialog_data["is_new"] = True
+    opening = ""
+    if result == REGISTERED:
+        manager.dialog_data["is_new"] = True
+        opening = tr("Thank you, you are registered.") + " "
     try:
         await _hold(manager)
     except TimeRefused as error:
-        await show_refusal(manager, error, tr("Thank you, you are registered.") + " ")
+        await show_refusal(manager, error, opening)
     else:
         await navigation.go(manager, Booking.confirm)
 

@@ -1,6 +1,6 @@
 """The tables, in reading order. They make the schema; queries are text, one module a noun."""
 
-from storage.models.catalogue import Doctor, Facility, Region, Schedule, Slot, Specialty
+from storage.models.catalogue import CatalogueChange, Doctor, Facility, Region, Schedule, Slot, Specialty
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
 from storage.models.records import (
@@ -18,6 +18,7 @@ __all__ = [
     "Appointment",
     "Attachment",
     "Care",
+    "CatalogueChange",
     "DialogState",
     "Doctor",
     "Document",

@@ -23,6 +23,7 @@ from clinic import (
     finding,
     patients,
     rights,
+    search,
     times,
     visits,
 )
@@ -45,6 +46,7 @@ from storage import (
     invitations,
     journal,
     minors,
+    names,
     notifications,
     one_time_codes,
     papers,
@@ -70,7 +72,7 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, notifications, one_time_codes, papers, people, places, regions, specialties, stored_days,
+    minors, names, notifications, one_time_codes, papers, people, places, regions, specialties, stored_days,
     stored_times,
 )  # fmt: skip
 GROWING = {
@@ -139,6 +141,9 @@ async def look_around(database: Database) -> None:
         await finding.facilities(database, "RU-MOW", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
+    for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
+        await search.find(database, ANNA, typed, NOW)
+    await database.read(lambda tx: names.specialties_at(tx, 1))
     await finding.facility(database, 1)
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
@@ -201,6 +206,9 @@ async def send(database: Database) -> None:
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
+    await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
+    await database.read(lambda tx: invitations.of_account(tx, first.account_id))
+    await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
     await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
     await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
