@@ -9,7 +9,7 @@ from typing import Any
 from clinic import rights
 from clinic.errors import NotFound, NotRegistered
 from clinic.rights import Looked
-from storage import appointments, documents, journal, people
+from storage import appointments, documents, journal, people, preferences
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -44,6 +44,7 @@ class AccountData:
     created_at: datetime
     phone_confirmed_at: datetime | None
     email_confirmed_at: datetime | None
+    preferences: dict[str, Any]
     patients: tuple[PatientData, ...]
     made_at: datetime
 
@@ -76,6 +77,7 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
             created_at,
             phone_at,
             email_at,
+            preferences.of_account(tx, keyring, account.id),
             tuple(_of_patient(tx, keyring, patient) for patient in known),
             now,
         )
@@ -140,6 +142,7 @@ def as_json(data: AccountData) -> dict[str, Any]:
             "contact": asdict(data.contact),
             "phone_confirmed_at": _plain(data.phone_confirmed_at),
             "email_confirmed_at": _plain(data.email_confirmed_at),
+            "preferences": data.preferences,
         },
         "consents": [
             {"version": data.account.consent_version, "given_at": _plain(data.consented_at)},

@@ -135,6 +135,17 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
+    filters = {
+        "kind": "polyclinic",
+        "specialty_id": sample.held.place.specialty_id,
+        "day": cards.local(sample.now, sample.held.place.facility.timezone).date().isoformat(),
+        "is_good": True,
+        "order": "time",
+    }
+    return {**_booking(sample, tr), "facility_filters": filters}
+
+
 def _taken(sample: Sample, tr: Translator) -> dict[str, Any]:
     error = sample.refusal
     return {
@@ -242,6 +253,9 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.done: _booking,
     Booking.patient: _booking,
     Booking.clash: _booking,
+    Booking.near: _booking,
+    Booking.filters: _filtered,
+    Booking.filter_specialty: _filtered,
     Registration.consent: _nothing,
     Registration.consent_text: _nothing,
     Registration.refused: _nothing,

@@ -28,6 +28,9 @@ class Booking(StatesGroup):
     done = State()
     patient = State()
     clash = State()
+    near = State()
+    filters = State()
+    filter_specialty = State()
 
 
 class Registration(StatesGroup):

@@ -1,6 +1,6 @@
 """The tables, in reading order. They make the schema; queries are text, one module a noun."""
 
-from storage.models.catalogue import Doctor, Facility, Region, Schedule, Slot, Specialty
+from storage.models.catalogue import Doctor, Facility, FacilityFree, Region, Schedule, Slot, Specialty
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
 from storage.models.records import Document, DocumentContent, JournalEntry, OneTimeCode
@@ -15,6 +15,7 @@ __all__ = [
     "Document",
     "DocumentContent",
     "Facility",
+    "FacilityFree",
     "Hold",
     "InboxUpdate",
     "Invitation",
