@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinic import codes, rules
+from clinic import codes, needs, rules
 from clinic.errors import (
+    AccessEnded,
     NotFound,
     NotRegistered,
     SameSpecialty,
@@ -16,7 +17,7 @@ from clinic.errors import (
     VisitOverlaps,
 )
 from clinic.times import day_start, offers_near
-from storage import appointments, holds, journal, notifications, people, places, times
+from storage import appointments, holds, journal, notifications, papers, people, places, times
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -137,14 +138,16 @@ class Request:
     """a second visit to the same specialty is wanted, not pressed by mistake"""
     is_clash_meant: bool = False
     """another child is elsewhere at that time, and that is no mistake either"""
+    referral_id: int | None = None
+    """a stored referral that goes with the visit; one that is the patient's no more is left out"""
 
 
 async def book(database: Database, request: Request, now: datetime) -> Visit:
     """Book a time for a patient of this chat's account: appointment, ticket and reminders in one transaction.
 
     Asked again for a time the patient has already, it changes nothing and returns the same visit.
-    Raises NotRegistered, NotFound, TimeTaken, TimePast, TimeBarred, VisitOverlaps, SameSpecialty,
-    SiblingElsewhere.
+    Raises NotRegistered, NotFound, AccessEnded, TimeTaken, TimePast, TimeBarred, VisitOverlaps,
+    DocumentMissing, SameSpecialty, SiblingElsewhere.
     """
     return await database.write(lambda tx: _book(tx, database.keyring, request, now))
 
@@ -154,8 +157,10 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
     if account is None:
         raise NotRegistered
     slot = times.slot(tx, request.slot_id)
-    if slot is None or not people.is_patient_of(tx, request.patient_id, account.id):
+    if slot is None:
         raise NotFound
+    if not people.is_patient_of(tx, request.patient_id, account.id):
+        raise AccessEnded
     holds.release_expired(tx, now)
     taken = appointments.live_on_slot(tx, keyring, slot.id, account.id)
     if taken is not None and taken.patient_id == request.patient_id:
@@ -188,6 +193,8 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
         relation=people.relation(tx, account.id, request.patient_id) or people.SELF,
     )
     appointments.insert(tx, keyring, row)
+    if request.referral_id and needs.is_referral_of(tx, keyring, row.patient_id, request.referral_id):
+        papers.attach(tx, row.id, request.referral_id)
     journal.note(tx, now, account.id, journal.BOOKED, journal.VISIT, row.id, row.patient_id)
     plan_messages(tx, row, now)
     return appointments.visit(tx, keyring, row)
@@ -212,6 +219,7 @@ def _check(
     )
     if overlap is not None:
         raise VisitOverlaps(overlap.id)
+    needs.check(tx, keyring, request.patient_id, place.specialty_id)
     if not request.is_second_meant:
         same = appointments.of_specialty(tx, keyring, request.patient_id, account_id, place.specialty_id, now)
         if same is not None:

@@ -100,12 +100,30 @@ class SiblingElsewhere(Refused):
     appointment_id: int
 
 
+@dataclass
+class DocumentMissing(Refused):
+    """The specialty takes nobody without these papers (needs.POLICY, needs.REFERRAL)."""
+
+    papers: tuple[str, ...]
+
+
 class AccessEnded(Refused):
     """This account acts for that patient no more."""
 
 
 class ChildOfAge(Refused):
     """Who is of age is no child: they agree themselves."""
+
+
+class NotOfAge(Refused):
+    """Who is under 18 cannot agree: a parent or a guardian adds them."""
+
+
+@dataclass
+class PhoneHasTelegram(Refused):
+    """Whose number this is has an account and agrees there, by a link; `is_own`: it is the asker's."""
+
+    is_own: bool
 
 
 class FamilyFull(Refused):

@@ -28,6 +28,8 @@ _RECORDS = {
     entries.DOCUMENT: later("documents"),
     entries.VISIT: later("visit"),
     entries.PIN: later("PIN"),
+    entries.AGREEMENT: later("agreement by SMS"),
+    entries.CONSENT: later("consent"),
 }
 
 

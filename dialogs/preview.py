@@ -94,6 +94,8 @@ async def sample(
     for field, value in {**KNOWN, "region": visit.place.facility.region_code}.items():
         await profile.change(database, chat_id, patient.id, field, value, now)
     document = await documents.add(database, chat_id, file, now)
+    referral = replace(file, kind="referral", name="направление & <терапевт> №12345.pdf", source="2")
+    await documents.add(database, chat_id, referral, now)
     child, code, acting_id = await _family(database, chat_id, new, now)
     return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id)
 
@@ -144,6 +146,16 @@ def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
         "order": "time",
     }
     return {**_booking(sample, tr), "facility_filters": filters}
+
+
+def _wishing(sample: Sample, tr: Translator) -> dict[str, Any]:
+    """Wish for what the fullest window shows: two rows of hours, a notice, a doctor left out."""
+    wish = {
+        "windows": [{"weekdays": [0, 1, 2, 4], "since": "17:00"}, {"weekdays": [5], "until": "12:00"}],
+        "least_notice": 7 * 86_400,
+        "without_schedules": [sample.held.place.schedule_id],
+    }
+    return _booking(sample, tr) | {"wish": wish}
 
 
 def _taken(sample: Sample, tr: Translator) -> dict[str, Any]:
@@ -219,6 +231,9 @@ def _family_member(sample: Sample, tr: Translator) -> dict[str, Any]:
         "given": [person.given_name, person.patronymic],
         "born_on": person.born_on.isoformat(),
         "is_of_age": True,
+        "is_minor": True,
+        "has_telegram": True,
+        "phone": sample.phone,
         "account_id": sample.acting_id,
         "accepted": [RELATIVE, person.short_name, person.short_name],
     }
@@ -256,6 +271,9 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.near: _booking,
     Booking.filters: _filtered,
     Booking.filter_specialty: _filtered,
+    Booking.referral: _booking,
+    Booking.wish: _wishing,
+    Booking.wish_places: _wishing,
     Registration.consent: _nothing,
     Registration.consent_text: _nothing,
     Registration.refused: _nothing,
@@ -280,6 +298,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Visits.moved: _visit,
     Visits.email: _visit,
     Visits.move_taken: _taken,
+    Visits.referral: _visit,
     Documents.list: _documents,
     Documents.person: _documents,
     Documents.kind: _documents,
@@ -318,6 +337,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Family.accepted: _family_member,
     Family.acting: _family_member,
     Family.take_back: _family_member,
+    Family.phone: _family_member,
     Rights.main: _nothing,
     Rights.journal: _nothing,
     Rights.erase: _nothing,

@@ -31,6 +31,9 @@ class Booking(StatesGroup):
     near = State()
     filters = State()
     filter_specialty = State()
+    referral = State()
+    wish = State()
+    wish_places = State()
 
 
 class Registration(StatesGroup):
@@ -70,6 +73,7 @@ class Visits(StatesGroup):
     moved = State()
     email = State()
     move_taken = State()
+    referral = State()
 
 
 class Documents(StatesGroup):
@@ -139,6 +143,7 @@ class Family(StatesGroup):
     accepted = State()
     acting = State()
     take_back = State()
+    phone = State()
 
 
 class Rights(StatesGroup):

@@ -29,12 +29,26 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return tr("You already have a visit to this specialty.")
         case errors.SiblingElsewhere():
             return tr("Another child of yours is at another clinic at this time.")
+        case errors.DocumentMissing():
+            return tr(
+                "This doctor takes nobody without the papers that are named below."
+                " Add them by the button «📎», or call the registry."
+            )
         case errors.AccessEnded():
             return tr("You do not book for this person any more.")
         case errors.ChildOfAge():
             return tr(
                 "This person is 18 or older. Adults are booked for only when they agree:"
                 " press «🤝 A grown relative»."
+            )
+        case errors.NotOfAge():
+            return tr("This person is under 18. A child is added by a parent, without a code.")
+        case errors.PhoneHasTelegram():
+            if error.is_own:
+                return tr("This is your own number. The relative's own one is needed: the code goes there.")
+            return tr(
+                "The one with this number uses the bot already. Please send them the link:"
+                " they agree in their own chat, by one press."
             )
         case errors.FamilyFull():
             return tr.plural(

@@ -1,15 +1,33 @@
 """The tables, in reading order. They make the schema; queries are text, one module a noun."""
 
-from storage.models.catalogue import Doctor, Facility, FacilityFree, Region, Schedule, Slot, Specialty
+from storage.models.catalogue import (
+    CatalogueChange,
+    Doctor,
+    Facility,
+    FacilityFree,
+    Region,
+    Schedule,
+    Slot,
+    Specialty,
+)
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
-from storage.models.records import Document, DocumentContent, JournalEntry, OneTimeCode
+from storage.models.records import (
+    Attachment,
+    Document,
+    DocumentContent,
+    JournalEntry,
+    OneTimeCode,
+    RequiredPaper,
+)
 from storage.models.visits import Appointment, Hold
 
 __all__ = [
     "Account",
     "Appointment",
+    "Attachment",
     "Care",
+    "CatalogueChange",
     "DialogState",
     "Doctor",
     "Document",
@@ -24,6 +42,7 @@ __all__ = [
     "OneTimeCode",
     "Patient",
     "Region",
+    "RequiredPaper",
     "Schedule",
     "Slot",
     "Specialty",

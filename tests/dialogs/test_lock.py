@@ -21,6 +21,8 @@ FOR_EVERYBODY = {
     Booking.near,
     Booking.filters,
     Booking.filter_specialty,
+    Booking.wish,
+    Booking.wish_places,
     Registration.consent,
     Registration.consent_text,
     Registration.refused,

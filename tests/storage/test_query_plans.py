@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,11 +17,13 @@ from clinic import (
     booking,
     codes,
     coming_of_age,
+    days,
     exports,
     family,
     finding,
     patients,
     rights,
+    search,
     times,
     visits,
 )
@@ -30,7 +32,9 @@ from clinic import (
 )
 from clinic import preferences as kept
 from clinic.booking import Request
+from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
+from clinic.wishes import Window, Wish
 from storage import (
     appointments,
     dialog_state,
@@ -44,16 +48,19 @@ from storage import (
     invitations,
     journal,
     minors,
+    names,
     nearby,
     nearest,
     notifications,
     one_time_codes,
+    papers,
     people,
     places,
     preferences,
     regions,
     specialties,
 )
+from storage import days as stored_days
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
@@ -66,18 +73,18 @@ from storage.one_time_codes import CodeRow
 from storage.people import Person
 from storage.states import NotificationState
 from storage.types import Rows, Tx
-from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST, StoppedClock, World
+from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, NOW, THERAPIST, StoppedClock, World
 
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, holds, inbox,
-    invitations, journal, minors, nearby, nearest, notifications, one_time_codes, people, places, preferences,
-    regions, specialties, stored_times,
+    invitations, journal, minors, names, nearby, nearest, notifications, one_time_codes, papers, people,
+    places, preferences, regions, specialties, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
-    "document", "document_content", "invitation", "journal", "one_time_code",
+    "document", "document_content", "attachment", "invitation", "journal", "one_time_code",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -158,6 +165,9 @@ async def look_around(database: Database) -> None:
         await finding.specialties_of_region(database, "RU-MOW", "ru", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
+    for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
+        await search.find(database, ANNA, typed, NOW)
+    await database.read(lambda tx: names.specialties_at(tx, 1))
     await finding.facility(database, 1)
     await finding.facility_card(database, 1, NOW)
     await finding.timezone_of_region(database, "RU-MOW")
@@ -166,8 +176,17 @@ async def look_around(database: Database) -> None:
     assert await finding.has_other_doctor(database, CHEKHOV)
     await database.read(lambda tx: doctors.of_schedule(tx, CHEKHOV, NOW))
     assert await database.read(lambda tx: regions.by_code(tx, "RU-MOW"))
-    assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30)
-    assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW)
+    for scope in (
+        Scope(CHEKHOV),
+        Scope(specialty_id=THERAPIST, facility_id=1, region="RU-MOW"),
+        Scope(specialty_id=THERAPIST, region="RU-MOW", is_wide=True),
+    ):
+        look = Look(scope, NOW, wish=Wish((Window(since=time(10)),), without_schedules=frozenset([BULGAKOV])))
+        assert (await days.nearest(database, look)).days
+        assert (await days.page(database, look, NOW.date(), 14)).days
+        assert (await days.times_of(database, look, NOW.date())).times
+        assert await days.by_doctor(database, look)
+        assert await days.by_doctor(database, look, NOW.date())
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
@@ -215,6 +234,9 @@ async def send(database: Database) -> None:
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
+    await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
+    await database.read(lambda tx: invitations.of_account(tx, first.account_id))
+    await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
     await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
     await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
@@ -248,6 +270,7 @@ async def keep_records(database: Database) -> None:
     def work(tx: Any) -> None:
         contact = people.contact_of(tx, keyring, account.id)
         phone_at, email_at = people.confirmed_at(tx, account.id)
+        assert people.account_by_phone(tx, keyring, contact.phone) is not None
         people.set_contact(
             tx, keyring, account.id, contact, phone_confirmed_at=phone_at, email_confirmed_at=email_at
         )
@@ -262,6 +285,14 @@ async def keep_records(database: Database) -> None:
         row = DocumentRow(5, anna.id, account.id, "passport", "image/png", 3, "паспорт.png", NOW)
         documents.insert(tx, keyring, row, documents.sealed_content(keyring, 5, b"abc"))
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
+        assert documents.of_kind(tx, keyring, anna.id, "passport") == [row]
+        (visit, *_) = appointments.of_patient(tx, keyring, anna.id, account.id)
+        papers.attach(tx, visit.id, row.id)
+        assert papers.attached(tx, visit.id) == [row.id]
+        papers.detach(tx, visit.id, row.id)
+        assert papers.set_required(tx, [("cardiologist", "referral"), ("shaman", "policy")]) == ["shaman"]
+        assert papers.required(tx, CARDIOLOGIST) == ("referral",)
+        assert not papers.needs_referral(tx, CARDIOLOGIST)
         assert documents.by_id(tx, keyring, 5) == row
         assert documents.kinds_of(tx, anna.id) == {"passport"}
         assert documents.count_of(tx, anna.id) == 1
@@ -357,7 +388,9 @@ async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase
 def test_the_query_modules_are_all_of_them() -> None:
     folder = Path(appointments.__file__).parent
     with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
-    assert with_queries - {"seed", "seals"} == {module.__name__.rpartition(".")[2] for module in MODULES}
+    assert with_queries - {"seed", "seals", "afterwards"} == {
+        module.__name__.rpartition(".")[2] for module in MODULES
+    }
 
 
 def plan(connection: sqlite3.Connection, sql: str, parameters: Any) -> list[str]:
@@ -407,7 +440,8 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
         (function, sql, parameters) for function, sql, parameters in recorded.ran if "status = 0 AND" in sql
     ]
     assert {function for function, _, _ in searches} >= {
-        "free_instants", "free_times", "last_free_instant", "nearest_in_region", "nearest_at_facility",
+        "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
+        "nearest_at_facility",
         "_merge", "of_specialty", "of_schedule", "of_facility",
     }  # fmt: skip
     for function, sql, parameters in searches:
@@ -422,7 +456,8 @@ async def test_a_page_of_facilities_is_read_along_the_index_of_its_order(recorde
     connection = connect(recorded.path, read_only=True)
     indexes = set()
     for function, sql, parameters in recorded.ran:
-        if " FROM facility AS f" not in sql and "JOIN facility AS f" not in sql:
+        is_of_facilities = "FROM facility AS f" in sql or "JOIN facility AS f" in sql
+        if not is_of_facilities or function not in ("listed", "_in_box", "_entries", "card", "changed"):
             continue
         steps = plan(connection, sql, parameters)
         assert not [step for step in steps if re.match(r"SCAN (f|facility)\b", step)], (function, steps)
