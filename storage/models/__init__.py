@@ -1,20 +1,22 @@
 """The tables, in reading order. They make the schema; queries are text, one module a noun."""
 
-from storage.models.catalogue import Doctor, Facility, Region, Schedule, Slot, Specialty
+from storage.models.catalogue import Doctor, Facility, Region, Schedule, Service, Slot, Specialty
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
 from storage.models.records import Document, DocumentContent, JournalEntry, OneTimeCode
-from storage.models.visits import Appointment, Hold
+from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
 
 __all__ = [
     "Account",
     "Appointment",
+    "AppointmentSlot",
     "Care",
     "DialogState",
     "Doctor",
     "Document",
     "DocumentContent",
     "Facility",
+    "HeldSlot",
     "Hold",
     "InboxUpdate",
     "Invitation",
