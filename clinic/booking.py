@@ -16,11 +16,11 @@ from clinic.errors import (
     VisitOverlaps,
 )
 from clinic.times import day_start, offers_near
-from storage import appointments, catalogue, holds, journal, notifications, people, times
+from storage import appointments, holds, journal, notifications, people, places, times
 from storage.appointments import AppointmentRow, Visit
-from storage.catalogue import Place
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.places import Place
 from storage.states import AppointmentStatus, SlotStatus
 from storage.times import SlotRow
 from storage.types import Tx
@@ -272,7 +272,7 @@ def plan_reminders_of(tx: Tx, keyring: Keyring, account_id: int, patient_id: int
 
 def place_of(tx: Tx, schedule_id: int) -> Place:
     """Read what a card says about a schedule; raises NotFound."""
-    found = catalogue.place(tx, schedule_id)
+    found = places.of_schedule(tx, schedule_id)
     if found is None:
         raise NotFound
     return found

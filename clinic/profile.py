@@ -9,10 +9,10 @@ from clinic import identifiers, names, rules, typed
 from clinic.clock import moscow_day
 from clinic.errors import BadInput, NotFound
 from clinic.typed import AmbiguousYear
-from storage import catalogue, documents, journal, people
-from storage.catalogue import RegionRow
+from storage import documents, journal, people, regions
 from storage.database import Database
 from storage.people import Contact, PatientRow, Person
+from storage.regions import RegionRow
 from storage.types import Tx
 
 FEMALE, MALE = "female", "male"
@@ -133,7 +133,7 @@ def _patient(tx: Tx, database: Database, telegram_id: int, patient_id: int) -> P
 def _profile(tx: Tx, database: Database, row: PatientRow) -> Profile:
     is_own = row.relation == people.SELF
     contact = people.contact_of(tx, database.keyring, row.account_id) if is_own else None
-    region = catalogue.region(tx, row.person.region) if row.person.region else None
+    region = regions.by_code(tx, row.person.region) if row.person.region else None
     return Profile(row, contact, region, "benefit" in documents.kinds_of(tx, row.id))
 
 
@@ -186,7 +186,7 @@ def _changed(tx: Tx, person: Person, field: str, value: str, now: datetime) -> P
         return replace(person, born_on=date.fromisoformat(found))
     if field not in _PLAIN:
         raise NotFound
-    if field == "region" and value and catalogue.region(tx, value) is None:
+    if field == "region" and value and regions.by_code(tx, value) is None:
         raise NotFound
     new: dict[str, Any] = {field: _PLAIN[field](value) if value else ""}
     return replace(person, **new)

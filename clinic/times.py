@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from clinic import rules
 from clinic.errors import Offer
-from storage import catalogue, times
+from storage import places, times
 from storage.database import Database
 from storage.times import FreeTime
 from storage.types import Tx, epoch
@@ -104,7 +104,7 @@ def offers_near(
     from now on; where the facility has none, anywhere in its region. `except_id`: the wished time itself,
     where it is free and only this patient cannot have it.
     """
-    place = catalogue.place(tx, schedule_id)
+    place = places.of_schedule(tx, schedule_id)
     if place is None:
         return ()
     limit = rules.OFFERED_TIMES + bool(except_id)
@@ -122,7 +122,7 @@ def offers_near(
 
 
 def _offer(tx: Tx, free: FreeTime) -> Offer:
-    place = catalogue.place(tx, free.schedule_id)
+    place = places.of_schedule(tx, free.schedule_id)
     if place is None:
         raise LookupError(f"schedule {free.schedule_id} points at rows that are gone")
     return Offer(free.slot_id, free.starts_at, place.facility.timezone, place.doctor_short)

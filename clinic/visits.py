@@ -15,11 +15,12 @@ from clinic.errors import (
     WrongPlace,
 )
 from clinic.times import offers_near
-from storage import appointments, catalogue, holds, journal, notifications, people, times
+from storage import appointments, holds, journal, notifications, people, places, times
 from storage.appointments import AppointmentRow, Visit
-from storage.catalogue import Page, Place
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.pages import Page
+from storage.places import Place
 from storage.states import LIVE, SlotStatus
 from storage.types import Tx
 
@@ -82,7 +83,7 @@ async def overview(database: Database, telegram_id: int, now: datetime) -> Overv
         schedule_id = appointments.last_schedule(tx, account.id)
         return Overview(
             appointments.visit(tx, keyring, rows[0]) if rows else None,
-            None if schedule_id is None else catalogue.place(tx, schedule_id),
+            None if schedule_id is None else places.of_schedule(tx, schedule_id),
         )
 
     return await database.read(work)

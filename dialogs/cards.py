@@ -10,8 +10,9 @@ from documents.ics import Visit as CalendarVisit
 from documents.ticket import Ticket
 from locales import Translator, capital
 from storage.appointments import Doer, Visit
-from storage.catalogue import FacilityRow, Place
+from storage.facilities import FacilityRow
 from storage.people import SELF
+from storage.places import Place
 from storage.states import LIVE, AppointmentStatus
 
 

@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager
 from dialogs import typing
 from dialogs.widgets import Act, Choice
 from locales import Translator
-from storage.catalogue import Page
+from storage.pages import Page
 
 PAGE_SIZE = 6
 

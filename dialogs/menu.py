@@ -10,8 +10,8 @@ from dialogs import cards, lock, navigation, sent_files
 from dialogs.states import Booking, Menu, Settings, Visits
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
-from storage.catalogue import Place
 from storage.database import Database
+from storage.places import Place
 
 
 async def main(

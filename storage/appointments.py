@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.catalogue import Place, place
+from storage import places
 from storage.crypto import Keyring
 from storage.people import SELF, Person, person_of_account, unsealed_person
+from storage.places import Place
 from storage.states import AppointmentStatus
 from storage.types import Tx, epoch, instant
 
@@ -357,7 +358,7 @@ def confirm(tx: Tx, appointment_id: int, now: datetime) -> None:
 
 def visit(tx: Tx, keyring: Keyring, row: AppointmentRow) -> Visit:
     """Add to an appointment what a card says: place, person, and who else has had a hand in it."""
-    found = place(tx, row.schedule_id)
+    found = places.of_schedule(tx, row.schedule_id)
     sealed = tx.execute("SELECT person FROM patient WHERE id = :id", {"id": row.patient_id}).fetchone()
     if found is None or sealed is None:
         raise LookupError(f"appointment {row.id} points at rows that are gone")

@@ -16,9 +16,9 @@ from dialogs.booking import whom
 from dialogs.booking.times import show_refusal
 from dialogs.states import Booking
 from locales import Translator, capital
-from storage.catalogue import Place
 from storage.database import Database
 from storage.people import PatientRow
+from storage.places import Place
 
 
 async def registered(started: Data, result: Any, manager: DialogManager) -> None:

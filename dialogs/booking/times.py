@@ -13,8 +13,8 @@ from dialogs.states import Booking, Registration
 from dialogs.widgets import Choice, shorten_all
 from dialogs.wording import refusal
 from locales import Translator, capital
-from storage.catalogue import Place
 from storage.database import Database
+from storage.places import Place
 from storage.times import FreeTime
 
 OFFER_LENGTH = 34

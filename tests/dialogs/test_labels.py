@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from dialogs.menu import again_label
 from dialogs.widgets import LABEL_LENGTH, shorten_all
 from locales import translator
-from storage.catalogue import FacilityRow, Place
+from storage.facilities import FacilityRow
+from storage.places import Place
 
 
 @given(st.lists(st.text("аб ", max_size=12), max_size=8), st.integers(8, 12))

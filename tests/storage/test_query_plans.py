@@ -32,10 +32,11 @@ from clinic.booking import Request
 from clinic.errors import TimeTaken, VisitsAhead
 from storage import (
     appointments,
-    catalogue,
     dialog_state,
+    doctors,
     documents,
     erasure,
+    facilities,
     holds,
     inbox,
     invitations,
@@ -44,6 +45,9 @@ from storage import (
     notifications,
     one_time_codes,
     people,
+    places,
+    regions,
+    specialties,
 )
 from storage import times as stored_times
 from storage.crypto import Keyring
@@ -60,8 +64,8 @@ from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST,
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, catalogue, dialog_state, documents, erasure, holds, inbox, invitations, journal, minors,
-    notifications, one_time_codes, people, stored_times,
+    appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
+    minors, notifications, one_time_codes, people, places, regions, specialties, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -133,8 +137,8 @@ async def look_around(database: Database) -> None:
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
     assert await finding.has_other_doctor(database, CHEKHOV)
-    await database.read(lambda tx: catalogue.doctor(tx, CHEKHOV, NOW))
-    assert await database.read(lambda tx: catalogue.region(tx, "RU-MOW"))
+    await database.read(lambda tx: doctors.of_schedule(tx, CHEKHOV, NOW))
+    assert await database.read(lambda tx: regions.by_code(tx, "RU-MOW"))
     assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30)
     assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW)
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
@@ -375,7 +379,7 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
     ]
     assert {function for function, _, _ in searches} >= {
         "free_instants", "free_times", "last_free_instant", "nearest_in_region", "nearest_at_facility",
-        "_merge", "doctors", "doctor", "specialties",
+        "_merge", "of_specialty", "of_schedule", "of_facility",
     }  # fmt: skip
     for function, sql, parameters in searches:
         of_slot = [step for step in plan(connection, sql, parameters) if re.match(r"SEARCH slot", step)]

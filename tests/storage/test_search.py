@@ -2,7 +2,8 @@
 
 import pytest
 
-from storage import catalogue
+from storage import doctors, regions
+from storage import specialties as stored_specialties
 from storage.database import Database, connect
 from storage.search import EVERYDAY, has_words, queries, stem
 from storage.seed import seed_reference
@@ -32,7 +33,7 @@ async def specialties(database: Database) -> Database:
 
 
 async def found(database: Database, typed: str) -> list[str]:
-    page = await database.read(lambda tx: catalogue.specialties(tx, 1, "ru", NOW, 0, 50, typed))
+    page = await database.read(lambda tx: stored_specialties.of_facility(tx, 1, "ru", NOW, 0, 50, typed))
     return [row.code for row in page.items]
 
 
@@ -64,7 +65,7 @@ async def test_letters_inside_a_word_find_nothing(specialties: Database) -> None
 
 @pytest.mark.parametrize("typed", ["чехов", "Чехову", "к Чехову", "у чехова", "антону павловичу", "ЧЕХОВЫМ"])
 async def test_doctors_in_any_case(world: World, typed: str) -> None:
-    page = await world.database.read(lambda tx: catalogue.doctors(tx, 1, 1, NOW, 0, 8, typed))
+    page = await world.database.read(lambda tx: doctors.of_specialty(tx, 1, 1, NOW, 0, 8, typed))
     assert [row.surname for row in page.items] == ["Чехов"]
 
 
@@ -79,7 +80,7 @@ async def test_doctors_in_any_case(world: World, typed: str) -> None:
     ],
 )
 async def test_regions_by_everyday_names_and_towns(world: World, typed: str, code: str) -> None:
-    page = await world.database.read(lambda tx: catalogue.regions(tx, "ru", 0, 8, typed))
+    page = await world.database.read(lambda tx: regions.listed(tx, "ru", 0, 8, typed))
     assert [row.code for row in page.items] == [code]
 
 

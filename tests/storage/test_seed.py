@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage import catalogue, schema
+from storage import facilities as stored_facilities
+from storage import regions as stored_regions
+from storage import schema
+from storage import specialties as stored_specialties
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.reference.reader import REGIONS, SPECIALTIES
@@ -234,15 +237,20 @@ async def test_after_a_long_pause_there_are_times_again(demo: Database) -> None:
 
 
 async def test_the_catalogue_shows_the_demo(demo: Database) -> None:
-    regions = await demo.read(lambda tx: catalogue.regions(tx, "ru", 0, 100))
+    regions = await demo.read(lambda tx: stored_regions.listed(tx, "ru", 0, 100))
     assert 8 <= len(regions.items) <= 10
-    facilities = await demo.read(lambda tx: catalogue.facilities(tx, "RU-MOW", 0, 100))
+    facilities = await demo.read(lambda tx: stored_facilities.of_region(tx, "RU-MOW", 0, 100))
     assert 3 <= len(facilities.items) <= 6
     unavailable = 0
     for facility in facilities.items:
         assert facility.is_demo
         at = partial(
-            catalogue.specialties, facility_id=facility.id, language="ru", now=NOW, number=0, size=100
+            stored_specialties.of_facility,
+            facility_id=facility.id,
+            language="ru",
+            now=NOW,
+            number=0,
+            size=100,
         )
         listed = await demo.read(at)
         assert any(specialty.nearest_at is not None for specialty in listed.items)

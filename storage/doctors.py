@@ -1,0 +1,98 @@
+"""Reading doctors, each as one of their schedules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.pages import NEAREST_OF_SCHEDULE, Page, page_of, window, with_nearest
+from storage.search import queries
+from storage.types import Tx, epoch
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorRow:
+    """A doctor's schedule at a facility, with its nearest free time (None: no times)."""
+
+    schedule_id: int
+    doctor_id: int
+    surname: str
+    given_name: str
+    patronymic: str
+    category: str
+    practising_since: int
+    room: str
+    nearest_at: datetime | None
+
+    @property
+    def full_name(self) -> str:
+        """Surname, name, patronymic."""
+        return " ".join(filter(None, (self.surname, self.given_name, self.patronymic)))
+
+    @property
+    def short_name(self) -> str:
+        """Surname and initials: «Чехова А. П.»."""
+        initials = " ".join(f"{part[0]}." for part in (self.given_name, self.patronymic) if part)
+        return f"{self.surname} {initials}".strip()
+
+
+_DOCTOR = f"""
+    sc.id, d.id, d.surname, d.given_name, d.patronymic, d.category, d.practising_since, sc.room,
+    {NEAREST_OF_SCHEDULE} AS nearest_at
+    FROM schedule AS sc JOIN doctor AS d ON d.id = sc.doctor_id
+"""
+
+
+def of_specialty(
+    tx: Tx,
+    facility_id: int,
+    specialty_id: int,
+    now: datetime,
+    number: int,
+    size: int,
+    part: str = "",
+    *,
+    without: int = 0,
+) -> Page[DoctorRow]:
+    """List the doctors of a specialty at a facility, the one with the nearest free time first.
+
+    `without` is a schedule whose doctor is left out.
+    """
+    rows: list[Any] = []
+    for query in queries(part):
+        rows = tx.execute(
+            f"SELECT {_DOCTOR} WHERE sc.facility_id = :facility AND sc.specialty_id = :specialty"
+            " AND sc.id <> :without"
+            " AND (:part = '' OR has_words(d.surname || ' ' || d.given_name || ' ' || d.patronymic, :part))"
+            " ORDER BY nearest_at IS NULL, nearest_at, d.surname, sc.id LIMIT :limit OFFSET :offset",
+            {
+                "facility": facility_id,
+                "specialty": specialty_id,
+                "now": epoch(now),
+                "without": without,
+                "part": query,
+                **window(number, size),
+            },
+        ).fetchall()
+        if rows:
+            break
+    return page_of([DoctorRow(*row) for row in map(with_nearest, rows)], number, size)
+
+
+def has_other(tx: Tx, schedule_id: int) -> bool:
+    """Tell whether another doctor of the same specialty sees patients at the same facility."""
+    row = tx.execute(
+        "SELECT 1 FROM schedule AS own JOIN schedule AS other"
+        " ON other.facility_id = own.facility_id AND other.specialty_id = own.specialty_id"
+        " WHERE own.id = :schedule AND other.id <> own.id LIMIT 1",
+        {"schedule": schedule_id},
+    ).fetchone()
+    return row is not None
+
+
+def of_schedule(tx: Tx, schedule_id: int, now: datetime) -> DoctorRow | None:
+    """Read the doctor of one schedule."""
+    row = tx.execute(
+        f"SELECT {_DOCTOR} WHERE sc.id = :schedule",
+        {"schedule": schedule_id, "now": epoch(now)},
+    ).fetchone()
+    return row and DoctorRow(*with_nearest(row))
