@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     tour_options.add_argument("--folder", type=Path, help="for ticket.pdf and visit.ics (default: a new one)")
     add("migrate", migrate, "bring the store's schema up to date (run does it by itself)")
     add("seed", seed, "fill the store with the demo clinic; again, it adds the new days")
-    import_options = add("import", import_file, "read regions, specialties or services from a CSV file into the store")
+    import_options = add(
+        "import", import_file, "read regions, specialties or services from a CSV file into the store"
+    )
     import_options.add_argument("what", choices=("regions", "specialties", "services"))
     import_options.add_argument("file", type=Path)
     add("rotate", rotate, "seal all personal data anew under the first key of SECRET_KEY; stop the bot first")
@@ -125,12 +127,13 @@ def import_file(options: argparse.Namespace) -> int:
     """Read reference data from a file."""
     from storage import schema
     from storage.reference.tables import WrongTable
-    from storage.seed import import_regions, import_specialties
+    from storage.seed import import_regions, import_services, import_specialties
 
     url = _database_url()
     if not schema.is_current(url):
         schema.upgrade(url)
-    work = import_regions if options.what == "regions" else import_specialties
+    imports = {"regions": import_regions, "specialties": import_specialties, "services": import_services}
+    work = imports[options.what]
 
     async def read() -> int:
         async with _store(url) as database:

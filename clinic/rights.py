@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.errors import NotFound
-from storage import documents, erasure, holds, journal, people, times
+from storage import documents, erasure, holds, journal, people, runs
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.erasure import SentMessage
 from storage.journal import Entry
 from storage.people import AccountRow, Carer, PatientRow
-from storage.states import SlotStatus
 from storage.types import Tx
 
 YOU, SERVICE, OTHER = "you", "service", "other"
@@ -184,7 +183,7 @@ def _erase(tx: Tx, keyring: Keyring, account: AccountRow, now: datetime) -> Eras
         coming = erasure.coming_of(tx, patient.id, now)
         for appointment_id, slot_id in coming:
             erasure.cancel(tx, appointment_id, account.id, now)
-            times.take(tx, slot_id, SlotStatus.FREE, from_status=SlotStatus.BUSY)
+            runs.free_all(tx, appointment_id, slot_id)
             journal.note(tx, now, account.id, journal.CANCELLED, journal.VISIT, appointment_id, patient.id)
         sent = erasure.sent_messages(tx, patient.id)
         own += [one for one in sent if one.account_id == account.id]

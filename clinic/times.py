@@ -41,14 +41,19 @@ def _day_starts(first: date, days: int, timezone: str) -> tuple[int, ...]:
 
 
 async def free_days(
-    database: Database, schedule_id: int, timezone: str, now: datetime, days: int
+    database: Database, schedule_id: int, timezone: str, now: datetime, days: int, minutes: int = 0
 ) -> list[FreeDay]:
-    """Count the free times of each of the next `days` days that has one, in the facility's zone."""
+    """Count the free times of each of the next `days` days that has one, in the facility's zone.
+
+    `minutes`, here and below, is how long the service takes: only times from which the doctor is free for so
+    long are meant. 0 is for one that takes a single time.
+    """
     today = now.astimezone(ZoneInfo(timezone)).date()
     starts = _day_starts(today, days, timezone)
 
     def work(tx: Tx) -> list[int]:
-        return times.free_instants(tx, schedule_id, now, day_start(today + timedelta(days=days), timezone))
+        end = day_start(today + timedelta(days=days), timezone)
+        return times.free_instants(tx, schedule_id, now, end, minutes)
 
     free = await database.read(work)
     found = []
@@ -64,39 +69,55 @@ async def free_days(
 
 
 async def free_times(
-    database: Database, schedule_id: int, timezone: str, day: date, now: datetime
+    database: Database, schedule_id: int, timezone: str, day: date, now: datetime, minutes: int = 0
 ) -> list[FreeTime]:
     """Read the free times of one of a facility's days that have not begun."""
     after = max(now, day_start(day, timezone) - timedelta(seconds=1))
     before = day_start(day + timedelta(days=1), timezone)
-    return await database.read(lambda tx: times.free_times(tx, schedule_id, after, before, TIMES_OF_A_DAY))
+    return await database.read(
+        lambda tx: times.free_times(tx, schedule_id, after, before, TIMES_OF_A_DAY, minutes)
+    )
 
 
-async def nearest_of_schedule(database: Database, schedule_id: int, now: datetime) -> FreeTime | None:
+async def nearest_of_schedule(
+    database: Database, schedule_id: int, now: datetime, minutes: int = 0
+) -> FreeTime | None:
     """Find a doctor's nearest free time."""
     before = now + rules.LOOK_AHEAD
-    found = await database.read(lambda tx: times.free_times(tx, schedule_id, now, before, limit=1))
+    found = await database.read(lambda tx: times.free_times(tx, schedule_id, now, before, 1, minutes))
     return found[0] if found else None
 
 
 async def nearest_at_facility(
-    database: Database, specialty_id: int, facility_id: int, now: datetime, limit: int = rules.OFFERED_TIMES
+    database: Database,
+    specialty_id: int,
+    facility_id: int,
+    now: datetime,
+    limit: int = rules.OFFERED_TIMES,
+    minutes: int = 0,
 ) -> list[FreeTime]:
     """Find the nearest free times of a specialty at one facility."""
     return await database.read(
-        lambda tx: times.nearest_at_facility(tx, specialty_id, facility_id, now, limit)
+        lambda tx: times.nearest_at_facility(tx, specialty_id, facility_id, now, limit, minutes)
     )
 
 
 async def nearest_in_region(
-    database: Database, specialty_id: int, region_code: str, now: datetime, limit: int = rules.OFFERED_TIMES
+    database: Database,
+    specialty_id: int,
+    region_code: str,
+    now: datetime,
+    limit: int = rules.OFFERED_TIMES,
+    minutes: int = 0,
 ) -> list[FreeTime]:
     """Find the nearest free times of a specialty in a region."""
-    return await database.read(lambda tx: times.nearest_in_region(tx, specialty_id, region_code, now, limit))
+    return await database.read(
+        lambda tx: times.nearest_in_region(tx, specialty_id, region_code, now, limit, minutes)
+    )
 
 
 def offers_near(
-    tx: Tx, schedule_id: int, wished_at: datetime, now: datetime, *, except_id: int = 0
+    tx: Tx, schedule_id: int, wished_at: datetime, now: datetime, *, except_id: int = 0, minutes: int = 0
 ) -> tuple[Offer, ...]:
     """Find what to offer in place of a time that cannot be had.
 
@@ -110,13 +131,13 @@ def offers_near(
     limit = rules.OFFERED_TIMES + bool(except_id)
     specialty, facility = place.specialty_id, place.facility
     from_then = max(now, wished_at - timedelta(seconds=1))  # queries exclude their first instant
-    found = times.nearest_at_facility(tx, specialty, facility.id, from_then, limit)
+    found = times.nearest_at_facility(tx, specialty, facility.id, from_then, limit, minutes)
     if len(found) < limit:
         known = {free.slot_id for free in found}
-        earlier = times.nearest_at_facility(tx, specialty, facility.id, now, limit)
+        earlier = times.nearest_at_facility(tx, specialty, facility.id, now, limit, minutes)
         found += [free for free in earlier if free.slot_id not in known]
     if not found:
-        found = times.nearest_in_region(tx, specialty, facility.region_code, now, limit)
+        found = times.nearest_in_region(tx, specialty, facility.region_code, now, limit, minutes)
     others = [free for free in found if free.slot_id != except_id][: rules.OFFERED_TIMES]
     return tuple(_offer(tx, free) for free in sorted(others, key=lambda free: free.starts_at))
 

@@ -34,7 +34,7 @@ class Seeded:
 
 
 async def seed_reference(database: Database) -> Seeded:
-    """Add the shipped regions, specialties and services that the store has not; what a deployment imported stays."""
+    """Add the shipped rows that the store has not; what a deployment imported stays."""
     return await database.write(_reference)
 
 

@@ -37,7 +37,7 @@ def of_specialty(tx: Tx, specialty_id: int) -> list[ServiceRow]:
     return [_row(row) for row in rows]
 
 
-def service(tx: Tx, service_id: int) -> ServiceRow | None:
+def by_id(tx: Tx, service_id: int) -> ServiceRow | None:
     """Read one service."""
     row = tx.execute(f"SELECT {_SERVICE} WHERE s.id = :id", {"id": service_id}).fetchone()
     return row and _row(row)

@@ -26,6 +26,7 @@ __all__ = [
     "Patient",
     "Region",
     "Schedule",
+    "Service",
     "Slot",
     "Specialty",
 ]

@@ -62,9 +62,7 @@ class Service:
     prepare_en: str
 
 
-_CODE = cells.shaped(
-    r"[a-z][a-z0-9_]{0,31}", "a code of 1 to 32 small letters, digits and underscores"
-)
+_CODE = cells.shaped(r"[a-z][a-z0-9_]{0,31}", "a code of 1 to 32 small letters, digits and underscores")
 _REGION: Mapping[str, Parse] = {
     "code": cells.shaped(r"[A-Z0-9][A-Z0-9-]{0,15}", "a code of 1 to 16 capital letters, digits and hyphens"),
     "name_ru": cells.filled("a name", 64),

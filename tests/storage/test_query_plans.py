@@ -47,6 +47,8 @@ from storage import (
     people,
     places,
     regions,
+    runs,
+    services,
     specialties,
 )
 from storage import times as stored_times
@@ -59,17 +61,18 @@ from storage.one_time_codes import CodeRow
 from storage.people import Person
 from storage.states import NotificationState
 from storage.types import Rows, Tx
-from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST, StoppedClock, World
+from tests.world import BULGAKOV, CARDIOLOGIST, CHECK_UP, CHEKHOV, MOSCOW, NOW, THERAPIST, StoppedClock, World
 
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, notifications, one_time_codes, people, places, regions, specialties, stored_times,
+    minors, notifications, one_time_codes, people, places, regions, runs, services, specialties,
+    stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
-    "document", "document_content", "invitation", "journal", "one_time_code",
+    "document", "document_content", "invitation", "journal", "one_time_code", "held_slot", "appointment_slot",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -118,6 +121,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await database.open()
     await look_around(database)
     await book_and_change(database)
+    await take_long(database)
     await send(database)
     await converse(database)
     await keep_records(database)
@@ -177,6 +181,21 @@ async def book_and_change(database: Database) -> None:
     await world.book(BORIS, slot)
     await patients.set_language(database, ANNA, "en")
     await patients.set_blocked(database, ANNA, NOW)
+
+
+async def take_long(database: Database) -> None:
+    """Book, hold and give back what takes several times."""
+    world = World(database, StoppedClock())
+    await world.list_services()
+    assert await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, minutes=60)
+    assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30, 60)
+    assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW, 60)
+    assert await times.nearest_in_region(database, THERAPIST, "RU-MOW", NOW, minutes=60)
+    slot = await world.slot_id(CHEKHOV, 9)
+    await booking.hold(database, ANNA, slot, NOW, is_to_book=True, service_id=CHECK_UP)
+    await booking.let_go(database, ANNA)
+    visit = await world.book(ANNA, slot, service_id=CHECK_UP)
+    await visits.cancel(database, ANNA, visit.appointment.id, NOW)
 
 
 async def send(database: Database) -> None:
