@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from clinic import codes, rules
 from clinic.errors import (
+    AccessEnded,
     NotFound,
     NotRegistered,
     SameSpecialty,
@@ -181,7 +182,7 @@ async def book(database: Database, request: Request, now: datetime) -> Visit:
     """Book a time for a patient of this chat's account: appointment, ticket and reminders in one transaction.
 
     Asked again for a time the patient has already, it changes nothing and returns the same visit.
-    Raises NotRegistered, NotFound, ServiceNeeded, TimeTaken, TimePast, TimeBarred, TimeTooShort,
+    Raises NotRegistered, NotFound, AccessEnded, ServiceNeeded, TimeTaken, TimePast, TimeBarred, TimeTooShort,
     VisitOverlaps, SameSpecialty, SiblingElsewhere.
     """
     return await database.write(lambda tx: _book(tx, database.keyring, request, now))
@@ -192,8 +193,10 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
     if account is None:
         raise NotRegistered
     slot = times.slot(tx, request.slot_id)
-    if slot is None or not people.is_patient_of(tx, request.patient_id, account.id):
+    if slot is None:
         raise NotFound
+    if not people.is_patient_of(tx, request.patient_id, account.id):
+        raise AccessEnded
     holds.release_expired(tx, now)
     taken = appointments.live_on_slot(tx, keyring, slot.id, account.id)
     if taken is not None and taken.patient_id == request.patient_id:

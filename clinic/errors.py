@@ -116,6 +116,17 @@ class ChildOfAge(Refused):
     """Who is of age is no child: they agree themselves."""
 
 
+class NotOfAge(Refused):
+    """Who is under 18 cannot agree: a parent or a guardian adds them."""
+
+
+@dataclass
+class PhoneHasTelegram(Refused):
+    """Whose number this is has an account and agrees there, by a link; `is_own`: it is the asker's."""
+
+    is_own: bool
+
+
 class FamilyFull(Refused):
     """This account acts for as many people as it may (rules.FAMILY_SIZE)."""
 

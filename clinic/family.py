@@ -9,7 +9,7 @@ from datetime import date, datetime
 from clinic import rules
 from clinic.clock import moscow_day
 from clinic.errors import ChildOfAge, FamilyFull, NotFound, NotRegistered, VisitsAhead
-from storage import appointments, invitations, journal, notifications, people
+from storage import appointments, erasure, invitations, journal, notifications, people
 from storage.appointments import Doer
 from storage.crypto import Keyring
 from storage.database import Database
@@ -30,6 +30,8 @@ class Member:
 
     patient: PatientRow
     others: tuple[str, ...]
+    is_last: bool = False
+    """nobody else acts for them, they themselves neither"""
 
 
 def account(tx: Tx, telegram_id: int) -> AccountRow:
@@ -76,12 +78,10 @@ async def member(database: Database, telegram_id: int, patient_id: int, now: dat
         if relation is None or person is None:
             raise NotFound
         journal.note_view(tx, now, own.id, journal.PATIENT, patient_id, patient_id)
-        others = [
-            name_of(tx, keyring, carer.account_id).name
-            for carer in people.carers_of(tx, patient_id)
-            if carer.account_id != own.id and carer.relation != SELF
-        ]
-        return Member(PatientRow(patient_id, own.id, person, relation), tuple(filter(None, others)))
+        carers = [carer for carer in people.carers_of(tx, patient_id) if carer.account_id != own.id]
+        others = [name_of(tx, keyring, carer.account_id).name for carer in carers if carer.relation != SELF]
+        row = PatientRow(patient_id, own.id, person, relation)
+        return Member(row, tuple(filter(None, others)), is_last=not carers)
 
     return await database.write(work)
 
@@ -142,20 +142,27 @@ def check_room(tx: Tx, keyring: Keyring, account_id: int) -> None:
 async def remove(database: Database, telegram_id: int, patient_id: int, now: datetime) -> bool:
     """End this account's care of somebody; False where it has none, which is no refusal: it is done already.
 
-    The patient's record and visits stay for whoever else acts for them. Raises VisitsAhead where nobody else
-    does and a visit is still to come: it would reach nobody.
+    The patient's record and visits stay for whoever else acts for them; where nobody does, all that is known
+    of them is erased, since nobody could ask for that any more. Raises VisitsAhead where a visit is still to
+    come then: it would reach nobody.
     """
 
     def work(tx: Tx) -> bool:
         own = account(tx, telegram_id)
         if people.relation(tx, own.id, patient_id) not in (*MINORS, RELATIVE):
             return False
-        if len(people.carers_of(tx, patient_id)) == 1 and appointments.has_coming(tx, patient_id, now):
+        is_last = len(people.carers_of(tx, patient_id)) == 1
+        if is_last and appointments.has_coming(tx, patient_id, now):
             raise VisitsAhead
         end_access(tx, own.id, patient_id, now, by=own.id)
+        if is_last:
+            erasure.wipe_patient(tx, patient_id)
+            journal.note(tx, now, own.id, journal.ERASED, journal.PATIENT, patient_id, patient_id)
         return True
 
-    return await database.write(work)
+    was_there = await database.write(work)
+    await database.checkpoint()  # what was erased is not to be found in the log either
+    return was_there
 
 
 def end_access(tx: Tx, account_id: int, patient_id: int, now: datetime, *, by: int) -> None:

@@ -184,7 +184,7 @@ async def accept(database: Database, telegram_id: int, code: str, now: datetime)
         elif row.kind == GROWN:
             coming_of_age.take_record(tx, keyring, own, row, now)
         else:
-            agreement.agree(tx, keyring, own, row.account_id, now, basis="agreement")
+            agreement.agree(tx, keyring, own, row.account_id, now)
         return asked
 
     return await database.write(work)

@@ -1,11 +1,12 @@
 """Typing the code that came by SMS or e-mail. Whoever starts it gets `{purpose, target}` when it is right."""
 
+from datetime import date
 from typing import Any
 
 from aiogram.types import Message
 from aiogram_dialog import Data, Dialog, DialogManager
 
-from clinic import confirmation, contacts
+from clinic import agreement, confirmation, contacts
 from clinic.confirmation import EMAIL, SMS, CodeSender
 from clinic.errors import CodeExpired, CodeWrong, Refused
 from dialogs import lock, navigation
@@ -13,14 +14,29 @@ from dialogs.states import Confirmation
 from dialogs.widgets import Act, screen
 from dialogs.wording import refusal
 from locales import Translator, later
+from storage.people import Person
 
 CHANGE = "change"
 """The result when the number or the address is to be typed anew."""
 
 
-async def start(manager: DialogManager, *, purpose: str, way: str, target: str, asked_by: str = "") -> None:
+async def start(manager: DialogManager, *, purpose: str, way: str, target: str) -> None:
     """Ask for the code that confirms a phone (E.164) or an e-mail; it is sent at once."""
-    data = {"purpose": purpose, "way": way, "target": target, "asked_by": asked_by}
+    data = {"purpose": purpose, "way": way, "target": target, "asked_by": ""}
+    await manager.start(Confirmation.code, data)
+
+
+async def start_agreement(manager: DialogManager, patient_id: int, person: Person, asked_by: str) -> None:
+    """Ask for the code by which an adult without Telegram agrees; the right one adds them."""
+    data = {
+        "purpose": confirmation.AGREEMENT,
+        "way": SMS,
+        "target": person.phone,
+        "asked_by": asked_by,
+        "relative": [
+            patient_id, person.surname, person.given_name, person.patronymic, person.born_on.isoformat()
+        ],
+    }  # fmt: skip
     await manager.start(Confirmation.code, data)
 
 
@@ -119,19 +135,21 @@ async def type_code(manager: DialogManager, message: Message) -> bool:
     if not message.text or not any(sign.isdigit() for sign in message.text):
         return False
     asked, middleware = navigation.start_data(manager), manager.middleware_data
+    database, chat_id, now = middleware["database"], middleware["event_chat"].id, middleware["clock"].now()
+    purpose, target = asked["purpose"], asked["target"]
+    result = {"purpose": purpose, "target": target}
     try:
-        await contacts.confirm(
-            middleware["database"],
-            middleware["event_chat"].id,
-            asked["purpose"],
-            asked["target"],
-            message.text,
-            middleware["clock"].now(),
-        )
+        if purpose == confirmation.AGREEMENT:
+            patient_id, surname, given_name, patronymic, born_on = asked["relative"]
+            person = Person(surname, given_name, patronymic, date.fromisoformat(born_on), phone=target)
+            await agreement.agree_by_code(database, chat_id, patient_id, person, message.text, now)
+            result["patient_id"] = patient_id
+        else:
+            await contacts.confirm(database, chat_id, purpose, target, message.text, now)
     except (CodeWrong, CodeExpired) as error:
         manager.dialog_data["hint"] = refusal(middleware["tr"], error)
         return True
-    await manager.done({"purpose": asked["purpose"], "target": asked["target"]})
+    await manager.done(result)
     return True
 
 

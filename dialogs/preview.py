@@ -208,6 +208,9 @@ def _family_member(sample: Sample, tr: Translator) -> dict[str, Any]:
         "given": [person.given_name, person.patronymic],
         "born_on": person.born_on.isoformat(),
         "is_of_age": True,
+        "is_minor": True,
+        "has_telegram": True,
+        "phone": sample.phone,
         "account_id": sample.acting_id,
         "accepted": [RELATIVE, person.short_name, person.short_name],
     }
@@ -304,6 +307,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Family.accepted: _family_member,
     Family.acting: _family_member,
     Family.take_back: _family_member,
+    Family.phone: _family_member,
     Rights.main: _nothing,
     Rights.journal: _nothing,
     Rights.erase: _nothing,

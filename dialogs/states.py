@@ -136,6 +136,7 @@ class Family(StatesGroup):
     accepted = State()
     acting = State()
     take_back = State()
+    phone = State()
 
 
 class Rights(StatesGroup):

@@ -36,6 +36,15 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
                 "This person is 18 or older. Adults are booked for only when they agree:"
                 " press «🤝 A grown relative»."
             )
+        case errors.NotOfAge():
+            return tr("This person is under 18. A child is added by a parent, without a code.")
+        case errors.PhoneHasTelegram():
+            if error.is_own:
+                return tr("This is your own number. The relative's own one is needed: the code goes there.")
+            return tr(
+                "The one with this number uses the bot already. Please send them the link:"
+                " they agree in their own chat, by one press."
+            )
         case errors.FamilyFull():
             return tr.plural(
                 "You book for {count} person already: that is the limit.",

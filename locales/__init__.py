@@ -68,6 +68,10 @@ class Translator:
         """Write a day whole: «вторник, 24 ноября»."""
         return _format_date(day, "EEEE, d MMMM", self.language)
 
+    def bare_day(self, day: date) -> str:
+        """Write a day without its weekday: «24 ноября»."""
+        return _format_date(day, "d MMMM", self.language)
+
     def day_with_year(self, day: date) -> str:
         """Write a day with its year: «вторник, 24 ноября 2026»."""
         return _format_date(day, "EEEE, d MMMM y", self.language)

@@ -145,6 +145,18 @@ def _sealed_contact(keyring: Keyring, account_id: int, contact: Contact) -> byte
     return keyring.seal_json(asdict(contact), f"account:{account_id}")
 
 
+def account_by_phone(tx: Tx, keyring: Keyring, phone: str) -> int | None:
+    """Find an account whose confirmed phone (E.164) that is."""
+    for index in keyring.indexes(phone, "phone"):
+        row = tx.execute(
+            "SELECT id FROM account WHERE phone_index = :index AND phone_confirmed_at IS NOT NULL LIMIT 1",
+            {"index": index},
+        ).fetchone()
+        if row is not None:
+            return int(row[0])
+    return None
+
+
 def contact_of(tx: Tx, keyring: Keyring, account_id: int) -> Contact:
     """Open an account's contact; raises LookupError where there is no such account."""
     row = tx.execute("SELECT contact FROM account WHERE id = :id", {"id": account_id}).fetchone()

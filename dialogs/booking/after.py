@@ -13,6 +13,9 @@ from storage.appointments import Visit
 from storage.database import Database
 from storage.people import SELF
 
+JUST_BOOKED = "just_booked"
+"""Under this name the press that booked hands the visit on to the window, which need not read it again."""
+
 
 async def _other_visit(manager: DialogManager, database: Database) -> Visit:
     return await visits.visit(
@@ -101,8 +104,10 @@ async def move_other(manager: DialogManager) -> None:
 async def done(dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any) -> dict[str, Any]:
     """Say that it is booked; the ticket follows below as messages of its own."""
     data = dialog_manager.dialog_data
-    chat_id = dialog_manager.middleware_data["event_chat"].id
-    visit = await visits.visit(database, chat_id, data["appointment_id"])
+    middleware = dialog_manager.middleware_data
+    visit: Visit | None = middleware.get(JUST_BOOKED)
+    if visit is None:
+        visit = await visits.visit(database, middleware["event_chat"].id, data["appointment_id"])
     when = cards.on_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
     text = tr.html("✅ <b>You are booked.</b>\nWe expect you {when}", when=when)
     if visit.appointment.relation != SELF:

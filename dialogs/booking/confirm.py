@@ -13,6 +13,7 @@ from clinic.clock import Clock
 from clinic.errors import NotRegistered, SameSpecialty, SiblingElsewhere, TimeRefused, VisitOverlaps
 from dialogs import cards, for_whom, navigation, typing
 from dialogs.booking import whom
+from dialogs.booking.after import JUST_BOOKED
 from dialogs.booking.times import show_refusal
 from dialogs.states import Booking
 from locales import Translator, capital
@@ -101,6 +102,8 @@ async def confirmation(
         slot = await finding.slot(database, data["slot_id"])
         place = await finding.place(database, slot.schedule_id)
     patient = for_whom.pick(dialog_manager, await for_whom.known(dialog_manager))
+    if patient is not None:
+        data["patient_id"] = patient.id  # the press books for whom this screen names
     timezone = place.facility.timezone
     note = cards.zone_note(tr, slot.starts_at, timezone)
     when = cards.day_and_time(tr, slot.starts_at, timezone, bare=True)
@@ -157,12 +160,11 @@ async def _book(manager: DialogManager) -> None:
     middleware, data = manager.middleware_data, manager.dialog_data
     database: Database = middleware["database"]
     chat_id: int = middleware["event_chat"].id
-    patient = for_whom.pick(manager, await for_whom.known(manager))
-    if patient is None:
+    if "patient_id" not in data:
         raise NotRegistered
     request = booking.Request(
         chat_id,
-        patient.id,
+        data["patient_id"],
         data["slot_id"],
         data.get("purpose", ""),
         data.get("is_second_meant", False),
@@ -177,6 +179,7 @@ async def _book(manager: DialogManager) -> None:
         await navigation.go(manager, _ASKED_AFTER[type(error)])
     else:
         data["appointment_id"] = visit.appointment.id
+        middleware[JUST_BOOKED] = visit
         middleware["outbox"].wake()
         await navigation.skip_to(manager, Booking.done)
 

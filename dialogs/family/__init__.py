@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs.family import accepting, adding, links, names, people
+from dialogs.family import accepting, adding, by_sms, links, names, people
 from dialogs.states import Family
 from dialogs.widgets import Act, Choices, Pager, screen
 from dialogs.yes_no import yes_or_no
@@ -50,6 +50,7 @@ def dialog() -> Dialog:
             adding.birth_date,
             Choices("born", adding.choose_birth_date),
             Act("relative", "🤝 A grown relative", links.open_relatives, shown_if="is_of_age"),
+            Act("minor", "🧒 Add as a child", adding.add_as_child, shown_if="is_minor"),
             typed=adding.type_birth_date,
             expected=later("I am waiting for the date of birth, for example 01.03.2018."),
             personal=True,
@@ -57,10 +58,12 @@ def dialog() -> Dialog:
         screen(
             Family.check,
             adding.check,
-            Act("ok", "✅ Add", adding.finish),
+            Act("ok", "✅ Add", adding.finish, shown_if="is_by_paper"),
+            Act("code", "📩 Send the code", by_sms.ask, shown_if="is_by_code"),
             Act("name", "Correct the name", adding.correct_name),
             Act("born", "Correct the date of birth", adding.correct_birth_date),
-            typed=yes_or_no(adding.finish),
+            Act("phone", "Correct the phone", by_sms.correct_phone, shown_if="is_by_code"),
+            typed=yes_or_no(by_sms.finish),
             expected=later("If everything is right, press the button; otherwise choose what to correct."),
             personal=True,
         ),
@@ -86,6 +89,7 @@ def dialog() -> Dialog:
             Family.relative,
             links.about_relatives,
             Act("make", "🔗 Make the link", links.invite_relative),
+            Act("sms", "📵 They have no Telegram", adding.add_relative, shown_if="has_sms"),
             personal=True,
         ),
         screen(Family.links, links.listed, Choices("l", links.revoke), personal=True),
@@ -116,5 +120,13 @@ def dialog() -> Dialog:
             expected=later("Please press «Yes, take it back» or «Back»."),
             personal=True,
         ),
-        on_process_result=accepting.registered,
+        screen(
+            Family.phone,
+            by_sms.phone,
+            Act("make", "🔗 Make the link", links.invite_relative, shown_if="has_telegram"),
+            typed=by_sms.type_phone,
+            expected=later("I am waiting for the phone number, for example +7 916 123-45-67."),
+            personal=True,
+        ),
+        on_process_result=by_sms.returned,
     )

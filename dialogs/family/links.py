@@ -4,10 +4,11 @@ from typing import Any
 
 from aiogram_dialog import DialogManager, ShowMode
 
-from clinic import family, invitations
+from clinic import confirmation, family, invitations
 from clinic.clock import Clock
 from clinic.links import Invitation
 from dialogs import cards, for_whom, navigation
+from dialogs import confirmation as code_window
 from dialogs.family import wording
 from dialogs.states import Family
 from dialogs.widgets import Choice, shorten
@@ -16,8 +17,9 @@ from storage.database import Database
 from storage.invitations import PARENT
 
 
-async def about_relatives(tr: Translator, **_: Any) -> dict[str, Any]:
+async def about_relatives(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Explain how an adult is added."""
+    has_sms = code_window.carries(dialog_manager, confirmation.SMS)
     return {
         "text": tr(
             "🤝 <b>A grown relative</b>\n\n"
@@ -26,6 +28,12 @@ async def about_relatives(tr: Translator, **_: Any) -> dict[str, Any]:
             " They can take it back at any time.\n\n"
             "The link works once, for 24 hours."
         )
+        + (
+            "\n\n" + tr("No Telegram? Then they agree by telling you a code from a text message.")
+            if has_sms
+            else ""
+        ),
+        "has_sms": has_sms,
     }
 
 

@@ -1,4 +1,4 @@
-"""The name of a child or a ward: in one line, or without the surname where it is the parent's."""
+"""The name of whoever is added: in one line, or without the surname where it is the parent's."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from dialogs.states import Family
 from dialogs.widgets import Choice
 from dialogs.wording import bad_input
 from locales import Translator
-from storage.people import SELF, WARD, Person
+from storage.people import CHILD, RELATIVE, SELF, WARD, Person
 
 
 async def _own_surname(manager: DialogManager) -> str:
@@ -25,10 +25,16 @@ async def _own_surname(manager: DialogManager) -> str:
 async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the name; the surname may be left out."""
     surname = await _own_surname(dialog_manager)
-    if dialog_manager.dialog_data["relation"] == WARD:
+    relation = dialog_manager.dialog_data["relation"]
+    if relation == WARD:
         return {
             "text": tr("The ward's surname, name and patronymic in one line, for example: {example}",
                        example=tr("Smirnov Oleg Ivanovich"))
+        }  # fmt: skip
+    if relation == RELATIVE:
+        return {
+            "text": tr("The relative's surname, name and patronymic in one line, for example: {example}",
+                       example=tr("Smirnova Vera Ivanovna"))
         }  # fmt: skip
     return {
         "text": tr.html(
@@ -49,10 +55,10 @@ async def type_name(manager: DialogManager, message: Message) -> bool:
         parsed = parse_name(message.text)
         is_without = looks_without_surname(parsed)
     except BadInput as error:
-        if error.problem != "name_one_word" or not own or data["relation"] == WARD:
+        if error.problem != "name_one_word" or not own or data["relation"] != CHILD:
             return say(manager, error)
         is_without = True
-    if not is_without or data["relation"] == WARD:
+    if not is_without or data["relation"] != CHILD:
         await _set_name(manager, parsed)
         return True
     try:
@@ -87,7 +93,18 @@ def say(manager: DialogManager, error: BadInput) -> bool:
 async def _set_name(manager: DialogManager, parsed: Name) -> None:
     data = manager.dialog_data
     data["name"] = [parsed.surname, parsed.given_name, parsed.patronymic]
-    await navigation.go(manager, Family.check if data.get("born_on") else Family.birth_date)
+    await go_on(manager)
+
+
+async def go_on(manager: DialogManager) -> None:
+    """Show the window of what is not known yet; the check where all is."""
+    data = manager.dialog_data
+    if not data.get("born_on"):
+        await navigation.go(manager, Family.birth_date)
+    elif data["relation"] == RELATIVE and not data.get("phone"):
+        await navigation.go(manager, Family.phone)
+    else:
+        await navigation.go(manager, Family.check)
 
 
 async def surname(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
-from clinic import agreement, family, invitations, patients
+from clinic import agreement, family, invitations, masks, patients
 from clinic.clock import Clock, moscow_day
 from clinic.family import Member
 from dialogs import for_whom, navigation
@@ -102,6 +102,8 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
         ),
         tr("For you: {relation}", relation=wording.relation(tr, row)),
     ]
+    if row.person.phone:
+        lines.append(tr.html("Phone: {phone}", phone=masks.shown_phone(row.person.phone)))
     is_minor = row.relation in MINORS
     if found.others:
         lines.append(tr.html("Books too: {names}", names=", ".join(found.others)))
@@ -139,8 +141,8 @@ async def removing(dialog_manager: DialogManager, tr: Translator, **_: Any) -> d
     found = await _member(dialog_manager)
     text = tr.html("Take <b>{name}</b> from your list?", name=found.patient.person.full_name) + "\n\n"
     text += tr("You will not see these visits any more, nor be reminded of them.")
-    if not found.others and found.patient.relation in MINORS:
-        text += " " + tr("Nobody else books for this person, so the card will be gone for good.")
+    if found.is_last:
+        text += " " + tr("Nobody else books for this person, so card and documents will be gone for good.")
     return {"text": text}
 
 

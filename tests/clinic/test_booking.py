@@ -6,7 +6,7 @@ import pytest
 
 from clinic import booking, codes, rules, visits
 from clinic.errors import (
-    NotFound,
+    AccessEnded,
     NotRegistered,
     SameSpecialty,
     TimeBarred,
@@ -150,7 +150,7 @@ async def test_nobody_books_for_a_patient_of_somebody_else(world: World) -> None
     anna = await world.patient(ANNA)
     await world.patient(BORIS)
     slot = await world.slot_id(CHEKHOV, 1)
-    with pytest.raises(NotFound):
+    with pytest.raises(AccessEnded):
         await booking.book(world.database, booking.Request(BORIS, anna.id, slot), world.clock.now())
     with pytest.raises(NotRegistered):
         await booking.book(world.database, booking.Request(999, anna.id, slot), world.clock.now())

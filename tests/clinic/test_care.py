@@ -4,7 +4,7 @@ import pytest
 
 from clinic import booking, codes, visits
 from clinic.booking import Request
-from clinic.errors import NotFound
+from clinic.errors import AccessEnded, NotFound
 from storage import journal, people
 from storage.appointments import Doer
 from storage.people import CHILD, Person
@@ -82,7 +82,7 @@ async def test_a_stranger_neither_sees_nor_books_for_the_child(world: World) -> 
             await act(world.database, STRANGER, visit.appointment.id)
     with pytest.raises(NotFound):
         await visits.cancel(world.database, STRANGER, visit.appointment.id, NOW)
-    with pytest.raises(NotFound):
+    with pytest.raises(AccessEnded):
         await book(world, STRANGER, child, await world.slot_id(CHEKHOV, 3))
 
 

@@ -9,6 +9,7 @@ from clinic import agreement, booking, codes, coming_of_age, family, invitations
 from clinic.booking import Request
 from clinic.clock import moscow_day
 from clinic.errors import (
+    AccessEnded,
     ChildOfAge,
     FamilyFull,
     InvitationRefused,
@@ -264,7 +265,7 @@ async def test_a_relative_agrees_is_booked_for_and_takes_it_back_at_once(world: 
     await world.patient(ANNA)
     boris = await world.patient(BORIS, "Борис")
     link = await invitations.invite_relative(world.database, ANNA, NOW)
-    with pytest.raises(NotFound):
+    with pytest.raises(AccessEnded):
         await book(world, ANNA, boris.id, await world.slot_id(CHEKHOV, 2))
     assert (await invitations.accept(world.database, BORIS, link.code, NOW)).kind == "relative"
     assert [(row.id, row.relation) for row in await family.members(world.database, ANNA)] == [

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from dialogs.states import Booking
 from sandbox.actor import Actor
@@ -577,7 +577,7 @@ async def leave(anna: Actor, answer: str) -> None:
 async def test_at_eighteen_the_child_leaves_and_takes_the_record_along(stand: Stand) -> None:
     anna, masha = somebody(stand, "Анна"), somebody(stand, "Маша")
     await become_known(anna)
-    birthday = datetime.now(UTC).date() + timedelta(days=2)  # noqa: TID251
+    birthday = stand.box.clock.now().date() + timedelta(days=2)
     born = f"{birthday:%d.%m}.{birthday.year - 18}"
     await add_child(anna, born=born)
     await anna.press("🩺 Записаться к врачу")
@@ -589,7 +589,7 @@ async def test_at_eighteen_the_child_leaves_and_takes_the_record_along(stand: St
     await anna.expect("Запись сделана")
     await anna.expect_document(1)
     anna._mark()
-    stand.box.forward(timedelta(days=2, hours=4))
+    stand.box.forward(timedelta(days=2, hours=10))
     told = await anna.expect("исполнилось 18 лет")
     assert cares(stand) == []
     await masha.start(link_in(told))

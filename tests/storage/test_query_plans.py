@@ -238,6 +238,7 @@ async def keep_records(database: Database) -> None:
     def work(tx: Any) -> None:
         contact = people.contact_of(tx, keyring, account.id)
         phone_at, email_at = people.confirmed_at(tx, account.id)
+        assert people.account_by_phone(tx, keyring, contact.phone) is not None
         people.set_contact(
             tx, keyring, account.id, contact, phone_confirmed_at=phone_at, email_confirmed_at=email_at
         )
