@@ -41,6 +41,8 @@ class Range:
     timezone: str
     now: datetime
     latest: datetime
+    minutes: int
+    """how long the service takes; 0: one time"""
 
     @property
     def today(self) -> date:
@@ -58,6 +60,7 @@ def looked_at(manager: DialogManager) -> Range:
         data["timezone"],
         now,
         datetime.fromtimestamp(latest, now.tzinfo) if latest else now + rules.LOOK_AHEAD,
+        data.get("minutes", 0),
     )
 
 
@@ -66,7 +69,7 @@ async def days_of(manager: DialogManager) -> list[FreeDay]:
     span = looked_at(manager)
     number = (span.latest.astimezone(ZoneInfo(span.timezone)).date() - span.today).days + 1
     database = manager.middleware_data["database"]
-    return await times.free_days(database, span.schedule_id, span.timezone, span.now, number)
+    return await times.free_days(database, span.schedule_id, span.timezone, span.now, number, span.minutes)
 
 
 def day_choices(tr: Translator, days: list[FreeDay]) -> list[Choice]:
@@ -172,7 +175,7 @@ async def times_of_day(manager: DialogManager) -> list[FreeTime]:
     span = looked_at(manager)
     day = date.fromisoformat(manager.dialog_data["day"])
     database = manager.middleware_data["database"]
-    found = await times.free_times(database, span.schedule_id, span.timezone, day, span.now)
+    found = await times.free_times(database, span.schedule_id, span.timezone, day, span.now, span.minutes)
     return [free for free in found if free.starts_at <= span.latest]
 
 

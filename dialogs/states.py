@@ -28,6 +28,7 @@ class Booking(StatesGroup):
     done = State()
     patient = State()
     clash = State()
+    service = State()
 
 
 class Registration(StatesGroup):

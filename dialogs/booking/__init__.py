@@ -3,7 +3,7 @@
 from aiogram_dialog import Dialog
 
 from dialogs import calendar, for_whom, lists
-from dialogs.booking import after, confirm, doctors, places, purpose, times, whom
+from dialogs.booking import after, confirm, doctors, places, purpose, service, times, whom
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
 from dialogs.yes_no import yes_or_no
@@ -52,6 +52,7 @@ def dialog() -> Dialog:
             Choices("t", times.choose_time, source="offers"),
             Choices("d", times.choose_day, width=2),
             Act("grid", "📅 Another date", times.open_calendar, shown_if="has_days"),
+            Choices("svc", service.open_services, source="services"),
             Act("doctor", "👤 Another doctor", times.other_doctor, shown_if="has_colleagues"),
             typed=calendar.understand_day(times.STEPS),
             expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
@@ -138,6 +139,13 @@ def dialog() -> Dialog:
             Act("time", "🕘 Another time", after.other_time),
             typed=yes_or_no(confirm.confirm_clash, after.other_time),
             personal=True,
+        ),
+        screen(
+            Booking.service,
+            service.question,
+            Choices("s", doctors.choose_service),
+            typed=service.understand(doctors.choose_service),
+            expected=later("I did not understand. Please choose what you need, or type it."),
         ),
         on_start=places.begin,
         on_process_result=confirm.registered,

@@ -6,11 +6,12 @@ from aiogram_dialog import DialogManager
 
 from clinic import booking, finding, patients, times
 from clinic.clock import Clock
-from clinic.errors import TimeRefused
+from clinic.errors import ServiceNeeded, TimeRefused
 from dialogs import calendar, cards, navigation
+from dialogs.booking import service
 from dialogs.calendar import Steps
 from dialogs.states import Booking, Registration
-from dialogs.widgets import Choice, shorten_all
+from dialogs.widgets import Choice, shorten, shorten_all
 from dialogs.wording import refusal
 from locales import Translator, capital
 from storage.database import Database
@@ -21,13 +22,16 @@ OFFER_LENGTH = 34
 """Longest label of an offered time: day, hour and doctor."""
 
 
-async def set_doctor(manager: DialogManager, schedule_id: int) -> None:
-    """Keep a doctor, and with them the place."""
+async def set_doctor(manager: DialogManager, schedule_id: int, service_id: int | None = None) -> None:
+    """Keep a doctor, and with them the place; the service too, where it was not chosen before."""
     data = manager.dialog_data
     place = await finding.place(manager.middleware_data["database"], schedule_id)
     if (place.facility.id, place.specialty_id) != (data.get("facility_id"), data.get("specialty_id")):
         data.pop("is_alone", None)
+    if place.specialty_id != data.get("specialty_id"):
+        service.forget(manager)
     data.update(about_doctor(place))
+    await service.keep_usual(manager, service_id)
 
 
 def about_doctor(place: Place) -> dict[str, Any]:
@@ -52,9 +56,19 @@ async def days(
     heading = "\n".join(cards.place_lines(tr, place))
     if place.facility.audience == "child":
         heading += "\n" + tr("👶 Children are seen here.")
-    shared = {"has_days": bool(free), "has_colleagues": await _has_colleagues(dialog_manager, place)}
+    shared: dict[str, Any] = {
+        "has_days": bool(free),
+        "has_colleagues": await _has_colleagues(dialog_manager, place),
+    }
+    if data.get("has_services"):
+        name = service.named(tr, dialog_manager)
+        shared["services"] = [
+            Choice(shorten(tr("🧾 {service}", service=name) if name else tr("🧾 Choose the service")), "all")
+        ]
     if not free:
-        others = await times.nearest_in_region(database, data["specialty_id"], data["region"], clock.now())
+        others = await times.nearest_in_region(
+            database, data["specialty_id"], data["region"], clock.now(), minutes=data.get("minutes", 0)
+        )
         lines, choices = await _offers(database, tr, others)
         if others:
             lines.insert(0, tr("The nearest times of this specialty in the region:"))
@@ -64,7 +78,9 @@ async def days(
             )
         text = heading + "\n\n" + tr("This doctor has no free times now.") + "\n\n" + "\n".join(lines)
         return {"text": text, "offers": choices, **shared}
-    nearest = await times.nearest_of_schedule(database, data["schedule_id"], clock.now())
+    nearest = await times.nearest_of_schedule(
+        database, data["schedule_id"], clock.now(), data.get("minutes", 0)
+    )
     choices = []
     if nearest is not None:
         when = cards.short_day_and_time(tr, nearest.starts_at, data["timezone"])
@@ -157,7 +173,13 @@ async def choose_time(manager: DialogManager, value: str) -> None:
             middleware["clock"].now(),
             is_registering=account is None,
             is_to_book=True,
+            service_id=manager.dialog_data.get("service_id"),
         )
+    except ServiceNeeded:
+        await set_doctor(manager, (await finding.slot(database, int(value))).schedule_id)
+        manager.dialog_data["wished_id"] = int(value)
+        await navigation.step_aside(manager, Booking.service)
+        return
     except TimeRefused as error:
         await show_refusal(manager, error)
         return

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from clinic import booking, rules, visits
 from clinic.booking import Request
 from clinic.errors import (
+    AccessEnded,
     NotFound,
     NotRegistered,
     Refused,
@@ -56,7 +57,7 @@ TIMES = [
     (CHEKHOV, 3, 0),
     (CHEKHOV, 28, 0),
 ]
-"""Few, so that people meet: some at the same hour, one last of its day, one in another town, one in a month."""
+"""Few, so that people meet: some at the same hour, one last of its day, one elsewhere, one in a month."""
 LEAPS = [
     timedelta(seconds=1),
     timedelta(minutes=4),
@@ -282,7 +283,7 @@ class People(RuleBasedStateMachine):
     @rule(time=some_time, chat=people)
     def book_for_somebody_else(self, time: int, chat: int) -> None:
         other = PATIENTS[(PATIENTS.index(chat) + 1) % len(PATIENTS)]
-        for speaker, expected in ((other, NotFound), (STRANGER, NotRegistered)):
+        for speaker, expected in ((other, AccessEnded), (STRANGER, NotRegistered)):
             request = Request(speaker, self.patients[chat], self.slots[time], "", True)
             _, refusal = self.attempt(booking.book(self.database, request, self.clock.now()))
             assert isinstance(refusal, expected)

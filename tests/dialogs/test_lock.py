@@ -18,6 +18,7 @@ FOR_EVERYBODY = {
     Booking.calendar,
     Booking.time,
     Booking.taken,
+    Booking.service,
     Registration.consent,
     Registration.consent_text,
     Registration.refused,

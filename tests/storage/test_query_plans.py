@@ -61,7 +61,18 @@ from storage.one_time_codes import CodeRow
 from storage.people import Person
 from storage.states import NotificationState
 from storage.types import Rows, Tx
-from tests.world import BULGAKOV, CARDIOLOGIST, CHECK_UP, CHEKHOV, MOSCOW, NOW, THERAPIST, StoppedClock, World
+from tests.world import (
+    BULGAKOV,
+    CARDIOLOGIST,
+    CHECK_UP,
+    CHEKHOV,
+    MOSCOW,
+    NOW,
+    THERAPIST,
+    StoppedClock,
+    World,
+    list_services,
+)
 
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
@@ -186,7 +197,7 @@ async def book_and_change(database: Database) -> None:
 async def take_long(database: Database) -> None:
     """Book, hold and give back what takes several times."""
     world = World(database, StoppedClock())
-    await world.list_services()
+    await Database.write(database, list_services)  # type: ignore[arg-type]
     assert await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, minutes=60)
     assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30, 60)
     assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW, 60)
