@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -23,14 +23,16 @@ from aiogram_dialog.context.media_storage import MediaIdStorage
 from pydantic import SecretStr
 
 from bot import commands
+from bot.backups import Nightly
 from bot.config import BadConfig, Config
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
-from bot.dialog_state import DialogStateStorage, check_redis, redis_storage
+from bot.dialog_state import DialogStateStorage
 from bot.hold_window import show_hold
 from bot.intake import Intake
 from bot.middlewares import Flood, Languages, LogFields
 from bot.owner import Owner
 from bot.polling import poll
+from bot.purge import DIALOGS_KEPT
 from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
 from clinic import booking, family
@@ -54,6 +56,9 @@ from reminders.smtp import Smtp
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database, sqlite_path
+
+if TYPE_CHECKING:
+    from bot.redis_state import RedisDialogState
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -83,6 +88,7 @@ class App:
         self.config = config
         self.clock = clock or SystemClock()
         self.database = Database(config.database_url, Keyring(*config.keys))
+        self.nightly = Nightly(config, self.clock)
         self.serving = asyncio.Event()
         """Set once updates are taken in."""
         self._flood = flood or Flood()
@@ -110,7 +116,7 @@ class App:
             state = self._state()
             if not isinstance(state, DialogStateStorage):
                 stack.push_async_callback(state.close)
-                await check_redis(state)
+                await state.check()
             me = await self._introduce(bot, stop)
             if me is None:
                 return
@@ -134,6 +140,7 @@ class App:
                 codes=codes,
                 locks=locks,
                 operator_name=self.config.operator_name,
+                forget_dialogs=None if isinstance(state, DialogStateStorage) else state.forget,
             )
             await dispatcher.emit_startup(bot=bot)
             intake = Intake(
@@ -154,6 +161,8 @@ class App:
                 max_instances=1,
                 misfire_grace_time=None,
             )
+            scheduler.add_job(self.nightly.tick, "interval", minutes=1, coalesce=True, max_instances=1)
+            stack.callback(self.nightly.stop)
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
@@ -186,9 +195,11 @@ class App:
 
         await serve_webhook(bot, intake, self.config, stop, ALLOWED_UPDATES)
 
-    def _state(self) -> BaseStorage:
+    def _state(self) -> "DialogStateStorage | RedisDialogState":
         if self.config.redis_url:
-            return redis_storage(self.config.redis_url)
+            from bot.redis_state import RedisDialogState  # a megabyte that others do without
+
+            return RedisDialogState(self.config.redis_url, self.database.keyring, DIALOGS_KEPT)
         return DialogStateStorage(self.database, self.clock)
 
     def _log_key(self) -> bytes:

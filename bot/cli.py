@@ -1,4 +1,5 @@
-"""The command line: run (default) · demo · tour · migrate · seed · import · rotate · check · env."""
+"""The command line: run (default) · demo · tour · migrate · seed · import · backup · restore ·
+rotate · check · env."""
 
 import argparse
 import asyncio
@@ -49,7 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     import_options.add_argument("what", choices=("regions", "specialties", "services"))
     import_options.add_argument("file", type=Path)
     add("rotate", rotate, "seal all personal data anew under the first key of SECRET_KEY; stop the bot first")
-    add("check", check, "see that the store is whole: file, references, journal, seals")
+    backup_options = add("backup", make_backup, "copy the store to a file, also while the bot is serving")
+    backup_options.add_argument("file", type=Path, nargs="?", help="(default: a new one in BACKUP_DIR)")
+    restore_options = add("restore", restore, "put a backup in the place of the store; stop the bot first")
+    restore_options.add_argument("file", type=Path)
+    restore_options.add_argument(
+        "--despite-unreadable", action="store_true", help="also when SECRET_KEY does not open all of it"
+    )
+    add("check", check, "see that the store is whole: file, references, journal, seals, backups")
     add("env", env, "print .env.example: every setting with its meaning")
     return parser
 
@@ -165,14 +173,33 @@ def rotate(_: argparse.Namespace) -> int:
     return 0
 
 
+def make_backup(options: argparse.Namespace) -> int:
+    """Copy the store; 1 where that failed."""
+    from bot.backup_commands import make_backup
+
+    return make_backup(_config_without_secrets(), options.file)
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Put a backup in the place of the store; 1 where it is not taken."""
+    from bot.backup_commands import restore
+
+    return restore(_config_of_store(), options.file, options.despite_unreadable)
+
+
 def check(_: argparse.Namespace) -> int:
     """Tell what is wrong with the store; 1 where something is."""
-    from bot import upkeep
+    from bot import backups, upkeep
+    from clinic.clock import SystemClock
 
     config = _config_of_store()
     found = upkeep.faults(config.database_url, config.keys)
+    of_backups, notes = backups.told_of(config, SystemClock().now())
+    found += of_backups
     for line in found:
         print(f"talon: {line}", file=sys.stderr)
+    for line in notes:
+        print(line)
     if not found:
         print("The store is whole.")
     return 1 if found else 0
@@ -193,11 +220,14 @@ def _config_of_store() -> Config:
 
 
 def _database_url() -> str:
-    """Read DATABASE_URL alone: these commands need neither token nor key."""
+    return _config_without_secrets().database_url
+
+
+def _config_without_secrets() -> Config:
+    """Read the settings of commands that need neither token nor key."""
     unused = {"bot_token": "0:unused", "secret_key": "unused-" + "0123456789abcdefghijklmnop"}
     os.environ.pop("WEBHOOK_URL", None)
-    config: Config = read_config(**unused)
-    return config.database_url
+    return read_config(**unused)
 
 
 @contextlib.asynccontextmanager

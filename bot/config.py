@@ -74,6 +74,21 @@ class Config(BaseSettings):
         description="Outgoing text messages: https://user:password@gateway.example/send takes JSON {to, text}"
         " and an Idempotency-Key. Unset: a phone is confirmed by Telegram's contact alone.",
     )
+    backup_dir: str | None = Field(
+        None, description="Folder of the backups. Unset: the folder backups beside the store."
+    )
+    backup_hour: int = Field(
+        3, ge=-1, le=23, description="Hour, Moscow time, of the nightly backup; -1: the bot makes none."
+    )
+    backup_daily: int = Field(
+        7, ge=1, description="Nightly backups are kept of so many days, the last one of each;"
+    )
+    backup_weekly: int = Field(4, ge=0, description="of so many weeks beside them,")
+    backup_monthly: int = Field(
+        12,
+        ge=0,
+        description="and of so many months. Who asks to be deleted is still in older ones, sealed.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

@@ -1,26 +1,19 @@
 """aiogram's storage of conversations over the database: written with the mark that an update is done."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from aiogram.exceptions import DataNotDictLikeError
 from aiogram.fsm.state import State
-from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder, StateType, StorageKey
+from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 
-from bot.config import BadConfig
 from clinic.clock import Clock
 from storage import dialog_state
 from storage.database import Database
 
-if TYPE_CHECKING:
-    from aiogram.fsm.storage.redis import RedisStorage
-
-REDIS_SECONDS = 5.0
-"""How long Redis may take at the start to show that it is there."""
 REMEMBERED_CHATS = 2_000
 """How many chats' rows are kept in memory; a press in one of these reads nothing."""
 
@@ -70,11 +63,11 @@ class DialogStateStorage(BaseStorage):
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         """Write the state of a conversation; None ends it."""
         name = state.state if isinstance(state, State) else state
-        await self._set(key.chat_id, _name(key, "state"), None if name is None else orjson.dumps(name))
+        await self._set(key.chat_id, name_of(key, "state"), None if name is None else orjson.dumps(name))
 
     async def get_state(self, key: StorageKey) -> str | None:
         """Read the state of a conversation."""
-        value = await self._get(key.chat_id, _name(key, "state"))
+        value = await self._get(key.chat_id, name_of(key, "state"))
         if value is None:
             return None
         state: str = orjson.loads(value)
@@ -84,11 +77,11 @@ class DialogStateStorage(BaseStorage):
         """Write the data of a conversation; it must be what JSON can say, dates and sets are refused."""
         if not isinstance(data, dict):
             raise DataNotDictLikeError(f"Data must be a dict or dict-like object, got {type(data).__name__}")
-        await self._set(key.chat_id, _name(key, "data"), dump(data) if data else None)
+        await self._set(key.chat_id, name_of(key, "data"), dump(data) if data else None)
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
         """Read the data of a conversation, a copy each time."""
-        value = await self._get(key.chat_id, _name(key, "data"))
+        value = await self._get(key.chat_id, name_of(key, "data"))
         if value is None:
             return {}
         data: dict[str, Any] = orjson.loads(value)
@@ -149,38 +142,13 @@ class DialogStateStorage(BaseStorage):
             raise
 
 
-def redis_storage(url: str) -> "RedisStorage":
-    """Open aiogram's own storage in Redis, with the same notion of JSON; nothing of it is held back."""
-    from aiogram.fsm.storage.redis import RedisStorage
-
-    return RedisStorage.from_url(
-        url,
-        key_builder=DefaultKeyBuilder(with_destiny=True),
-        json_loads=orjson.loads,
-        json_dumps=lambda data: dump(data).decode(),
-    )
-
-
-async def check_redis(storage: BaseStorage) -> None:
-    """Ask Redis for a sign of life; raises BadConfig without one."""
-    from aiogram.fsm.storage.redis import RedisStorage
-    from redis.exceptions import RedisError
-
-    if not isinstance(storage, RedisStorage):
-        return
-    try:
-        async with asyncio.timeout(REDIS_SECONDS):
-            await storage.redis.ping()  # type: ignore[misc]
-    except (RedisError, OSError) as error:
-        raise BadConfig(f"REDIS_URL: Redis does not answer ({type(error).__name__})") from None
-
-
 def dump(data: Mapping[str, Any]) -> bytes:
     """Turn data into JSON; raises TypeError for what would not come back as it was."""
     return orjson.dumps(data, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS)
 
 
-def _name(key: StorageKey, part: str) -> str:
+def name_of(key: StorageKey, part: str) -> str:
+    """Name a value of a chat: whose it is, of which conversation, and which part of that."""
     return f"{key.user_id}:{key.thread_id or ''}:{key.business_connection_id or ''}:{key.destiny}:{part}"
 
 

@@ -17,7 +17,8 @@ SHOWN = 10
 """Most faults of one kind that are told."""
 
 
-def _keyring(keys: tuple[str, ...]) -> Keyring:
+def keyring_of(keys: tuple[str, ...]) -> Keyring:
+    """Make the keyring of SECRET_KEY; raises BadConfig."""
     try:
         return Keyring(*keys)
     except ValueError as error:
@@ -38,7 +39,7 @@ def rotate(url: str, keys: tuple[str, ...], say: Callable[[str], None]) -> int:
 
     A kill loses nothing: again, it goes on. Raises BadConfig while a bot works with the store.
     """
-    keyring = _keyring(keys)
+    keyring = keyring_of(keys)
     path = _existing(url)
     unreadable = 0
     with Owner(path):
@@ -87,7 +88,7 @@ def _in_batches(connection: sqlite3.Connection, work: Callable[[Tx, tuple[Any, .
 
 def faults(url: str, keys: tuple[str, ...]) -> list[str]:
     """Say what is wrong with the store, a line each; it is only read, so a bot may be working with it."""
-    keyring = _keyring(keys)
+    keyring = keyring_of(keys)
     try:
         return _faults(_existing(url), keyring)
     except sqlite3.OperationalError:  # it is locked or cannot be opened: that says nothing of what is in it
@@ -112,7 +113,7 @@ def _faults(path: Path, keyring: Keyring) -> list[str]:
         if entry is not None:
             found.append(f"journal: entry {entry} does not follow from those before it")
         for seal in seals.SEALS:
-            count = _unreadable(connection, keyring, seal)
+            count = count_unreadable(connection, keyring, seal)
             if count:
                 found.append(f"{seal.name}: {count} values do not open with SECRET_KEY")
         return found
@@ -120,7 +121,8 @@ def _faults(path: Path, keyring: Keyring) -> list[str]:
         connection.close()
 
 
-def _unreadable(connection: sqlite3.Connection, keyring: Keyring, seal: seals.Seal) -> int:
+def count_unreadable(connection: sqlite3.Connection, keyring: Keyring, seal: seals.Seal) -> int:
+    """Count the values of a sealed column that no key opens."""
     after: tuple[Any, ...] | None = None
     count = 0
     while True:

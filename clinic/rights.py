@@ -180,11 +180,7 @@ def _erase(tx: Tx, keyring: Keyring, account: AccountRow, now: datetime) -> Eras
             erasure.leave_patient(tx, patient.id, account.id)
             journal.note(tx, now, account.id, journal.UNSHARED, journal.PATIENT, patient.id, patient.id)
             continue
-        coming = erasure.coming_of(tx, patient.id, now)
-        for appointment_id, slot_id in coming:
-            erasure.cancel(tx, appointment_id, account.id, now)
-            runs.free_all(tx, appointment_id, slot_id)
-            journal.note(tx, now, account.id, journal.CANCELLED, journal.VISIT, appointment_id, patient.id)
+        cancel_coming(tx, patient.id, account.id, now)
         sent = erasure.sent_messages(tx, patient.id)
         own += [one for one in sent if one.account_id == account.id]
         tickets += _void_of_others(sent, _others(tx, patient))
@@ -193,6 +189,14 @@ def _erase(tx: Tx, keyring: Keyring, account: AccountRow, now: datetime) -> Eras
     erasure.wipe_account(tx, account.id)
     journal.note(tx, now, account.id, journal.ERASED, journal.ACCOUNT, account.id)
     return Erased(tuple(one.message_id for one in own), tuple(tickets))
+
+
+def cancel_coming(tx: Tx, patient_id: int, account_id: int, now: datetime) -> None:
+    """Cancel the coming visits of a patient and free their times."""
+    for appointment_id, slot_id in erasure.coming_of(tx, patient_id, now):
+        erasure.cancel(tx, appointment_id, account_id, now)
+        runs.free_all(tx, appointment_id, slot_id)
+        journal.note(tx, now, account_id, journal.CANCELLED, journal.VISIT, appointment_id, patient_id)
 
 
 def _void_of_others(sent: list[SentMessage], others: list[Carer]) -> list[tuple[int, str, int]]:

@@ -135,6 +135,16 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _wishing(sample: Sample, tr: Translator) -> dict[str, Any]:
+    """Wish for what the fullest window shows: two rows of hours, a notice, a doctor left out."""
+    wish = {
+        "windows": [{"weekdays": [0, 1, 2, 4], "since": "17:00"}, {"weekdays": [5], "until": "12:00"}],
+        "least_notice": 7 * 86_400,
+        "without_schedules": [sample.held.place.schedule_id],
+    }
+    return _booking(sample, tr) | {"wish": wish}
+
+
 def _taken(sample: Sample, tr: Translator) -> dict[str, Any]:
     error = sample.refusal
     return {
@@ -246,6 +256,8 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.patient: _booking,
     Booking.clash: _booking,
     Booking.service: _booking,
+    Booking.wish: _wishing,
+    Booking.wish_places: _wishing,
     Registration.consent: _nothing,
     Registration.consent_text: _nothing,
     Registration.refused: _nothing,

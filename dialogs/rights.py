@@ -148,9 +148,10 @@ async def erase_all(manager: DialogManager) -> None:
     chat_id: int = middleware["event_chat"].id
     stack = manager.current_stack()
     window = stack.last_message_id
-    erased = await rights.erase(
-        middleware["database"], chat_id, middleware["clock"].now(), ["aiogd:stack:", *stack.intents]
-    )
+    open_ids = ["aiogd:stack:", *stack.intents]
+    erased = await rights.erase(middleware["database"], chat_id, middleware["clock"].now(), open_ids)
+    if (forget := middleware.get("forget_dialogs")) is not None:
+        await forget(chat_id, open_ids)  # where they are not in the database; again it changes nothing
     await _clear_chats(bot, chat_id, erased)
     farewell = tr(
         "✅ Everything about you is deleted, your consent is withdrawn.\n\nWhat is left in this chat only you"

@@ -28,6 +28,8 @@ class Booking(StatesGroup):
     done = State()
     patient = State()
     clash = State()
+    wish = State()
+    wish_places = State()
     service = State()
 
 

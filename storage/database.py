@@ -22,6 +22,8 @@ Work = Callable[[Tx], T]
 
 BUSY_SECONDS = 10
 """How long a writer waits for another process's write lock before it gives up."""
+EMPTYING_SECONDS = 0.3
+"""How long emptying the log waits for readers: nobody can write meanwhile, and a backup reads for seconds."""
 GROUP_LIMIT = 200
 """Most transactions that share one commit."""
 
@@ -93,7 +95,7 @@ class Database:
     async def checkpoint(self) -> bool:
         """Write the log back into the file and empty it, so that what was deleted is in neither.
 
-        False when another process was reading meanwhile: then the next checkpoint does it.
+        False when somebody was reading meanwhile: then the next checkpoint does it; a backup makes one.
         """
         if self._writer is None:
             raise RuntimeError("the database is not open")
@@ -159,7 +161,11 @@ def _read(connection: sqlite3.Connection, work: Work[T]) -> T:
 
 def empty_log(connection: sqlite3.Connection) -> bool:
     """Write the log back into the file and cut it to nothing; False when a reader was in the way."""
-    (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {int(EMPTYING_SECONDS * 1000)}")
+    try:
+        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     return not is_busy
 
 

@@ -17,16 +17,24 @@ HEAD = "0005"
 def is_current(url: str) -> bool:
     """Tell whether the store has the newest schema, without importing Alembic: most starts end here."""
     path = sqlite_path(url)
-    if not path.exists():
-        return False
+    return path.exists() and revision_of(path) == HEAD
+
+
+def revision_of(path: Path) -> str | None:
+    """Read which revision a store has; None for a file that is no store of ours."""
     connection = sqlite3.connect(path)
     try:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.OperationalError:
-        return False
+        return None
     finally:
         connection.close()
-    return row is not None and row[0] == HEAD
+    return None if row is None else str(row[0])
+
+
+def revisions() -> list[str]:
+    """List the revisions that this version can migrate from, the oldest first."""
+    return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def upgrade(url: str, revision: str = "head") -> None:

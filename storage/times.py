@@ -60,20 +60,6 @@ def fits(minutes: int) -> str:
     )
 
 
-def free_instants(tx: Tx, schedule_id: int, after: datetime, before: datetime, minutes: int = 0) -> list[int]:
-    """Read the free times of a schedule within (after, before), as epoch seconds in order.
-
-    Days are made of these by the caller, who knows the facility's zone; plain integers because a month
-    of them is read at each look at a calendar.
-    """
-    rows = tx.execute(
-        "SELECT starts_at FROM slot WHERE schedule_id = :schedule AND status = 0"  # noqa: S608
-        f" AND starts_at > :after AND +starts_at < :before{fits(minutes)} ORDER BY starts_at",
-        {"schedule": schedule_id, "after": epoch(after), "before": epoch(before), "length": 60 * minutes},
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
 def free_times(
     tx: Tx, schedule_id: int, after: datetime, before: datetime, limit: int = 100, minutes: int = 0
 ) -> list[FreeTime]:

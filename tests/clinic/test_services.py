@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from clinic import booking, rights, services, times, visits
+from clinic import booking, days, rights, services, times, visits
+from clinic.days import FreeDay, Look, Scope, State
 from clinic.errors import ServiceNeeded, TimeTaken, TimeTooShort, VisitOverlaps
 from storage.states import SlotStatus
 from tests.world import (
@@ -14,7 +15,6 @@ from tests.world import (
     CHEKHOV,
     ECG,
     HOLTER,
-    MOSCOW,
     THERAPIST,
     VERESAEV,
     VISIT,
@@ -100,17 +100,23 @@ async def test_only_times_with_room_are_offered(world: World) -> None:
     now, database = world.clock.now(), world.database
     await world.book(BORIS, await world.slot_id(CHEKHOV, 1, 2))
     tomorrow = now.date() + timedelta(days=1)
-    free = await times.free_times(database, CHEKHOV, MOSCOW, tomorrow, now, 60)
+    look = Look(Scope(CHEKHOV), now, minutes=60)
+    free = await days.times_of(database, look, tomorrow)
     starts = [await world.slot_id(CHEKHOV, 1, number) for number in (0, 3, 4)]
-    assert [one.slot_id for one in free] == starts
-    days = {day.on: day.count for day in await times.free_days(database, CHEKHOV, MOSCOW, now, 2, 60)}
-    assert days[tomorrow] == 3
+    assert [one.free.slot_id for one in free.times] == starts
+    assert free.hidden == 0
+    found = {day.on: day.count for day in (await days.nearest(database, look)).days}
+    assert (found[now.date()], found[tomorrow]) == (5, 3)
+    both = Look(Scope(specialty_id=THERAPIST, facility_id=1, region="RU-MOW"), now, minutes=180)
+    assert (await days.nearest(database, both, 2)).days == (FreeDay(now.date(), 2), FreeDay(tomorrow, 1))
+    (page,) = (await days.page(database, Look(Scope(CHEKHOV), now, minutes=180), tomorrow, 1)).days
+    assert (page.state, page.count) == (State.FULL, 0)
     nearest = await times.nearest_at_facility(database, THERAPIST, 1, now, 1, 180)
     assert [one.slot_id for one in nearest] == [await world.slot_id(CHEKHOV, 0)]
     await world.book(BORIS, await world.slot_id(CHEKHOV, 0, 3))
-    found = await times.nearest_of_schedule(database, CHEKHOV, now, 180)
-    assert found is not None
-    assert found.slot_id == await world.slot_id(CHEKHOV, 2)  # neither today nor tomorrow is a whole morning
+    whole = await times.nearest_of_schedule(database, CHEKHOV, now, 180)
+    assert whole is not None
+    assert whole.slot_id == await world.slot_id(CHEKHOV, 2)  # neither today nor tomorrow is a whole morning
 
 
 async def test_a_gap_is_no_room(world: World) -> None:

@@ -19,6 +19,8 @@ FOR_EVERYBODY = {
     Booking.time,
     Booking.taken,
     Booking.service,
+    Booking.wish,
+    Booking.wish_places,
     Registration.consent,
     Registration.consent_text,
     Registration.refused,

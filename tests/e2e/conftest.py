@@ -23,7 +23,7 @@ KEY = "a key of the tests that is long enough 0123456789"
 class Stand:
     """A sandbox and the bot in it; `restart` stops the bot and starts it anew on the same store."""
 
-    def __init__(self, box: Sandbox, store: Path) -> None:
+    def __init__(self, box: Sandbox, store: Path, redis_url: str | None = None) -> None:
         self.box = box
         self.store = store
         self.config = Config(
@@ -33,6 +33,7 @@ class Stand:
             telegram_api_url=box.url,
             smtp_url=box.smtp_url,
             sms_url=box.sms_url,
+            redis_url=redis_url,
             _env_file=None,
         )
         self.app = self._new_app()
@@ -88,7 +89,9 @@ def until_monday_noon(now: datetime) -> timedelta:
 
 
 @contextlib.asynccontextmanager
-async def serving(box: Sandbox, empty_store: Path, tmp_path: Path) -> AsyncIterator[Stand]:
+async def serving(
+    box: Sandbox, empty_store: Path, tmp_path: Path, redis_url: str | None = None
+) -> AsyncIterator[Stand]:
     """Run the bot with the small clinic on a Monday afternoon; no violation may be left at the end."""
     box.forward(until_monday_noon(box.clock.now()))
     store = Path(shutil.copy(empty_store, tmp_path / "talon.db"))
@@ -97,7 +100,7 @@ async def serving(box: Sandbox, empty_store: Path, tmp_path: Path) -> AsyncItera
     small_clinic.fill(connection, box.clock.now().date())
     connection.execute("COMMIT")
     connection.close()
-    stand = Stand(box, store)
+    stand = Stand(box, store, redis_url)
     await stand.start()
     yield stand
     await stand.stop()

@@ -38,8 +38,8 @@ async def test_a_long_service_is_chosen_booked_moved_and_cancelled(stand: Stand)
     assert "Как подготовиться: Приходите натощак." in caption
     assert taken(stand) == (2, 1)
 
-    boris = stand.box.person("Борис")
-    await book_nearest_visit(boris)
+    igor = stand.box.person("Игорь")
+    await book_nearest_visit(igor)
     assert taken(stand) == (3, 1)
 
     await anna.start()
@@ -66,7 +66,7 @@ async def book_nearest_visit(person) -> None:
     await person.press("Москва")
     await person.press("Приём")
     await person.press("⚡ Ближайшее")
-    await register(person, "Петров Борис Ильич")
+    await register(person, "Петров Игорь Ильич")
     await confirm(person)
     await person.expect("Вы записаны")
 

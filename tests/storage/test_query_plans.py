@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from clinic import (
     booking,
     codes,
     coming_of_age,
+    days,
     exports,
     family,
     finding,
@@ -29,7 +30,9 @@ from clinic import (
     invitations as family_links,
 )
 from clinic.booking import Request
+from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
+from clinic.wishes import Window, Wish
 from storage import (
     appointments,
     dialog_state,
@@ -51,6 +54,7 @@ from storage import (
     services,
     specialties,
 )
+from storage import days as stored_days
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
@@ -66,7 +70,6 @@ from tests.world import (
     CARDIOLOGIST,
     CHECK_UP,
     CHEKHOV,
-    MOSCOW,
     NOW,
     THERAPIST,
     StoppedClock,
@@ -79,7 +82,7 @@ ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
     minors, notifications, one_time_codes, people, places, regions, runs, services, specialties,
-    stored_times,
+    stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -154,8 +157,17 @@ async def look_around(database: Database) -> None:
     assert await finding.has_other_doctor(database, CHEKHOV)
     await database.read(lambda tx: doctors.of_schedule(tx, CHEKHOV, NOW))
     assert await database.read(lambda tx: regions.by_code(tx, "RU-MOW"))
-    assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30)
-    assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW)
+    for scope in (
+        Scope(CHEKHOV),
+        Scope(specialty_id=THERAPIST, facility_id=1, region="RU-MOW"),
+        Scope(specialty_id=THERAPIST, region="RU-MOW", is_wide=True),
+    ):
+        look = Look(scope, NOW, wish=Wish((Window(since=time(10)),), without_schedules=frozenset([BULGAKOV])))
+        assert (await days.nearest(database, look)).days
+        assert (await days.page(database, look, NOW.date(), 14)).days
+        assert (await days.times_of(database, look, NOW.date())).times
+        assert await days.by_doctor(database, look)
+        assert await days.by_doctor(database, look, NOW.date())
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
@@ -199,8 +211,10 @@ async def take_long(database: Database) -> None:
     world = World(database, StoppedClock())
     await Database.write(database, list_services)  # type: ignore[arg-type]
     assert await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, minutes=60)
-    assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30, 60)
-    assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW, 60)
+    for scope in (Scope(CHEKHOV), Scope(specialty_id=THERAPIST, facility_id=1, region="RU-MOW")):
+        look = Look(scope, NOW, minutes=60)
+        assert (await days.nearest(database, look)).days
+        assert (await days.times_of(database, look, NOW.date())).times
     assert await times.nearest_in_region(database, THERAPIST, "RU-MOW", NOW, minutes=60)
     slot = await world.slot_id(CHEKHOV, 9)
     await booking.hold(database, ANNA, slot, NOW, is_to_book=True, service_id=CHECK_UP)
@@ -359,7 +373,9 @@ async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase
 def test_the_query_modules_are_all_of_them() -> None:
     folder = Path(appointments.__file__).parent
     with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
-    assert with_queries - {"seed", "seals"} == {module.__name__.rpartition(".")[2] for module in MODULES}
+    assert with_queries - {"seed", "seals", "afterwards"} == {
+        module.__name__.rpartition(".")[2] for module in MODULES
+    }
 
 
 def plan(connection: sqlite3.Connection, sql: str, parameters: Any) -> list[str]:
@@ -409,7 +425,8 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
         (function, sql, parameters) for function, sql, parameters in recorded.ran if "status = 0 AND" in sql
     ]
     assert {function for function, _, _ in searches} >= {
-        "free_instants", "free_times", "last_free_instant", "nearest_in_region", "nearest_at_facility",
+        "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
+        "nearest_at_facility",
         "_merge", "of_specialty", "of_schedule", "of_facility",
     }  # fmt: skip
     for function, sql, parameters in searches:

@@ -18,9 +18,8 @@ from storage import schema
 from storage import specialties as stored_specialties
 from storage.crypto import Keyring
 from storage.database import Database
-from storage.reference.reader import REGIONS, SPECIALTIES
+from storage.reference.reader import REGIONS, SERVICES, SPECIALTIES
 from storage.reference.tables import WrongTable
-from storage.reference.reader import SERVICES
 from storage.seed import (
     Seeded,
     import_regions,
