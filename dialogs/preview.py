@@ -94,6 +94,8 @@ async def sample(
     for field, value in {**KNOWN, "region": visit.place.facility.region_code}.items():
         await profile.change(database, chat_id, patient.id, field, value, now)
     document = await documents.add(database, chat_id, file, now)
+    referral = replace(file, kind="referral", name="направление & <терапевт> №12345.pdf", source="2")
+    await documents.add(database, chat_id, referral, now)
     child, code, acting_id = await _family(database, chat_id, new, now)
     return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id)
 
@@ -256,6 +258,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.patient: _booking,
     Booking.clash: _booking,
     Booking.service: _booking,
+    Booking.referral: _booking,
     Booking.wish: _wishing,
     Booking.wish_places: _wishing,
     Registration.consent: _nothing,
@@ -282,6 +285,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Visits.moved: _visit,
     Visits.email: _visit,
     Visits.move_taken: _taken,
+    Visits.referral: _visit,
     Documents.list: _documents,
     Documents.person: _documents,
     Documents.kind: _documents,

@@ -28,6 +28,7 @@ class Booking(StatesGroup):
     done = State()
     patient = State()
     clash = State()
+    referral = State()
     wish = State()
     wish_places = State()
     service = State()
@@ -70,6 +71,7 @@ class Visits(StatesGroup):
     moved = State()
     email = State()
     move_taken = State()
+    referral = State()
 
 
 class Documents(StatesGroup):

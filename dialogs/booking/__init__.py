@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import for_whom, lists, typed_days
+from dialogs import for_whom, lists, needs, sent_files, typed_days
 from dialogs.booking import after, confirm, doctors, places, purpose, service, times, whom, wishes
 from dialogs.calendar import choose_part
 from dialogs.grid import Grid
@@ -98,6 +98,7 @@ def dialog() -> Dialog:
             Act("again", "🔄 Take it again", confirm.take_again, shown_if="is_lost"),
             Act("purpose", "✏️ Add a purpose", purpose.open_purpose, shown_if="has_no_purpose"),
             Act("change", "✏️ Change the purpose", purpose.open_purpose, shown_if="has_purpose"),
+            Choices("paper", confirm.open_paper, source="papers", width=2),
             Act("whom", "👤 For somebody else", whom.open_patient, shown_if="is_known"),
             typed=confirm.type_confirm,
             expected=later("To book this time press «Book»."),
@@ -126,7 +127,9 @@ def dialog() -> Dialog:
         screen(
             Booking.done,
             after.done,
+            Choices("paper", needs.open_paper, source="papers", width=2),
             Act("profile", "👤 Complete my data", after.complete_profile, shown_if="is_new"),
+            typed=sent_files.take_unasked,
             back=False,
             personal=True,
         ),
@@ -149,6 +152,7 @@ def dialog() -> Dialog:
             typed=yes_or_no(confirm.confirm_clash, after.other_time),
             personal=True,
         ),
+        needs.chooser(Booking.referral),
         screen(
             Booking.wish,
             wishes.wishes_screen,

@@ -15,6 +15,7 @@ from dialogs import calendar, cards, navigation
 from dialogs.booking import service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
+from dialogs.registration import RENEWED
 from dialogs.states import Booking, Registration
 from dialogs.widgets import Choice, shorten_all
 from dialogs.wording import refusal
@@ -245,18 +246,22 @@ async def times_of_day(dialog_manager: DialogManager, tr: Translator, **_: Any) 
 
 
 async def choose_time(manager: DialogManager, value: str) -> None:
-    """Hold a time; someone new is asked to register meanwhile, everyone else has only to confirm."""
+    """Hold a time; someone new is asked to register meanwhile, everyone else has only to confirm.
+
+    Who agreed to an older text of the consent is asked to agree to the present one.
+    """
     middleware = manager.middleware_data
     database: Database = middleware["database"]
     chat_id: int = middleware["event_chat"].id
     account = await patients.account(database, chat_id)
+    is_agreed = account is not None and account.consent_version == patients.CONSENT_VERSION
     try:
         held = await booking.hold(
             database,
             chat_id,
             int(value),
             middleware["clock"].now(),
-            is_registering=account is None,
+            is_registering=not is_agreed,
             is_to_book=True,
             service_id=manager.dialog_data.get("service_id"),
         )
@@ -270,11 +275,12 @@ async def choose_time(manager: DialogManager, value: str) -> None:
         return
     await set_doctor(manager, held.slot.schedule_id)
     manager.dialog_data["slot_id"] = held.slot.id
-    if account is None:
+    if not is_agreed:
         kept = {
             "schedule_id": held.slot.schedule_id,
             "starts_at": int(held.slot.starts_at.timestamp()),
             "until": int(held.expires_at.timestamp()),
+            RENEWED: account is not None,
         }
         await manager.start(Registration.consent, kept)
     else:

@@ -3,13 +3,21 @@
 from storage.models.catalogue import Doctor, Facility, Region, Schedule, Service, Slot, Specialty
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
-from storage.models.records import Document, DocumentContent, JournalEntry, OneTimeCode
+from storage.models.records import (
+    Attachment,
+    Document,
+    DocumentContent,
+    JournalEntry,
+    OneTimeCode,
+    RequiredPaper,
+)
 from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
 
 __all__ = [
     "Account",
     "Appointment",
     "AppointmentSlot",
+    "Attachment",
     "Care",
     "DialogState",
     "Doctor",
@@ -25,6 +33,7 @@ __all__ = [
     "OneTimeCode",
     "Patient",
     "Region",
+    "RequiredPaper",
     "Schedule",
     "Service",
     "Slot",

@@ -47,6 +47,7 @@ from storage import (
     minors,
     notifications,
     one_time_codes,
+    papers,
     people,
     places,
     regions,
@@ -81,12 +82,13 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, notifications, one_time_codes, people, places, regions, runs, services, specialties,
-    stored_days, stored_times,
+    minors, notifications, one_time_codes, papers, people, places, regions, runs,
+    services, specialties, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
-    "document", "document_content", "invitation", "journal", "one_time_code", "held_slot", "appointment_slot",
+    "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
+    "appointment_slot",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -230,6 +232,9 @@ async def send(database: Database) -> None:
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
+    await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
+    await database.read(lambda tx: invitations.of_account(tx, first.account_id))
+    await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
     await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
     await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
@@ -278,6 +283,14 @@ async def keep_records(database: Database) -> None:
         row = DocumentRow(5, anna.id, account.id, "passport", "image/png", 3, "паспорт.png", NOW)
         documents.insert(tx, keyring, row, documents.sealed_content(keyring, 5, b"abc"))
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
+        assert documents.of_kind(tx, keyring, anna.id, "passport") == [row]
+        (visit, *_) = appointments.of_patient(tx, keyring, anna.id, account.id)
+        papers.attach(tx, visit.id, row.id)
+        assert papers.attached(tx, visit.id) == [row.id]
+        papers.detach(tx, visit.id, row.id)
+        assert papers.set_required(tx, [("cardiologist", "referral"), ("shaman", "policy")]) == ["shaman"]
+        assert papers.required(tx, CARDIOLOGIST) == ("referral",)
+        assert not papers.needs_referral(tx, CARDIOLOGIST)
         assert documents.by_id(tx, keyring, 5) == row
         assert documents.kinds_of(tx, anna.id) == {"passport"}
         assert documents.count_of(tx, anna.id) == 1
