@@ -1,6 +1,15 @@
 """The tables, in reading order. They make the schema; queries are text, one module a noun."""
 
-from storage.models.catalogue import Doctor, Facility, Region, Schedule, Service, Slot, Specialty
+from storage.models.catalogue import (
+    CatalogueChange,
+    Doctor,
+    Facility,
+    Region,
+    Schedule,
+    Service,
+    Slot,
+    Specialty,
+)
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
 from storage.models.records import (
@@ -19,6 +28,7 @@ __all__ = [
     "AppointmentSlot",
     "Attachment",
     "Care",
+    "CatalogueChange",
     "DialogState",
     "Doctor",
     "Document",

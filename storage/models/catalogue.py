@@ -134,3 +134,14 @@ class Slot(SQLModel, table=True):
     starts_at: int
     minutes: int
     status: int = SlotStatus.FREE
+
+
+class CatalogueChange(SQLModel, table=True):
+    """One row that triggers count up whenever a region, facility, specialty or doctor changes.
+
+    Triggers keep the full-text tables `doctor_words` and `facility_words` too, which no model describes.
+    """
+
+    __tablename__ = "catalogue_change"
+    id: int = Field(primary_key=True)
+    number: int

@@ -23,6 +23,7 @@ from clinic import (
     finding,
     patients,
     rights,
+    search,
     times,
     visits,
 )
@@ -45,6 +46,7 @@ from storage import (
     invitations,
     journal,
     minors,
+    names,
     notifications,
     one_time_codes,
     papers,
@@ -82,7 +84,7 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, notifications, one_time_codes, papers, people, places, regions, runs,
+    minors, names, notifications, one_time_codes, papers, people, places, regions, runs,
     services, specialties, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
@@ -153,6 +155,9 @@ async def look_around(database: Database) -> None:
         await finding.facilities(database, "RU-MOW", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
+    for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
+        await search.find(database, ANNA, typed, NOW)
+    await database.read(lambda tx: names.specialties_at(tx, 1))
     await finding.facility(database, 1)
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
