@@ -4,7 +4,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import visits
 from dialogs import cards, lock, navigation
-from dialogs.states import Booking, Registration, Visits
+from dialogs.states import Booking, History, Registration, Visits
 from locales import Translator
 
 
@@ -45,6 +45,14 @@ async def _say(manager: DialogManager, hint: str) -> None:
         manager.dialog_data["hint"] = hint
     else:
         await navigation.go_home(manager, hint=hint)
+
+
+async def open_history(manager: DialogManager) -> None:
+    """Show past visits over what is open; in the history itself, its list."""
+    if manager.has_context() and manager.current_context().state.group is History:
+        await navigation.go(manager, History.list)
+    else:
+        await navigation.open_over(manager, History.list)
 
 
 async def begin_booking(manager: DialogManager) -> bool:

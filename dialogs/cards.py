@@ -118,8 +118,11 @@ def full_address(place: Place) -> str:
     )
 
 
-def card(tr: Translator, visit: Visit) -> str:
-    """Word a visit as a card: what the caption under the QR says, and what «Мои записи» shows."""
+def card(tr: Translator, visit: Visit, outcome: str = "") -> str:
+    """Word a visit as a card: what the caption under the QR says, and what «Мои записи» shows.
+
+    `outcome` (storage.history) is of one that is over: then nothing is said about coming and preparing.
+    """
     row, place = visit.appointment, visit.place
     timezone = place.facility.timezone
     lines = [when_line(tr, row.starts_at, timezone), *place_lines(tr, place)]
@@ -136,10 +139,12 @@ def card(tr: Translator, visit: Visit) -> str:
     lines += doer_lines(tr, visit)
     if purpose := row.words.get("purpose"):
         lines.append(tr.html("Purpose: {purpose}", purpose=purpose))
-    if advice := prepare(tr, visit):
+    if not outcome and (advice := prepare(tr, visit)):
         lines.append(tr.html("How to prepare: {prepare}", prepare=advice))
     if row.status not in LIVE:
         lines.insert(0, status_line(tr, row.status))
+    elif outcome:
+        lines.insert(0, tr("<b>Is over</b>"))
     elif row.confirmed_at is not None:
         lines.append(tr("✅ You said that you will come."))
     if place.facility.is_demo:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from aiogram.types import BufferedInputFile
-from aiogram_dialog import Data, Dialog, DialogManager, ShowMode
+from aiogram_dialog import Data, Dialog, DialogManager
 
 from clinic import documents, patients
 from clinic.documents import KINDS
 from clinic.errors import NotRegistered
-from dialogs import cards, navigation, sent_files
+from dialogs import cards, navigation, papers, sent_files
 from dialogs.sent_files import kind_name
 from dialogs.states import Documents
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
@@ -139,17 +138,7 @@ async def _document(manager: DialogManager) -> DocumentRow:
 
 async def show(manager: DialogManager) -> None:
     """Send the file into the chat; it cannot be forwarded from there."""
-    middleware = manager.middleware_data
-    row, content = await documents.content(
-        middleware["database"],
-        middleware["event_chat"].id,
-        manager.dialog_data["document_id"],
-        middleware["clock"].now(),
-    )
-    await middleware["bot"].send_document(
-        middleware["event_chat"].id, BufferedInputFile(content, row.name), protect_content=True
-    )
-    manager.show_mode = ShowMode.DELETE_AND_SEND
+    await papers.send_document(manager, manager.dialog_data["document_id"])
 
 
 async def replace(manager: DialogManager) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from aiogram.types import BufferedInputFile, Message
 from aiogram_dialog import DialogManager, ShowMode, Window
 
-from clinic import typed, visits
+from clinic import documents, typed, visits
 from clinic.errors import BadInput
 from dialogs import cards, navigation
 from dialogs.own_visits import own_visit
@@ -53,6 +53,18 @@ async def send_calendar_file(manager: DialogManager) -> None:
     file = calendar_file(tr, visit, middleware["bot_username"], middleware["clock"].now())
     await middleware["bot"].send_document(
         middleware["event_chat"].id, file, caption=tr("Open the file to add the visit to your calendar.")
+    )
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+async def send_document(manager: DialogManager, document_id: int) -> None:
+    """Send a stored file into the chat; it cannot be forwarded from there."""
+    middleware = manager.middleware_data
+    row, content = await documents.content(
+        middleware["database"], middleware["event_chat"].id, document_id, middleware["clock"].now()
+    )
+    await middleware["bot"].send_document(
+        middleware["event_chat"].id, BufferedInputFile(content, row.name), protect_content=True
     )
     manager.show_mode = ShowMode.DELETE_AND_SEND
 

@@ -28,6 +28,7 @@ from dialogs.states import (
     Confirmation,
     Documents,
     Family,
+    History,
     Menu,
     Pin,
     Profile,
@@ -191,6 +192,19 @@ def _visit(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _history(sample: Sample, tr: Translator) -> dict[str, Any]:
+    """Filter by everything at once: the most buttons, and the question which of them to take off."""
+    place = sample.visit.place
+    filters = {
+        "period": ["2025-01-31", "2026-12-30"],
+        "doctor": [place.schedule_id, place.doctor],
+        "facility": [place.facility.id, place.facility.name],
+        "patient": sample.visit.appointment.patient_id,
+        "outcome": "cancelled",
+    }
+    return {"history": filters, "choosing": "patient"}
+
+
 def _documents(sample: Sample, tr: Translator) -> dict[str, Any]:
     return {
         "patient_id": sample.visit.appointment.patient_id,
@@ -300,6 +314,10 @@ REMEMBERED: Mapping[State, Remembered] = {
     Visits.email: _visit,
     Visits.move_taken: _taken,
     Visits.referral: _visit,
+    History.list: _history,
+    History.filters: _history,
+    History.choose: _history,
+    History.export: _history,
     Documents.list: _documents,
     Documents.person: _documents,
     Documents.kind: _documents,

@@ -77,6 +77,15 @@ class Visits(StatesGroup):
     referral = State()
 
 
+class History(StatesGroup):
+    """What is over or cancelled: a list, its filters, the export."""
+
+    list = State()
+    filters = State()
+    choose = State()
+    export = State()
+
+
 class Documents(StatesGroup):
     """A patient's documents."""
 
@@ -162,6 +171,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Registration,
     Confirmation,
     Visits,
+    History,
     Documents,
     Profile,
     Settings,

@@ -67,6 +67,9 @@ class Typed(BaseInput):
             return True
         if not self._is_prose and word == "book" and await answers.begin_booking(manager):
             return True
+        if not self._is_prose and word == "history":
+            await answers.open_history(manager)
+            return True
         if self._understand is not None and await self._understand(manager, message):
             return True
         return not self._is_prose and word in ("yes", "no") and await answers.to_reminder(manager, word)

@@ -4,19 +4,30 @@ from typing import Any
 
 from aiogram_dialog import Data, Dialog, DialogManager
 
-from clinic import rules, visits
+from clinic import history, rules, visits
 from clinic.clock import Clock
 from clinic.needs import Papers
-from dialogs import cancelling, cards, for_whom, moving, navigation, needs, papers, sent_files
+from dialogs import (
+    cancelling,
+    cards,
+    for_whom,
+    moving,
+    navigation,
+    needs,
+    papers,
+    past_card,
+    sent_files,
+)
 from dialogs.own_visits import own_visit
-from dialogs.states import Visits
+from dialogs.states import History, Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
 from locales import Translator, capital
 from storage.appointments import Visit
 from storage.database import Database
+from storage.history import outcome
 
 PAGE_SIZE = 6
-FAMILY_PAGE_SIZE = 4
+FAMILY_PAGE_SIZE = 3
 """Three rows of buttons choose the person then."""
 
 
@@ -57,11 +68,12 @@ async def coming(
     size = PAGE_SIZE if len(known) < 2 else FAMILY_PAGE_SIZE
     found = await visits.coming(database, chat_id, clock.now(), number, size, whose)
     people = for_whom.filters(tr, known, whose)
+    has_past = await history.has_past(database, chat_id, clock.now())
     if not found.items and number == 0:
         nothing = tr("No visits are ahead. Shall we book one?")
         if whose:
             nothing = tr("There are no coming visits here. Shall we book one?")
-        return {"text": nothing, "is_empty": True, "people": people}
+        return {"text": nothing, "is_empty": True, "people": people, "has_past": has_past}
     lines = []
     for visit in found.items:
         specialty = tr.name(visit.place.specialty_ru, visit.place.specialty_en).lower()
@@ -80,6 +92,7 @@ async def coming(
         "has_next": found.has_next,
         "is_empty": False,
         "people": people,
+        "has_past": has_past,
     }
 
 
@@ -87,6 +100,11 @@ async def choose_whose(manager: DialogManager, value: str) -> None:
     """Show one person's visits, or everybody's."""
     manager.dialog_data.pop("page", None)
     manager.dialog_data["whose"] = for_whom.as_id(value) or None
+
+
+async def open_history(manager: DialogManager) -> None:
+    """Open what is over or cancelled."""
+    await manager.start(History.list)
 
 
 async def open_card(manager: DialogManager, value: str) -> None:
@@ -98,12 +116,16 @@ async def open_card(manager: DialogManager, value: str) -> None:
 async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show a visit."""
     visit = await own_visit(dialog_manager)
+    row = visit.appointment
+    if outcome(row.status, row.ends_at, clock.now()):
+        return past_card.shown(tr, visit, await past_card.details(dialog_manager))
     can_change = visits.can_change(visit, clock.now())
     has = await needs.of_visit(dialog_manager) if can_change else Papers()
     return {
         "text": "\n\n".join([cards.card(tr, visit), *needs.lines(tr, has, is_booked=True)]),
         "papers": needs.buttons(tr, has),
         "can_change": can_change,
+        "has_ics": True,
         "can_mail": can_change and dialog_manager.middleware_data["has_mail"],
         "can_confirm": can_change
         and rules.can_confirm(visit.appointment.starts_at, clock.now())
@@ -148,6 +170,7 @@ def dialog() -> Dialog:
             Choices("v", open_card),
             Pager(),
             Choices("w", choose_whose, source="people", width=3),
+            Act("history", "📚 History", open_history, shown_if="has_past"),
             Act("book", "🩺 Book a doctor", cancelling.open_booking, shown_if="is_empty"),
             personal=True,
         ),
@@ -159,9 +182,11 @@ def dialog() -> Dialog:
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             Act("ticket", "🎫 Ticket again", papers.send_ticket_again, shown_if="can_change"),
             Act("qr", "🔳 QR on the screen", papers.send_qr, shown_if="can_change"),
-            Act("ics", "📅 Calendar file", papers.send_calendar_file),
+            Act("ics", "📅 Calendar file", papers.send_calendar_file, shown_if="has_ics"),
             Act("email", "✉️ By e-mail", papers.open_email, shown_if="can_mail"),
             Choices("paper", needs.open_paper, source="papers", width=2),
+            Choices("file", past_card.open_file, source="files"),
+            Act("again", "🔁 Book again", past_card.book_again, shown_if="is_over"),
             typed=sent_files.take_unasked,
             personal=True,
             on_unlock=do_wanted,

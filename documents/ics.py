@@ -1,6 +1,7 @@
 """Calendar files (iCalendar, RFC 5545): a visit to put into the calendar, or to take out of it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -35,6 +36,17 @@ class Visit:
 
 def invitation(visit: Visit) -> bytes:
     """Make visit.ics. It is published, not an invitation to answer: phones import it without questions."""
+    return agenda([visit])
+
+
+def agenda(visits: Sequence[Visit]) -> bytes:
+    """Make one calendar of several visits, published like a single one; raises ValueError where none is."""
+    if not visits:
+        raise ValueError("a calendar has an entry")
+    return _calendar(visits, "PUBLISH", [_booked(visit) for visit in visits])
+
+
+def _booked(visit: Visit) -> Event:
     event = _event(visit)
     event.add("status", "CONFIRMED")
     alarm = Alarm()
@@ -42,14 +54,14 @@ def invitation(visit: Visit) -> bytes:
     alarm.add("description", _clean(visit.alarm_text))
     alarm.add("trigger", -ALARM_BEFORE)
     event.add_component(alarm)
-    return _calendar(visit, "PUBLISH", event)
+    return event
 
 
 def cancellation(visit: Visit) -> bytes:
     """Make the file that takes the visit out of a calendar."""
     event = _event(visit)
     event.add("status", "CANCELLED")
-    return _calendar(visit, "CANCEL", event)
+    return _calendar([visit], "CANCEL", [event])
 
 
 def _event(visit: Visit) -> Event:
@@ -73,13 +85,15 @@ def _event(visit: Visit) -> Event:
     return event
 
 
-def _calendar(visit: Visit, method: str, event: Event) -> bytes:
+def _calendar(visits: Sequence[Visit], method: str, events: Sequence[Event]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Talon//Talon//RU")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(_timezone(*_zone_and_month(visit.starts_at)))
-    calendar.add_component(event)
+    for zone, months in _months_by_zone(visits).items():
+        calendar.add_component(_timezone(zone, min(months), max(months)))
+    for event in events:
+        calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
 
@@ -103,12 +117,20 @@ def _zone_and_month(at: datetime) -> tuple[tzinfo, date]:
     return at.tzinfo, at.date().replace(day=1)
 
 
+def _months_by_zone(visits: Sequence[Visit]) -> dict[tzinfo, set[date]]:
+    found: dict[tzinfo, set[date]] = {}
+    for visit in visits:
+        zone, month = _zone_and_month(visit.starts_at)
+        found.setdefault(zone, set()).add(month)
+    return found
+
+
 @lru_cache(maxsize=256)
-def _timezone(zone: tzinfo, month: date) -> Timezone:
-    """Describe the zone for the two years around the visit: older programs do not know IANA's names.
+def _timezone(zone: tzinfo, first: date, last: date) -> Timezone:
+    """Describe the zone from a year before the visits to a year after: older programs do not know its name.
 
     Looking for the changes of its clock takes far longer than writing the rest of the file.
     """
     return Timezone.from_tzinfo(
-        zone, first_date=month.replace(year=month.year - 1), last_date=month.replace(year=month.year + 1)
+        zone, first_date=first.replace(year=first.year - 1), last_date=last.replace(year=last.year + 1)
     )

@@ -19,6 +19,9 @@ async def message_without_window(message: Message, dialog_manager: DialogManager
     if word == "book":
         await answers.begin_booking(dialog_manager)
         return
+    if word == "history":
+        await answers.open_history(dialog_manager)
+        return
     if word in ("yes", "come", "wont", "no") and await answers.to_reminder(dialog_manager, word):
         return
     if word in ("thanks", "hello"):

@@ -279,9 +279,10 @@ def insert(tx: Tx, keyring: Keyring, row: AppointmentRow) -> None:
     """Write a new appointment; raises sqlite3.IntegrityError when its time has one already."""
     tx.execute(
         "INSERT INTO appointment (id, number, ticket_code, patient_id, slot_id, status, starts_at, ends_at,"
-        " first_starts_at, queue_number, sequence, booked_at, is_barred, booked_by, service_id, words)"
+        " first_starts_at, queue_number, sequence, booked_at, is_barred, booked_by, service_id, schedule_id,"
+        " words)"
         " VALUES (:id, :number, :code, :patient, :slot, :status, :starts, :ends, :first, :queue, :sequence,"
-        " :booked, 0, :by, :service, :words)",
+        " :booked, 0, :by, :service, :schedule, :words)",
         {
             "id": row.id,
             "number": row.number,
@@ -297,6 +298,7 @@ def insert(tx: Tx, keyring: Keyring, row: AppointmentRow) -> None:
             "booked": epoch(row.booked_at),
             "by": row.booked_by,
             "service": row.service_id,
+            "schedule": row.schedule_id,
             "words": _sealed_words(keyring, row.id, row.words),
         },
     )
@@ -322,7 +324,7 @@ def move(
     tx.execute(
         "UPDATE appointment SET slot_id = :slot, starts_at = :starts, ends_at = :ends, queue_number = :queue,"
         " ticket_code = :code, sequence = sequence + 1, confirmed_at = NULL, changed_by = :by,"
-        " words = :words WHERE id = :id",
+        " schedule_id = (SELECT schedule_id FROM slot WHERE id = :slot), words = :words WHERE id = :id",
         {
             "slot": slot_id,
             "starts": epoch(starts_at),

@@ -45,7 +45,9 @@ class Appointment(SQLModel, table=True):
 
     __table_args__ = (
         Index("appointment_live_slot", "slot_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
-        Index("appointment_of_patient", "patient_id", "starts_at"),
+        Index(  # the history is read from it: what it is filtered by stands in it too
+            "appointment_of_patient", "patient_id", "starts_at", "id", "status", "ends_at", "schedule_id"
+        ),
         Index(
             "appointment_barred",
             "patient_id",
@@ -81,5 +83,7 @@ class Appointment(SQLModel, table=True):
     """the account that moved or cancelled it last"""
     service_id: int | None = Field(default=None, foreign_key="service.id")
     """what it is for; None where the specialty lists no services"""
+    schedule_id: int | None = Field(default=None, foreign_key="schedule.id")
+    """that of its slot, repeated so that a history is filtered without reading the slots"""
     words: bytes | None = None
-    """sealed: purpose of the visit, reasons of cancels and moves"""
+    """sealed: purpose of the visit, reasons of cancels and moves; result and recommendations"""

@@ -1,0 +1,66 @@
+"""What the card of a visit that is over shows beside the visit: what came out of it, its files, «again»."""
+
+from typing import Any
+
+from aiogram_dialog import DialogManager
+
+from clinic import history
+from clinic.history import Details
+from dialogs import cards, for_whom, navigation, papers
+from dialogs.own_visits import own_visit
+from dialogs.sent_files import kind_name
+from dialogs.states import Booking
+from dialogs.widgets import Choice, noted, shorten
+from locales import Translator
+from storage.appointments import Visit
+
+_LONGEST = 1500
+"""Of each thing that a doctor wrote; a message has room for two and the card."""
+
+
+async def details(manager: DialogManager) -> Details:
+    """Read what there is, noted in the journal."""
+    data = manager.middleware_data
+    return await history.details(
+        data["database"], data["event_chat"].id, manager.dialog_data["appointment_id"], data["clock"].now()
+    )
+
+
+def shown(tr: Translator, visit: Visit, found: Details) -> dict[str, Any]:
+    """Word the card; a section only where there is something."""
+    parts = [cards.card(tr, visit, found.outcome)]
+    if found.result:
+        parts.append(tr.html("<b>Result</b>\n{text}", text=shorten(found.result, _LONGEST)))
+    if found.recommendations:
+        parts.append(tr.html("<b>Recommendations</b>\n{text}", text=shorten(found.recommendations, _LONGEST)))
+    named = [
+        tr.html("📎 {kind}: {name}", kind=kind_name(tr, row.kind), name=shorten(row.name, 60))
+        for row in found.documents
+    ]
+    if named:
+        parts.append("\n".join(named))
+    return {
+        "text": "\n\n".join(parts),
+        "files": [
+            Choice(noted(f"📎 {row.name}", kind_name(tr, row.kind).lower()[:12]), row.id)
+            for row in found.documents[:4]
+        ],
+        "is_over": True,
+        "has_ics": visit.appointment.cancelled_at is not None,
+    }
+
+
+async def open_file(manager: DialogManager, value: str) -> None:
+    """Send a document of the visit; whose it is is asked when it is read."""
+    await papers.send_document(manager, for_whom.as_id(value))
+
+
+async def book_again(manager: DialogManager) -> None:
+    """Go to the days of the same doctor, for the same person and service."""
+    row = (await own_visit(manager)).appointment
+    await navigation.give_up_hold(manager)
+    await navigation.start(
+        manager,
+        Booking.day,
+        {"schedule_id": row.schedule_id, "patient_id": row.patient_id, "service_id": row.service_id},
+    )
