@@ -40,15 +40,16 @@ _MONTHS = (
     ("ноябрь", "ноября", "ноябре", "ноя", "november", "nov"),
     ("декабрь", "декабря", "декабре", "дек", "december", "dec"),
 )
+_TO = r"(?:\s+(?:по|до|to|till|until)\s+|\s*[-–—]\s*)"
 _DAY = (
     r"(?:\d{1,2}[./\-]\d{1,2}(?:[./\-](?:\d{4}|\d{2}))?|\d{4}-\d{2}-\d{2}|\d{1,2}\s+[a-zа-я]+(?:\s+\d{4})?)"
 )
-_SPAN = re.compile(rf"(?:(?:с|со|от|from|since)\s+)?({_DAY})\s*(?:по|до|to|till|until|[-–—])\s*({_DAY})")
+_SPAN = re.compile(rf"(?:(?:с|со|от|from|since)\s+)?({_DAY}){_TO}({_DAY})")
 _SINCE = re.compile(rf"(?:с|со|от|from|since|after|после)\s+({_DAY})")
 _UNTIL = re.compile(rf"(?:по|до|till|until|before)\s+({_DAY})")
 _ONE_DAY = re.compile(_DAY)
 _MONTH = re.compile(r"(?:(?:в|за|in)\s+)?([a-zа-я]+)(?:\s+(\d{4}))?")
-_MONTHS_SPAN = re.compile(r"(?:(?:с|от|from)\s+)?([a-zа-я]+)\s*(?:по|до|to|till|until|[-–—])\s*([a-zа-я]+)")
+_MONTHS_SPAN = re.compile(rf"(?:(?:с|от|from)\s+)?([a-zа-я]+){_TO}([a-zа-я]+)")
 _YEAR = re.compile(r"(?:(?:в|за|in)\s+)?(20\d\d)")
 
 
@@ -66,7 +67,7 @@ def _months_before(day: date, months: int) -> date:
 
 def parse_name(text: str) -> str | None:
     """Recognise the name of a period: its key in MONTHS, empty for all time; None for what is none."""
-    words = _words(text)
+    words = " ".join(fold(text).strip(" .!?").split())
     return _NAMES.get(words, _NAMES.get(words.removeprefix("за ").removeprefix("the ")))
 
 

@@ -84,7 +84,7 @@ def past(
     *,
     is_newer: bool = False,
 ) -> list[PastRow]:
-    """Read the visits that follow a key, or, with `is_newer`, those just before it; always the latest first."""
+    """Read the visits that follow a key, or, with `is_newer`, those before it; always the latest first."""
     found = [
         _of_patient(tx, one, filters, now, limit, key, is_newer) for one in _wanted(patient_ids, filters)
     ]
@@ -133,8 +133,17 @@ def _of_patient(
 
 
 def _row(row: tuple[Any, ...]) -> PastRow:
-    *ids, status, starts_at, ends_at = row
-    return PastRow(*ids, AppointmentStatus(status), instant(starts_at), instant(ends_at))
+    number, public, patient_id, schedule_id, service_id, status, starts_at, ends_at = row
+    return PastRow(
+        number,
+        public,
+        patient_id,
+        schedule_id,
+        service_id,
+        AppointmentStatus(status),
+        instant(starts_at),
+        instant(ends_at),
+    )
 
 
 def count(tx: Tx, patient_ids: Collection[int], filters: Filters, now: datetime) -> int:

@@ -21,6 +21,7 @@ from clinic import (
     exports,
     family,
     finding,
+    history,
     patients,
     rights,
     search,
@@ -34,6 +35,7 @@ from clinic import preferences as kept
 from clinic.booking import Request
 from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
+from clinic.history import Turn
 from clinic.wishes import Window, Wish
 from storage import (
     appointments,
@@ -63,6 +65,7 @@ from storage import (
     specialties,
 )
 from storage import days as stored_days
+from storage import history as stored_history
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
@@ -92,7 +95,7 @@ ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, holds, inbox,
     invitations, journal, minors, names, nearby, nearest, notifications, one_time_codes, papers, people,
-    places, preferences, regions, runs, services, specialties, stored_days, stored_times,
+    places, preferences, regions, runs, services, specialties, stored_days, stored_history, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -155,6 +158,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await converse(database)
     await keep_records(database)
     await live_as_a_family(database)
+    await look_back(database)
     await use_rights(database)
     yield database
     await database.close()
@@ -383,6 +387,30 @@ async def live_as_a_family(database: Database) -> None:
     await family_links.accept(database, 103, note.words["code"], birthday)
 
 
+EVERY_PAST = [
+    stored_history.Filters(outcome=outcome, **narrow)
+    for outcome in ("", *stored_history.OUTCOMES)
+    for narrow in ({}, {"since": NOW.date(), "until": NOW.date() + timedelta(days=20), "doctor_id": 1,
+                        "facility_id": 1})
+]  # fmt: skip
+
+
+async def look_back(database: Database) -> None:
+    """Go through the history a week later, both ways and through every filter."""
+    later = NOW + timedelta(days=7)
+    assert await history.has_past(database, ANNA, later)
+    (one, *_) = (await history.stretch(database, ANNA, EVERY_PAST[1], None, later, 5)).items
+    for filters in EVERY_PAST:
+        for turn in (None, Turn(one.row.id, is_newer=True), Turn(one.row.id)):
+            await history.stretch(database, ANNA, filters, turn, later, 5)
+        await history.amount(database, ANNA, filters, later)
+        await history.export(database, ANNA, filters, later)
+        await history.calendar(database, ANNA, filters, later)
+    assert await history.seen(database, ANNA, later, is_doctors=True)
+    assert await history.seen(database, ANNA, later, is_doctors=False)
+    await history.details(database, ANNA, one.row.id, later)
+
+
 async def use_rights(database: Database) -> None:
     (anna,) = await patients.patients(database, ANNA)
     assert (await exports.collect(database, ANNA, NOW)).patients
@@ -500,6 +528,25 @@ async def test_a_page_of_facilities_is_read_along_the_index_of_its_order(recorde
         "facility_by_name", "facility_by_standing", "facility_free_first", "facility_on_map",
         "facility_on_map_of_region",
     }  # fmt: skip
+    connection.close()
+
+
+async def test_the_history_is_read_along_its_index(recorded: RecordingDatabase) -> None:
+    """Neither sorted nor counted off: what a page costs does not grow with the visits."""
+    connection = connect(recorded.path, read_only=True)
+    pages = [
+        (sql, parameters)
+        for function, sql, parameters in recorded.ran
+        if function == "_of_patient" and "FROM appointment" in sql
+    ]
+    assert len({sql for sql, _ in pages}) > 8
+    for sql, parameters in pages:
+        steps = plan(connection, sql, parameters)
+        assert re.search(
+            r"INDEX appointment_of_patient \(patient_id=\? AND starts_at>\? AND starts_at<\?\)", steps[0]
+        )
+        assert not [step for step in steps if "TEMP B-TREE" in step], steps
+        assert "OFFSET" not in sql
     connection.close()
 
 
