@@ -104,7 +104,7 @@ def wish_note(tr: Translator, wish: Wish, hidden: int) -> str:
 
 
 def chip(tr: Translator, wish: Wish) -> list[Choice]:
-    """Make the button that takes the wishes off: «✖️ Пн–Пт после 17:00»."""
+    """Make the button that takes the wishes off: «✖️ Пн–Пт после 17»."""
     return [Choice(f"✖️ {wish_label(tr, wish)}", "off")] if wish else []
 
 

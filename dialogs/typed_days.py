@@ -10,7 +10,6 @@ from aiogram_dialog import DialogManager
 from clinic import days, wishes
 from dialogs import calendar, grid, typing
 from dialogs.calendar import Steps
-from dialogs.wish_words import wish_words
 from locales import Translator
 
 
@@ -54,7 +53,7 @@ def understand_time(steps: Steps) -> Any:
 
 
 def take_wish(manager: DialogManager, text: str) -> bool:
-    """Take plain words as a wish in place of the one before, and say back what was understood."""
+    """Take plain words as a wish in place of the one before; the window says back what was understood."""
     found, rest = wishes.parse(text, calendar.today_of(manager))
     if not found:
         return False
@@ -68,7 +67,7 @@ def take_wish(manager: DialogManager, text: str) -> bool:
             least_notice=found.least_notice or known.least_notice,
         ),
     )
-    hint = tr.html("I show what fits: {wish}.", wish=wish_words(tr, calendar.wish_of(manager)))
+    hint = tr("I show what fits.")
     if rest:
         hint += " " + tr.html("I did not understand «{rest}».", rest=rest[:40])
     manager.dialog_data["hint"] = hint

@@ -63,7 +63,7 @@ async def wishes_screen(dialog_manager: DialogManager, tr: Translator, **_: Any)
 
 
 def _mark(is_on: bool, blank: str = " ") -> str:
-    return f"✓{blank}" if is_on else ""
+    return f"•{blank}" if is_on else ""
 
 
 async def _outcome(manager: DialogManager, tr: Translator) -> str:

@@ -22,17 +22,17 @@ def change(stand: Stand, sql: str, *parameters: object) -> None:
 async def test_a_wish_is_typed_where_the_days_are_and_booked_by(stand: Stand) -> None:
     anna = await at_days(stand)
     await anna.send("по средам после 10:30, пожалуйста")
-    await anna.expect("Показываю подходящее: по средам после 10:30.")
-    assert "Вне их ещё" in anna.text
+    await anna.expect("Показываю подходящее.")
+    assert "Пожелания: по средам после 10:30. Вне пожеланий ещё" in anna.text
     assert all(label.startswith("Ср") for label in anna.buttons if " · " in label)
     assert "✖️ Ср после 10:30" in anna.buttons
     await anna.press(next(label for label in anna.buttons if label.startswith("Ср")))
     assert [label for label in anna.buttons if ":" in label] == ["10:30", "11:00", "11:30"]
-    assert "Вне их ещё 3 места." in anna.text
+    assert "Вне пожеланий ещё 3 места." in anna.text
     await anna.press("✖️ Без пожеланий")
     assert "9:00" in anna.buttons
     await anna.send("после 11")
-    await anna.expect("Показываю подходящее: после 11:00.")
+    await anna.expect("Пожелания: после 11:00.")
     await anna.press("11:00")
     await register(anna)
     await confirm(anna)
@@ -63,8 +63,8 @@ async def test_where_nothing_fits_it_is_said_how_much_there_is_without_wishes(st
     anna = await at_days(stand)
     await anna.send("после 20")
     await anna.expect("По пожеланиям свободного времени нет.")
-    assert "Вне их ещё" in anna.text
-    await anna.press("✖️ после 20:00")
+    assert "Вне пожеланий ещё" in anna.text
+    await anna.press("✖️ после 20")
     assert "Выберите день" in anna.text
 
 
