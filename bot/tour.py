@@ -55,6 +55,7 @@ async def register(tour: _Tour) -> None:
     await anna.send("терапевт")
     await anna.expect("Найдено")
     await anna.press("Терапевт")
+    await anna.press("Приём терапевта")
     await _far_enough(anna)
     await anna.expect("согласны")
     await anna.press("Даю согласие")

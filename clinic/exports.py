@@ -9,11 +9,13 @@ from typing import Any
 from clinic import rights
 from clinic.errors import NotFound, NotRegistered
 from clinic.rights import Looked
-from storage import appointments, documents, journal, people
+from storage import appointments, documents, invitations, journal, notifications, people
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
+from storage.invitations import InvitationRow
+from storage.notifications import Told
 from storage.people import AccountRow, Contact, PatientRow
 from storage.types import Tx
 
@@ -30,6 +32,8 @@ class PatientData:
     basis: str
     since: datetime
     visits: tuple[Visit, ...]
+    told: tuple[tuple[Told, ...], ...]
+    """of each visit what this account was told, or will be"""
     documents: tuple[DocumentRow, ...]
     looked: tuple[Looked, ...]
 
@@ -45,6 +49,7 @@ class AccountData:
     phone_confirmed_at: datetime | None
     email_confirmed_at: datetime | None
     patients: tuple[PatientData, ...]
+    invitations: tuple[InvitationRow, ...]
     made_at: datetime
 
     @property
@@ -77,6 +82,7 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
             phone_at,
             email_at,
             tuple(_of_patient(tx, keyring, patient) for patient in known),
+            tuple(invitations.of_account(tx, account.id)),
             now,
         )
 
@@ -93,6 +99,7 @@ def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
         patient,
         *care,
         tuple(appointments.visit(tx, keyring, row) for row in rows),
+        tuple(tuple(notifications.told_about(tx, row.id, patient.account_id)) for row in rows),
         tuple(documents.of_patient(tx, keyring, patient.id, 0, _MOST)),
         tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
     )
@@ -144,6 +151,16 @@ def as_json(data: AccountData) -> dict[str, Any]:
         "consents": [
             {"version": data.account.consent_version, "given_at": _plain(data.consented_at)},
         ],
+        "invitations": [
+            {
+                "kind": row.kind,
+                "created_at": _plain(row.created_at),
+                "expires_at": _plain(row.expires_at),
+                "used_at": _plain(row.used_at),
+                "revoked_at": _plain(row.revoked_at),
+            }
+            for row in data.invitations
+        ],
         "patients": [_patient_json(one, numbers) for one in data.patients],
     }
 
@@ -154,7 +171,7 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
         "basis": data.basis,
         "since": _plain(data.since),
         "profile": {name: _plain(value) for name, value in asdict(data.patient.person).items()},
-        "visits": [_visit_json(visit) for visit in data.visits],
+        "visits": [_visit_json(*one) for one in zip(data.visits, data.told, strict=True)],
         "documents": [
             {
                 "kind": row.kind,
@@ -178,7 +195,7 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def _visit_json(visit: Visit) -> dict[str, Any]:
+def _visit_json(visit: Visit, told: tuple[Told, ...]) -> dict[str, Any]:
     row, place = visit.appointment, visit.place
     return {
         "number": row.number,
@@ -198,6 +215,16 @@ def _visit_json(visit: Visit) -> dict[str, Any]:
         "confirmed_at": _plain(row.confirmed_at),
         "cancelled_at": _plain(row.cancelled_at),
         "words": row.words,
+        "messages": [
+            {
+                "kind": one.kind,
+                "channel": one.channel,
+                "state": one.state.name.lower(),
+                "due_at": _plain(one.due_at),
+                "sent_at": _plain(one.sent_at),
+            }
+            for one in told
+        ],
     }
 
 

@@ -257,6 +257,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.done: _booking,
     Booking.patient: _booking,
     Booking.clash: _booking,
+    Booking.service: _booking,
     Booking.referral: _booking,
     Booking.wish: _wishing,
     Booking.wish_places: _wishing,

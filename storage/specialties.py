@@ -65,3 +65,27 @@ def by_id(tx: Tx, specialty_id: int) -> SpecialtyName | None:
         {"id": specialty_id},
     ).fetchone()
     return row and SpecialtyName(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedSpecialty:
+    """A specialty with all the words by which it is found."""
+
+    id: int
+    code: str
+    name_ru: str
+    name_en: str
+    official_name: str
+    audience: str
+    sex: str
+    needs_referral: bool
+    words_ru: str
+
+
+def searched(tx: Tx) -> list[SearchedSpecialty]:
+    """List every specialty of the store."""
+    rows = tx.execute(
+        "SELECT id, code, name_ru, name_en, official_name, audience, sex, needs_referral, words_ru"
+        " FROM specialty ORDER BY id"
+    ).fetchall()
+    return [SearchedSpecialty(*row) for row in rows]

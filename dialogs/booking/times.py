@@ -9,11 +9,13 @@ from clinic import booking, finding, patients, times
 from clinic import days as looking
 from clinic.clock import Clock
 from clinic.days import Scope
-from clinic.errors import TimeRefused
+from clinic.errors import ServiceNeeded, TimeRefused
 from clinic.wishes import Wish
 from dialogs import calendar, cards, navigation
+from dialogs.booking import service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
+from dialogs.registration import RENEWED
 from dialogs.states import Booking, Registration
 from dialogs.widgets import Choice, shorten_all
 from dialogs.wording import refusal
@@ -26,14 +28,17 @@ OFFER_LENGTH = 34
 """Longest label of an offered time: day, hour and doctor."""
 
 
-async def set_doctor(manager: DialogManager, schedule_id: int) -> None:
-    """Keep a doctor, and with them the place."""
+async def set_doctor(manager: DialogManager, schedule_id: int, service_id: int | None = None) -> None:
+    """Keep a doctor, and with them the place; the service too, where it was not chosen before."""
     data = manager.dialog_data
     place = await finding.place(manager.middleware_data["database"], schedule_id)
     if (place.facility.id, place.specialty_id) != (data.get("facility_id"), data.get("specialty_id")):
         data.pop("is_alone", None)
         data.pop("is_alone_in_region", None)
+    if place.specialty_id != data.get("specialty_id"):
+        service.forget(manager)
     data.update(about_doctor(place))
+    await service.keep_usual(manager, service_id)
 
 
 def about_doctor(place: Place) -> dict[str, Any]:
@@ -60,6 +65,7 @@ async def days(
     shared = {
         "chip": calendar.chip(tr, wish),
         "ways": await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden)),
+        "services": service.chosen(tr, dialog_manager),
     }
     if not found.days and found.hidden:
         text = f"{heading}\n\n{note}\n" + tr(
@@ -92,7 +98,9 @@ async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict
     """Say that there are no times, and offer the nearest ones of the specialty in the region."""
     data, database = manager.dialog_data, manager.middleware_data["database"]
     tr: Translator = manager.middleware_data["tr"]
-    others = await times.nearest_in_region(database, data["specialty_id"], data["region"], now)
+    others = await times.nearest_in_region(
+        database, data["specialty_id"], data["region"], now, minutes=data.get("minutes", 0)
+    )
     lines, choices = await _offers(database, tr, others)
     if others:
         lines.insert(0, tr("The nearest times of this specialty in the region:"))
@@ -238,30 +246,41 @@ async def times_of_day(dialog_manager: DialogManager, tr: Translator, **_: Any) 
 
 
 async def choose_time(manager: DialogManager, value: str) -> None:
-    """Hold a time; someone new is asked to register meanwhile, everyone else has only to confirm."""
+    """Hold a time; someone new is asked to register meanwhile, everyone else has only to confirm.
+
+    Who agreed to an older text of the consent is asked to agree to the present one.
+    """
     middleware = manager.middleware_data
     database: Database = middleware["database"]
     chat_id: int = middleware["event_chat"].id
     account = await patients.account(database, chat_id)
+    is_agreed = account is not None and account.consent_version == patients.CONSENT_VERSION
     try:
         held = await booking.hold(
             database,
             chat_id,
             int(value),
             middleware["clock"].now(),
-            is_registering=account is None,
+            is_registering=not is_agreed,
             is_to_book=True,
+            service_id=manager.dialog_data.get("service_id"),
         )
+    except ServiceNeeded:
+        await set_doctor(manager, (await finding.slot(database, int(value))).schedule_id)
+        manager.dialog_data["wished_id"] = int(value)
+        await navigation.step_aside(manager, Booking.service)
+        return
     except TimeRefused as error:
         await show_refusal(manager, error)
         return
     await set_doctor(manager, held.slot.schedule_id)
     manager.dialog_data["slot_id"] = held.slot.id
-    if account is None:
+    if not is_agreed:
         kept = {
             "schedule_id": held.slot.schedule_id,
             "starts_at": int(held.slot.starts_at.timestamp()),
             "until": int(held.expires_at.timestamp()),
+            RENEWED: account is not None,
         }
         await manager.start(Registration.consent, kept)
     else:

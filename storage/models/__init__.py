@@ -1,6 +1,15 @@
 """The tables, in reading order. They make the schema; queries are text, one module a noun."""
 
-from storage.models.catalogue import Doctor, Facility, Region, Schedule, Slot, Specialty
+from storage.models.catalogue import (
+    CatalogueChange,
+    Doctor,
+    Facility,
+    Region,
+    Schedule,
+    Service,
+    Slot,
+    Specialty,
+)
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
 from storage.models.records import (
@@ -11,18 +20,21 @@ from storage.models.records import (
     OneTimeCode,
     RequiredPaper,
 )
-from storage.models.visits import Appointment, Hold
+from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
 
 __all__ = [
     "Account",
     "Appointment",
+    "AppointmentSlot",
     "Attachment",
     "Care",
+    "CatalogueChange",
     "DialogState",
     "Doctor",
     "Document",
     "DocumentContent",
     "Facility",
+    "HeldSlot",
     "Hold",
     "InboxUpdate",
     "Invitation",
@@ -33,6 +45,7 @@ __all__ = [
     "Region",
     "RequiredPaper",
     "Schedule",
+    "Service",
     "Slot",
     "Specialty",
 ]

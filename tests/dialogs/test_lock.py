@@ -18,6 +18,7 @@ FOR_EVERYBODY = {
     Booking.calendar,
     Booking.time,
     Booking.taken,
+    Booking.service,
     Booking.wish,
     Booking.wish_places,
     Registration.consent,

@@ -23,6 +23,7 @@ from clinic import (
     finding,
     patients,
     rights,
+    search,
     times,
     visits,
 )
@@ -45,12 +46,15 @@ from storage import (
     invitations,
     journal,
     minors,
+    names,
     notifications,
     one_time_codes,
     papers,
     people,
     places,
     regions,
+    runs,
+    services,
     specialties,
 )
 from storage import days as stored_days
@@ -64,18 +68,29 @@ from storage.one_time_codes import CodeRow
 from storage.people import Person
 from storage.states import NotificationState
 from storage.types import Rows, Tx
-from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, NOW, THERAPIST, StoppedClock, World
+from tests.world import (
+    BULGAKOV,
+    CARDIOLOGIST,
+    CHECK_UP,
+    CHEKHOV,
+    NOW,
+    THERAPIST,
+    StoppedClock,
+    World,
+    list_services,
+)
 
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, notifications, one_time_codes, papers, people, places, regions, specialties, stored_days,
-    stored_times,
+    minors, names, notifications, one_time_codes, papers, people, places, regions, runs,
+    services, specialties, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
-    "document", "document_content", "attachment", "invitation", "journal", "one_time_code",
+    "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
+    "appointment_slot",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -124,6 +139,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await database.open()
     await look_around(database)
     await book_and_change(database)
+    await take_long(database)
     await send(database)
     await converse(database)
     await keep_records(database)
@@ -139,6 +155,9 @@ async def look_around(database: Database) -> None:
         await finding.facilities(database, "RU-MOW", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
+    for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
+        await search.find(database, ANNA, typed, NOW)
+    await database.read(lambda tx: names.specialties_at(tx, 1))
     await finding.facility(database, 1)
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
@@ -194,6 +213,23 @@ async def book_and_change(database: Database) -> None:
     await patients.set_blocked(database, ANNA, NOW)
 
 
+async def take_long(database: Database) -> None:
+    """Book, hold and give back what takes several times."""
+    world = World(database, StoppedClock())
+    await Database.write(database, list_services)  # type: ignore[arg-type]
+    assert await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, minutes=60)
+    for scope in (Scope(CHEKHOV), Scope(specialty_id=THERAPIST, facility_id=1, region="RU-MOW")):
+        look = Look(scope, NOW, minutes=60)
+        assert (await days.nearest(database, look)).days
+        assert (await days.times_of(database, look, NOW.date())).times
+    assert await times.nearest_in_region(database, THERAPIST, "RU-MOW", NOW, minutes=60)
+    slot = await world.slot_id(CHEKHOV, 9)
+    await booking.hold(database, ANNA, slot, NOW, is_to_book=True, service_id=CHECK_UP)
+    await booking.let_go(database, ANNA)
+    visit = await world.book(ANNA, slot, service_id=CHECK_UP)
+    await visits.cancel(database, ANNA, visit.appointment.id, NOW)
+
+
 async def send(database: Database) -> None:
     assert await database.read(lambda tx: notifications.has_due(tx, NOW))
     rows = await database.write(lambda tx: notifications.claim_due(tx, NOW, NOW + timedelta(minutes=2), 100))
@@ -201,6 +237,9 @@ async def send(database: Database) -> None:
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
+    await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
+    await database.read(lambda tx: invitations.of_account(tx, first.account_id))
+    await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
     await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
     await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
