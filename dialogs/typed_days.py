@@ -21,7 +21,11 @@ def understand_day(steps: Steps) -> Any:
         if day:
             await grid.open_or_hint(manager, day, steps)
             return True
-        return bool(message.text) and take_wish(manager, message.text or "")
+        if not message.text or not take_wish(manager, message.text):
+            return False
+        if steps.on_wish is not None:
+            await steps.on_wish(manager)
+        return True
 
     return understand
 
