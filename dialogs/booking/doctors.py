@@ -72,6 +72,7 @@ async def choose_service(manager: DialogManager, value: str) -> None:
 async def to_doctor(manager: DialogManager) -> None:
     """Show the doctors; a single one is chosen without asking."""
     data = manager.dialog_data
+    data.pop("doctors_on", None)
     now = manager.middleware_data["clock"].now()
     found = await finding.doctors(
         manager.middleware_data["database"], data["facility_id"], data["specialty_id"], now, 0, 2
@@ -162,7 +163,6 @@ async def choose_doctor(manager: DialogManager, value: str) -> None:
     data.pop("filter", None)
     data.pop("any", None)
     day = doctor_times.day_of(manager)
-    data.pop("doctors_on", None)
     await times.set_doctor(manager, int(value))
     if day is not None:
         look = calendar.look_of(manager)
@@ -179,7 +179,6 @@ async def choose_anybody(manager: DialogManager, value: str) -> None:
     facility = await finding.facility(manager.middleware_data["database"], data["facility_id"])
     data.update(any=calendar.FACILITY, timezone=facility.timezone, region=facility.region_code)
     day = doctor_times.day_of(manager)
-    data.pop("doctors_on", None)
     if day is not None:
         await calendar.choose_day(manager, day.isoformat(), times.STEPS)
     else:
