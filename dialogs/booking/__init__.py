@@ -3,7 +3,18 @@
 from aiogram_dialog import Dialog
 
 from dialogs import for_whom, lists, location, needs, sent_files, typed_days
-from dialogs.booking import after, confirm, doctors, facility_filters, places, purpose, times, whom, wishes
+from dialogs.booking import (
+    after,
+    confirm,
+    doctors,
+    facility_card,
+    facility_filters,
+    places,
+    purpose,
+    times,
+    whom,
+    wishes,
+)
 from dialogs.calendar import choose_part
 from dialogs.grid import Grid
 from dialogs.states import Booking
@@ -45,6 +56,7 @@ def dialog() -> Dialog:
             Choices("s", doctors.choose_specialty),
             lists.show_all(),
             Pager(),
+            Act("about", "ℹ️ About the clinic", facility_card.open_card),
             typed=lists.narrow,
         ),
         screen(
@@ -184,6 +196,13 @@ def dialog() -> Dialog:
             Pager(),
             Act("any", "Any specialty", facility_filters.any_specialty, shown_if="is_chosen"),
             typed=lists.narrow,
+        ),
+        screen(
+            Booking.about_facility,
+            facility_card.about,
+            Act("map", "🗺 On the map", facility_card.send_map, shown_if="has_place"),
+            Act("doctors", "🩺 Choose a doctor here", facility_card.choose_doctor_here),
+            discreet=True,
         ),
         needs.chooser(Booking.referral),
         screen(
