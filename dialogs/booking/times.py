@@ -61,11 +61,11 @@ async def days(
     wish = calendar.look_of(dialog_manager).wish
     heading = await _full_heading(dialog_manager, tr)
     note = calendar.wish_note(tr, wish, found.hidden)
-    shared = {
-        "chip": calendar.chip(tr, wish),
-        "ways": await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden)),
-        "services": service.chosen(tr, dialog_manager),
-    }
+    chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
+    ways = await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden))
+    if services and chip:  # no row is left for it
+        chip, ways = [], [*ways, Choice(tr("✖️ Without wishes"), "off")]
+    shared = {"chip": chip, "ways": ways, "services": services}
     if not found.days and found.hidden:
         text = f"{heading}\n\n{note}\n" + tr(
             "None of the free times fits. Take the wishes off, or change them."
