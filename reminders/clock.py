@@ -1,5 +1,5 @@
-"""The clock that ticks: once a second it wakes the outbox and frees the holds that have run out; when a new
-day has begun, those who have come of age leave their guardians' lists.
+"""The clock that ticks: once a second it wakes the outbox, frees the holds that have run out and works the
+waiting list; when a new day has begun, those who have come of age leave their guardians' lists.
 
 APScheduler keeps nothing: what is due is in the store.
 """
@@ -14,6 +14,7 @@ from clinic import coming_of_age
 from clinic.clock import Clock, moscow_day
 from reminders.holds import HoldNotes
 from reminders.outbox import Outbox
+from reminders.watch import Watch
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,9 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 
 
-def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) -> AsyncIOScheduler:
+def ticking(
+    database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes, watch: Watch
+) -> AsyncIOScheduler:
     """Build the scheduler; whoever starts it shuts it down."""
 
     grown_on: date | None = None
@@ -45,8 +48,11 @@ def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) 
         else:
             grown_on = moscow_day(now)
 
+    async def wait() -> None:
+        await watch.tick(clock.now())
+
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for job in (tick, grow):
+    for job in (tick, grow, wait):
         scheduler.add_job(
             job, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
         )

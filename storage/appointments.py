@@ -233,6 +233,14 @@ def of_specialty(
     return row and _opened(keyring, row)
 
 
+def first_starts_at(tx: Tx, appointment_id: int) -> datetime | None:
+    """Read when a visit was first booked for."""
+    row = tx.execute(
+        "SELECT first_starts_at FROM appointment WHERE id = :id", {"id": appointment_id}
+    ).fetchone()
+    return None if row is None else instant(row[0])
+
+
 def is_barred(tx: Tx, patient_id: int, slot_id: int) -> bool:
     """Tell whether this patient gave this very time up late and without a reason (seed 4.2)."""
     row = tx.execute(

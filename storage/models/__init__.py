@@ -12,6 +12,7 @@ from storage.models.records import (
     RequiredPaper,
 )
 from storage.models.visits import Appointment, Hold
+from storage.models.waiting import FreedTime, Reserve, Waiting, WaitingOffer, WaitingWatch
 
 __all__ = [
     "Account",
@@ -24,6 +25,7 @@ __all__ = [
     "Document",
     "DocumentContent",
     "Facility",
+    "FreedTime",
     "Hold",
     "InboxUpdate",
     "Invitation",
@@ -33,7 +35,11 @@ __all__ = [
     "Patient",
     "Region",
     "RequiredPaper",
+    "Reserve",
     "Schedule",
     "Slot",
     "Specialty",
+    "Waiting",
+    "WaitingOffer",
+    "WaitingWatch",
 ]
