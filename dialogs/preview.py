@@ -137,6 +137,17 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
+    filters = {
+        "kind": "polyclinic",
+        "specialty_id": sample.held.place.specialty_id,
+        "day": cards.local(sample.now, sample.held.place.facility.timezone).date().isoformat(),
+        "is_good": True,
+        "order": "time",
+    }
+    return {**_booking(sample, tr), "facility_filters": filters}
+
+
 def _wishing(sample: Sample, tr: Translator) -> dict[str, Any]:
     """Wish for what the fullest window shows: two rows of hours, a notice, a doctor left out."""
     wish = {
@@ -257,6 +268,9 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.done: _booking,
     Booking.patient: _booking,
     Booking.clash: _booking,
+    Booking.near: _booking,
+    Booking.filters: _filtered,
+    Booking.filter_specialty: _filtered,
     Booking.referral: _booking,
     Booking.wish: _wishing,
     Booking.wish_places: _wishing,

@@ -47,7 +47,7 @@ def by_code(tx: Tx, code: str) -> RegionRow | None:
     return row and RegionRow(*row)
 
 
-def timezone(tx: Tx, code: str) -> str | None:
-    """Read the zone of a region."""
+def timezone_of(tx: Tx, code: str) -> str | None:
+    """Read the zone of a region's centre."""
     row = tx.execute("SELECT timezone FROM region WHERE code = :code", {"code": code}).fetchone()
-    return None if row is None else str(row[0])
+    return row and str(row[0])

@@ -110,7 +110,7 @@ def _give(tx: Tx, keyring: Keyring, found: FreedRow, one: Candidate, now: dateti
 def told(tx: Tx, keyring: Keyring, row: WaitingRow, timezone: str, now: datetime) -> datetime:
     """Return when somebody is told of what happens now: by the clock where they live, else the facility's."""
     person = people.person(tx, keyring, row.patient_id)
-    home = regions.timezone(tx, person.region) if person is not None and person.region else None
+    home = regions.timezone_of(tx, person.region) if person is not None and person.region else None
     return rules.told_at(now, ZoneInfo(home or timezone), is_any_hour=row.is_any_hour)
 
 

@@ -94,7 +94,7 @@ def begin(tx: Tx, row: WaitingRow, now: datetime) -> None:
 
 def _zone(tx: Tx, row: WaitingRow) -> ZoneInfo:
     facility = None if row.facility_id is None else facilities.by_id(tx, row.facility_id)
-    return ZoneInfo((facility and facility.timezone) or regions.timezone(tx, row.region_code) or "UTC")
+    return ZoneInfo((facility and facility.timezone) or regions.timezone_of(tx, row.region_code) or "UTC")
 
 
 def plan_words(tx: Tx, keyring: Keyring, now: datetime) -> int:

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from clinic import booking, rules, visits
 from clinic.booking import Request
 from clinic.errors import (
+    AccessEnded,
     NotFound,
     NotRegistered,
     Refused,
@@ -234,7 +235,7 @@ class People(RuleBasedStateMachine):
     @rule(time=some_time, chat=people)
     def book_for_somebody_else(self, time: int, chat: int) -> None:
         other = PATIENTS[(PATIENTS.index(chat) + 1) % len(PATIENTS)]
-        for speaker, expected in ((other, NotFound), (STRANGER, NotRegistered)):
+        for speaker, expected in ((other, AccessEnded), (STRANGER, NotRegistered)):
             request = Request(speaker, self.patients[chat], self.slots[time], "", True)
             _, refusal = self.attempt(booking.book(self.database, request, self.clock.now()))
             assert isinstance(refusal, expected)
