@@ -433,6 +433,8 @@ async def wait_for_times(database: Database) -> None:
         reserves.open_one(tx, CHEKHOV, NOW)
         assert freed.note_written(tx, 0) >= 0
         waiting.give_to(tx, 1, 2)
+        waiting_offers.delete(tx, 1)
+        waiting.delete(tx, 1)
         freed.purge(tx, now, 10)
         waiting.ended_before(tx, now, 10)
         watching.stands_still(tx, now)
