@@ -47,12 +47,13 @@ class WaitingRow:
     ends_at: datetime
     state: WaitingState
     ended: str | None
+    service_id: int | None = None
 
 
 _ENTRY = """
     w.id, w.turn, w.precedence, w.account_id, w.patient_id, w.specialty_id, w.region_code, w.facility_id,
     w.schedule_id, w.appointment_id, w.before, w.reason, w.mode, w.wish, w.is_any_hour, w.joined_at,
-    w.ends_at, w.state, w.ended
+    w.ends_at, w.state, w.ended, w.service_id
 """
 
 
@@ -76,18 +77,19 @@ def place_key(row: WaitingRow) -> str:
     """Name what is waited for: a patient has one live entry for it."""
     if row.appointment_id is not None:
         return f"visit {row.appointment_id}"
-    return f"{row.specialty_id} {row.region_code} {row.facility_id or '-'} {row.schedule_id or '-'}"
+    where = (row.specialty_id, row.service_id, row.region_code, row.facility_id, row.schedule_id)
+    return " ".join(str(part or "-") for part in where)
 
 
 def insert(tx: Tx, row: WaitingRow, asked: Asked) -> None:
     """Write an entry; it is to be compared with what is free already. Its unique key allows one a place."""
     tx.execute(
         "INSERT INTO waiting (id, turn, precedence, account_id, patient_id, specialty_id, region_code,"
-        " facility_id, schedule_id, place, appointment_id, before, reason, mode, wish, parts, since, until,"
-        " first_day, last_day, notice, is_any_hour, joined_at, ends_at, state, look_at)"
+        " facility_id, schedule_id, service_id, place, appointment_id, before, reason, mode, wish, parts,"
+        " since, until, first_day, last_day, notice, is_any_hour, joined_at, ends_at, state, look_at)"
         " VALUES (:id, :turn, :precedence, :account, :patient, :specialty, :region, :facility, :schedule,"
-        " :place, :appointment, :before, :reason, :mode, :wish, :parts, :since, :until, :first, :last,"
-        " :notice, :any_hour, :joined, :ends, 0, :joined)",
+        " :service, :place, :appointment, :before, :reason, :mode, :wish, :parts, :since, :until, :first,"
+        " :last, :notice, :any_hour, :joined, :ends, 0, :joined)",
         {
             "id": row.id,
             "turn": row.turn,
@@ -98,6 +100,7 @@ def insert(tx: Tx, row: WaitingRow, asked: Asked) -> None:
             "region": row.region_code,
             "facility": row.facility_id,
             "schedule": row.schedule_id,
+            "service": row.service_id,
             "place": place_key(row),
             "appointment": row.appointment_id,
             "before": None if row.before is None else epoch(row.before),

@@ -7,6 +7,7 @@ from typing import Any
 
 from clinic import codes, rules, wishes
 from clinic.errors import NotFound, NotRegistered, VisitCancelled, VisitOver, WaitingFull, WaitingOver
+from clinic.services import chosen
 from clinic.waiting import ends, notices, precedence, watching
 from clinic.wishes import Window, Wish
 from storage import appointments, facilities, freed, journal, people, places, regions, specialties, waiting
@@ -44,6 +45,8 @@ class Wanted:
     mode: str = OFFER
     days: int = rules.WAITING_DAYS_USUAL
     is_any_hour: bool = False
+    service_id: int | None = None
+    """None: the usual one of the specialty, where it lists any"""
     appointment_id: int | None = None
     """«раньше»: the visit that moves; it says the place"""
 
@@ -71,8 +74,8 @@ async def join(database: Database, telegram_id: int, wanted: Wanted, now: dateti
     """Put a patient into the waiting list.
 
     Where they wait for it already the wish is the new one and the place the old one: joining twice joins
-    once. Raises NotRegistered, NotFound for somebody else's patient or visit, WaitingFull, VisitOver,
-    VisitCancelled.
+    once. Raises NotRegistered, ServiceNeeded, NotFound for somebody else's patient or visit, WaitingFull,
+    VisitOver, VisitCancelled.
     """
     keyring = database.keyring
 
@@ -98,7 +101,7 @@ async def join(database: Database, telegram_id: int, wanted: Wanted, now: dateti
 
 
 def _row(tx: Tx, keyring: Keyring, account: AccountRow, wanted: Wanted, now: datetime) -> WaitingRow:
-    before = None
+    before = service = None
     ends_at = now + timedelta(days=wanted.days)
     if wanted.appointment_id is not None:
         wanted, before = _of_visit(tx, keyring, account, wanted, now)
@@ -107,6 +110,8 @@ def _row(tx: Tx, keyring: Keyring, account: AccountRow, wanted: Wanted, now: dat
         specialties.by_id(tx, wanted.specialty_id) is None or regions.by_code(tx, wanted.region_code) is None
     ):
         raise NotFound
+    else:
+        service = chosen(tx, wanted.specialty_id, wanted.service_id)
     return WaitingRow(
         id=codes.new_id(),
         turn=waiting.next_turn(tx),
@@ -127,6 +132,7 @@ def _row(tx: Tx, keyring: Keyring, account: AccountRow, wanted: Wanted, now: dat
         ends_at=ends_at,
         state=WaitingState.WAITING,
         ended=None,
+        service_id=wanted.service_id if service is None else service.id,
     )
 
 

@@ -157,7 +157,14 @@ def take(
     """
     if row.appointment_id is not None:
         return visits.move_within(tx, keyring, telegram_id, row.appointment_id, slot_id, now, "")
-    request = Request(telegram_id, row.patient_id, slot_id, is_second_meant=is_meant, is_clash_meant=is_meant)
+    request = Request(
+        telegram_id,
+        row.patient_id,
+        slot_id,
+        service_id=row.service_id,
+        is_second_meant=is_meant,
+        is_clash_meant=is_meant,
+    )
     return booking.book_within(tx, keyring, request, now)
 
 

@@ -7,6 +7,7 @@ from storage.models.catalogue import (
     FacilityFree,
     Region,
     Schedule,
+    Service,
     Slot,
     Specialty,
 )
@@ -20,12 +21,13 @@ from storage.models.records import (
     OneTimeCode,
     RequiredPaper,
 )
-from storage.models.visits import Appointment, Hold
+from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
 from storage.models.waiting import FreedTime, Reserve, Waiting, WaitingOffer, WaitingWatch
 
 __all__ = [
     "Account",
     "Appointment",
+    "AppointmentSlot",
     "Attachment",
     "Care",
     "CatalogueChange",
@@ -36,6 +38,7 @@ __all__ = [
     "Facility",
     "FacilityFree",
     "FreedTime",
+    "HeldSlot",
     "Hold",
     "InboxUpdate",
     "Invitation",
@@ -47,6 +50,7 @@ __all__ = [
     "RequiredPaper",
     "Reserve",
     "Schedule",
+    "Service",
     "Slot",
     "Specialty",
     "Waiting",

@@ -62,6 +62,8 @@ class Waiting(SQLModel, table=True):
     region_code: str = Field(foreign_key="region.code")
     facility_id: int | None = Field(default=None, foreign_key="facility.id")
     schedule_id: int | None = Field(default=None, foreign_key="schedule.id")
+    service_id: int | None = Field(default=None, foreign_key="service.id")
+    """what the visit is for; None where the specialty lists no services"""
     place: str
     """what is waited for, as one text: a patient waits for it once"""
     appointment_id: int | None = Field(default=None, sa_type=BigKey, foreign_key="appointment.id")

@@ -237,7 +237,9 @@ async def test_ten_entries_are_the_most_and_an_eleventh_is_refused(the_list: Lis
     await world.database.write(
         lambda tx: (
             tx.executemany(
-                "INSERT INTO specialty SELECT ?, 's' || ?, name_ru, name_en, official_name, group_ru,"
+                "INSERT INTO specialty (id, code, name_ru, name_en, official_name, group_ru, group_en,"
+                " audience, sex, needs_referral, slot_minutes, words_ru, prepare_ru, prepare_en)"
+                " SELECT ?, 's' || ?, name_ru, name_en, official_name, group_ru,"
                 " group_en, audience, sex, needs_referral, slot_minutes, words_ru, prepare_ru, prepare_en"
                 " FROM specialty WHERE id = 1",
                 [(number, number) for number in range(10, 21)],

@@ -113,10 +113,13 @@ class Storm:
 
     async def some_offer(self) -> tuple[int, int] | None:
         rows = await self.world.rows(
-            "SELECT acc.telegram_id, o.id FROM waiting_offer AS o JOIN waiting AS w ON w.id = o.waiting_id"
-            " JOIN account AS acc ON acc.id = w.account_id"
+            "SELECT acc.telegram_id, o.id, o.state FROM waiting_offer AS o JOIN waiting AS w"
+            " ON w.id = o.waiting_id JOIN account AS acc ON acc.id = w.account_id ORDER BY o.offered_at"
         )
-        return self.random.choice(rows) if rows else None
+        open_ones = [row[:2] for row in rows if row[2] == 0]
+        if open_ones and self.random.random() < 0.8:
+            return self.random.choice(open_ones)
+        return self.random.choice(rows)[:2] if rows else None
 
     async def accept(self) -> None:
         if offer := await self.some_offer():

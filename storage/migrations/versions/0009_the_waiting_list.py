@@ -1,13 +1,13 @@
 """the waiting list
 
-Revision: 0008, after 0007
+Revision: 0009, after 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0008'
-down_revision = '0007'
+revision = '0009'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
@@ -61,6 +61,7 @@ def upgrade() -> None:
     sa.Column('region_code', sa.String(), nullable=False),
     sa.Column('facility_id', sa.Integer(), nullable=True),
     sa.Column('schedule_id', sa.Integer(), nullable=True),
+    sa.Column('service_id', sa.Integer(), nullable=True),
     sa.Column('place', sa.String(), nullable=False),
     sa.Column('appointment_id', BIG, nullable=True),
     sa.Column('before', sa.Integer(), nullable=True),
@@ -86,6 +87,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], ),
     sa.ForeignKeyConstraint(['region_code'], ['region.code'], ),
     sa.ForeignKeyConstraint(['schedule_id'], ['schedule.id'], ),
+    sa.ForeignKeyConstraint(['service_id'], ['service.id'], ),
     sa.ForeignKeyConstraint(['specialty_id'], ['specialty.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('turn')
