@@ -35,6 +35,7 @@ class Booking(StatesGroup):
     wish = State()
     wish_places = State()
     service = State()
+    obstacle = State()
 
 
 class Registration(StatesGroup):
