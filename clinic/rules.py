@@ -63,7 +63,7 @@ LOCK_AFTER = timedelta(minutes=5)
 """Personal windows of a chat with a PIN are locked after that time without a press in them."""
 MOST_DOCUMENTS = 50
 """Documents kept for a patient."""
-MOST_VISITS = 15
+MOST_VISITS = 20
 """Visits of a patient that are still to come, at most."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""

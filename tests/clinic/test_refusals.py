@@ -16,6 +16,7 @@ from clinic.errors import (
     UnusualSex,
     WrongAge,
 )
+from storage.appointments import Visit
 from storage.people import PatientRow, Person
 from storage.states import SlotStatus
 from tests.world import BULGAKOV, CHECK_UP, CHEKHOV, VERESAEV, World
@@ -33,7 +34,7 @@ async def child(world: World, born_on: date = date(2018, 3, 1)) -> PatientRow:
     return await family.add_child(world.database, ANNA, codes.new_id(), person, world.clock.now())
 
 
-async def book(world: World, patient: PatientRow, slot: int, **meant: bool | int) -> visits.Visit:
+async def book(world: World, patient: PatientRow, slot: int, **meant: bool | int) -> Visit:
     request = Request(ANNA, patient.id, slot, **meant)  # type: ignore[arg-type]
     return await booking.book(world.database, request, world.clock.now())
 
