@@ -31,10 +31,12 @@ class Booking(StatesGroup):
     near = State()
     filters = State()
     filter_specialty = State()
+    about_facility = State()
     referral = State()
     wish = State()
     wish_places = State()
     service = State()
+    obstacle = State()
 
 
 class Registration(StatesGroup):

@@ -2,12 +2,14 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import for_whom, lists, location, needs, sent_files, typed_days
+from dialogs import for_whom, lists, location, needs, sent_files, typed_days, wish_memory
 from dialogs.booking import (
     after,
     confirm,
     doctors,
+    facility_card,
     facility_filters,
+    obstacles,
     places,
     purpose,
     service,
@@ -56,13 +58,16 @@ def dialog() -> Dialog:
             Choices("s", doctors.choose_specialty),
             lists.show_all(),
             Pager(),
+            Act("about", "ℹ️ About the clinic", facility_card.open_card),
             typed=lists.narrow,
         ),
         screen(
             Booking.doctor,
             doctors.doctors,
             Choices("n", doctors.choose_nearest, source="nearest"),
+            Choices("a", doctors.choose_anybody, source="anybody"),
             Choices("d", doctors.choose_doctor),
+            Choices("x", wish_memory.drop, source="chip"),
             lists.show_all(),
             Pager(),
             typed=lists.narrow,
@@ -73,7 +78,7 @@ def dialog() -> Dialog:
             Choices("t", times.choose_time, source="offers"),
             Choices("d", times.choose_day, width=2),
             Choices("svc", service.open_services, source="services"),
-            Choices("x", times.drop_wish, source="chip"),
+            Choices("x", wish_memory.drop, source="chip"),
             Choices("w", times.go_way, source="ways", width=2),
             typed=typed_days.understand_day(times.STEPS),
             expected=_EXPECT_DAY,
@@ -82,7 +87,7 @@ def dialog() -> Dialog:
             Booking.calendar,
             times.grid,
             Grid(times.STEPS),
-            Choices("x", times.drop_wish, source="chip"),
+            Choices("x", wish_memory.drop, source="chip"),
             typed=typed_days.understand_day(times.STEPS),
             expected=_EXPECT_DAY,
         ),
@@ -115,6 +120,7 @@ def dialog() -> Dialog:
             Act("change", "✏️ Change the purpose", purpose.open_purpose, shown_if="has_purpose"),
             Choices("paper", confirm.open_paper, source="papers", width=2),
             Act("whom", "👤 For somebody else", whom.open_patient, shown_if="is_known"),
+            Act("elsewhere", "🩺 To another doctor", obstacles.other_doctor, shown_if="is_unfit"),
             typed=confirm.type_confirm,
             expected=later("To book this time press «Book»."),
             personal=True,
@@ -123,7 +129,7 @@ def dialog() -> Dialog:
             Booking.second,
             after.second,
             Act("move", "🔁 Move that visit", after.move_other),
-            Act("more", "Book one more", confirm.confirm_second),
+            Act("more", "Book one more", confirm.confirm_second, shown_if="is_allowed"),
             personal=True,
         ),
         screen(
@@ -197,6 +203,13 @@ def dialog() -> Dialog:
             Act("any", "Any specialty", facility_filters.any_specialty, shown_if="is_chosen"),
             typed=lists.narrow,
         ),
+        screen(
+            Booking.about_facility,
+            facility_card.about,
+            Act("map", "🗺 On the map", facility_card.send_map, shown_if="has_place"),
+            Act("doctors", "🩺 Choose a doctor here", facility_card.choose_doctor_here),
+            discreet=True,
+        ),
         needs.chooser(Booking.referral),
         screen(
             Booking.wish,
@@ -225,6 +238,12 @@ def dialog() -> Dialog:
             Choices("s", doctors.choose_service),
             typed=service.understand(doctors.choose_service),
             expected=later("I did not understand. Please choose what you need, or type it."),
+        ),
+        screen(
+            Booking.obstacle,
+            obstacles.obstacle,
+            Choices("w", confirm.confirm_obstacle),
+            personal=True,
         ),
         on_start=places.begin,
         on_process_result=confirm.registered,

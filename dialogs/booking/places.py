@@ -7,7 +7,7 @@ from aiogram_dialog import Data, DialogManager
 
 from clinic import finding
 from clinic.clock import Clock
-from dialogs import cards, for_whom, lists, location, navigation
+from dialogs import cards, for_whom, lists, location, navigation, wish_memory
 from dialogs.booking import facility_filters, times
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
@@ -22,6 +22,7 @@ _MOST_FACILITIES = 5
 
 async def begin(_: Data, manager: DialogManager) -> None:
     """Begin with whom it is for, where there are several, else with the place."""
+    await wish_memory.recall(manager)
     if await for_whom.is_to_be_asked(manager):
         await navigation.skip_to(manager, Booking.patient)
     else:
@@ -123,7 +124,7 @@ async def facilities(
 
 
 def _line(tr: Translator, entry: FacilityEntry, *, is_town_said: bool) -> str:
-    """Word a clinic: «Поликлиника № 1, улица Мира, д. 5 · 1,2 км · ★ 4,6 · Вт 24 ноя»."""
+    """Word a clinic: «Поликлиника № 1, улица Мира, д. 5 · 1,2 км · ★ 4,6 · ⏱ Вт 24 ноя»."""
     row = entry.row
     where = f"{row.town}, {row.address}" if is_town_said else row.address
     parts = [tr.html("• <b>{name}</b>, {where}", name=row.name, where=where)]
@@ -134,7 +135,7 @@ def _line(tr: Translator, entry: FacilityEntry, *, is_town_said: bool) -> str:
     if entry.nearest_at is None:
         parts.append(tr("no times"))
     else:
-        parts.append(tr.short_day(cards.local(entry.nearest_at, row.timezone).date()))
+        parts.append("⏱ " + tr.short_day(cards.local(entry.nearest_at, row.timezone).date()))
     return " · ".join(parts)
 
 
