@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     demo_options = add("demo", demo, "a chat on a local page, with a demo clinic behind it")
     demo_options.add_argument("--port", type=int, default=8000, help="of the page; 0 for any (default 8000)")
     tour_options = add("tour", tour, "play a patient's whole way and print the chat")
-    tour_options.add_argument("--folder", type=Path, help="for ticket.pdf and visit.ics (default: a new one)")
+    tour_options.add_argument("--folder", type=Path, help="for its files (default: a new one)")
     add("migrate", migrate, "bring the store's schema up to date (run does it by itself)")
     add("seed", seed, "fill the store with the demo clinic; again, it adds the new days")
     import_options = add(

@@ -9,7 +9,7 @@ from typing import Any
 from clinic import rights
 from clinic.errors import NotFound, NotRegistered
 from clinic.rights import Looked
-from storage import appointments, documents, invitations, journal, notifications, people
+from storage import appointments, documents, invitations, journal, notifications, people, preferences
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -48,6 +48,7 @@ class AccountData:
     created_at: datetime
     phone_confirmed_at: datetime | None
     email_confirmed_at: datetime | None
+    preferences: dict[str, Any]
     patients: tuple[PatientData, ...]
     invitations: tuple[InvitationRow, ...]
     made_at: datetime
@@ -81,6 +82,7 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
             created_at,
             phone_at,
             email_at,
+            preferences.of_account(tx, keyring, account.id),
             tuple(_of_patient(tx, keyring, patient) for patient in known),
             tuple(invitations.of_account(tx, account.id)),
             now,
@@ -147,6 +149,7 @@ def as_json(data: AccountData) -> dict[str, Any]:
             "contact": asdict(data.contact),
             "phone_confirmed_at": _plain(data.phone_confirmed_at),
             "email_confirmed_at": _plain(data.email_confirmed_at),
+            "preferences": data.preferences,
         },
         "consents": [
             {"version": data.account.consent_version, "given_at": _plain(data.consented_at)},

@@ -143,6 +143,17 @@ def _searched(sample: Sample, tr: Translator) -> dict[str, Any]:
     return {"query": f"не хочу жить, болит сердце, {sample.held.place.doctor_surname} & <терапевт>"}
 
 
+def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
+    filters = {
+        "kind": "polyclinic",
+        "specialty_id": sample.held.place.specialty_id,
+        "day": cards.local(sample.now, sample.held.place.facility.timezone).date().isoformat(),
+        "is_good": True,
+        "order": "time",
+    }
+    return {**_booking(sample, tr), "facility_filters": filters}
+
+
 def _wishing(sample: Sample, tr: Translator) -> dict[str, Any]:
     """Wish for what the fullest window shows: two rows of hours, a notice, a doctor left out."""
     wish = {
@@ -264,6 +275,9 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.done: _booking,
     Booking.patient: _booking,
     Booking.clash: _booking,
+    Booking.near: _booking,
+    Booking.filters: _filtered,
+    Booking.filter_specialty: _filtered,
     Booking.referral: _booking,
     Booking.wish: _wishing,
     Booking.wish_places: _wishing,

@@ -101,7 +101,7 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
     can_change = visits.can_change(visit, clock.now())
     has = await needs.of_visit(dialog_manager) if can_change else Papers()
     return {
-        "text": "\n".join([cards.card(tr, visit), *needs.lines(tr, has, is_booked=True)]),
+        "text": "\n\n".join([cards.card(tr, visit), *needs.lines(tr, has, is_booked=True)]),
         "papers": needs.buttons(tr, has),
         "can_change": can_change,
         "can_mail": can_change and dialog_manager.middleware_data["has_mail"],

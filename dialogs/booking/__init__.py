@@ -2,8 +2,8 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import for_whom, lists, needs, sent_files, typed_days
-from dialogs.booking import after, confirm, doctors, places, purpose, times, whom, wishes
+from dialogs import for_whom, lists, location, needs, sent_files, typed_days
+from dialogs.booking import after, confirm, doctors, facility_filters, places, purpose, times, whom, wishes
 from dialogs.calendar import choose_part
 from dialogs.grid import Grid
 from dialogs.states import Booking
@@ -26,16 +26,20 @@ def dialog() -> Dialog:
             lists.everywhere(),
             lists.show_all(),
             Pager(),
-            typed=lists.narrow,
+            Act("near", "📍 Near me", places.ask_location, shown_if="is_whole"),
+            typed=places.understand_region,
         ),
         screen(
             Booking.facility,
             places.facilities,
+            Choices("c", facility_filters.drop, source="chips", width=2),
             Choices("f", places.choose_facility),
             lists.everywhere(),
             lists.show_all(),
+            Act("drop", "Drop all filters", facility_filters.drop_all, shown_if="is_filtered_away"),
             Pager(),
-            typed=lists.narrow,
+            Choices("w", places.use_tool, source="tools", width=2),
+            typed=places.understand_facility,
         ),
         screen(
             Booking.specialty,
@@ -154,6 +158,36 @@ def dialog() -> Dialog:
             Act("time", "🕘 Another time", after.other_time),
             typed=yes_or_no(confirm.confirm_clash, after.other_time),
             personal=True,
+        ),
+        screen(
+            Booking.near,
+            places.near,
+            location.LocationKeyboard(),
+            typed=places.take_location,
+            expected=later("I am waiting for a place: press «Send my location», or send one from the map."),
+            navigation_row=False,
+            markup_factory=location.keyboard_factory(),
+        ),
+        screen(
+            Booking.filters,
+            facility_filters.window,
+            Choices("k", facility_filters.choose_kind, source="kinds", width=2),
+            Choices("d", facility_filters.choose_day, source="days", width=2),
+            Choices("s", facility_filters.open_specialties, source="specialty"),
+            Choices("o", facility_filters.choose_order, source="orders", width=3),
+            Act("show", "✅ Show", facility_filters.show),
+            Act("drop", "Drop all filters", facility_filters.drop_all, shown_if="is_filtered"),
+            typed=facility_filters.type_filter,
+            expected=later("I did not understand. Press what matters, or type a day, for example 25.11."),
+        ),
+        screen(
+            Booking.filter_specialty,
+            facility_filters.specialties,
+            Choices("s", facility_filters.choose_specialty),
+            lists.show_all(),
+            Pager(),
+            Act("any", "Any specialty", facility_filters.any_specialty, shown_if="is_chosen"),
+            typed=lists.narrow,
         ),
         needs.chooser(Booking.referral),
         screen(

@@ -1,6 +1,15 @@
 """The tables, in reading order. They make the schema; queries are text, one module a noun."""
 
-from storage.models.catalogue import CatalogueChange, Doctor, Facility, Region, Schedule, Slot, Specialty
+from storage.models.catalogue import (
+    CatalogueChange,
+    Doctor,
+    Facility,
+    FacilityFree,
+    Region,
+    Schedule,
+    Slot,
+    Specialty,
+)
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
 from storage.models.records import (
@@ -24,6 +33,7 @@ __all__ = [
     "Document",
     "DocumentContent",
     "Facility",
+    "FacilityFree",
     "Hold",
     "InboxUpdate",
     "Invitation",

@@ -255,7 +255,9 @@ async def test_where_the_facility_has_nothing_its_region_is_asked(world: World) 
 
     def open_another(tx) -> None:
         tx.execute(
-            "INSERT INTO facility SELECT 3, 'm2', region_code, 'Поликлиника № 3', kind, audience, town,"
+            "INSERT INTO facility (id, code, region_code, name, kind, audience, town, address,"
+            " phone, timezone, latitude, longitude, official_code, is_demo)"
+            " SELECT 3, 'm2', region_code, 'Поликлиника № 3', kind, audience, town,"
             " address, phone, timezone, latitude, longitude, official_code, is_demo FROM facility"
             " WHERE id = 1"
         )

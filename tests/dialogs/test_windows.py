@@ -29,7 +29,7 @@ from tests.world import BULGAKOV, NOW, StoppedClock, World
 
 LONGER_THAN_A_SCREEN = {Registration.consent_text}
 """A text of the law is as long as it is; all others say what they say in 600 characters."""
-WITHOUT_NAVIGATION = {Menu.main, Registration.phone, Profile.phone, Pin.contact}
+WITHOUT_NAVIGATION = {Menu.main, Booking.near, Registration.phone, Profile.phone, Pin.contact}
 """The menu is home; the phone is asked by a keyboard of another kind, with «back» on it."""
 WITHOUT_BACK = {Booking.done, Family.accepted, Registration.refused, Visits.cancelled, Visits.moved}
 """What has been done is not undone by going back."""

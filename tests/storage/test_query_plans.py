@@ -30,6 +30,7 @@ from clinic import (
 from clinic import (
     invitations as family_links,
 )
+from clinic import preferences as kept
 from clinic.booking import Request
 from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
@@ -41,17 +42,21 @@ from storage import (
     documents,
     erasure,
     facilities,
+    facility_lists,
     holds,
     inbox,
     invitations,
     journal,
     minors,
     names,
+    nearby,
+    nearest,
     notifications,
     one_time_codes,
     papers,
     people,
     places,
+    preferences,
     regions,
     specialties,
 )
@@ -60,6 +65,8 @@ from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
 from storage.documents import DocumentRow
+from storage.facility_lists import NO_FILTERS, ORDERS, Filters
+from storage.geography import Point
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
 from storage.one_time_codes import CodeRow
@@ -71,9 +78,9 @@ from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, NOW, THERAPIST, Stopped
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, names, notifications, one_time_codes, papers, people, places, regions, specialties, stored_days,
-    stored_times,
+    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, holds, inbox,
+    invitations, journal, minors, names, nearby, nearest, notifications, one_time_codes, papers, people,
+    places, preferences, regions, specialties, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -93,12 +100,15 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
 class Recording:
     """A transaction that notes each statement, its parameters and the function that ran it."""
 
-    def __init__(self, tx: Tx, ran: list[tuple[str, str, Any]]) -> None:
+    def __init__(self, tx: Tx, ran: list[tuple[str, str, Any]], functions: set[tuple[str, str]]) -> None:
         self._tx = tx
         self._ran = ran
+        self._functions = functions
 
     def execute(self, sql: str, parameters: Any = (), /) -> Rows:
-        self._ran.append((sys._getframe(1).f_code.co_name, sql, parameters))
+        caller = sys._getframe(1)
+        self._ran.append((caller.f_code.co_name, sql, parameters))
+        self._functions.add((caller.f_globals["__name__"], caller.f_code.co_name))
         return self._tx.execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Any, /) -> Rows:
@@ -111,12 +121,13 @@ class RecordingDatabase(Database):
     def __init__(self, url: str, keyring: Keyring) -> None:
         super().__init__(url, keyring)
         self.ran: list[tuple[str, str, Any]] = []
+        self.functions: set[tuple[str, str]] = set()
 
     async def write(self, work: Work[T]) -> T:
-        return await super().write(lambda tx: work(Recording(tx, self.ran)))
+        return await super().write(lambda tx: work(Recording(tx, self.ran, self.functions)))
 
     async def read(self, work: Work[T]) -> T:
-        return await super().read(lambda tx: work(Recording(tx, self.ran)))
+        return await super().read(lambda tx: work(Recording(tx, self.ran, self.functions)))
 
 
 @pytest.fixture
@@ -135,10 +146,23 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await database.close()
 
 
+HERE = Point(0.0, 0.0)
+NEAR = Filters(near=HERE)
+EVERY_FILTER = [
+    Filters(kind="polyclinic", specialty_id=THERAPIST, day=NOW.date(), order=order, near=near)
+    for order in ORDERS
+    for near in (None, HERE)
+] + [Filters(day=NOW.date(), order=order) for order in ORDERS]
+
+
 async def look_around(database: Database) -> None:
+    assert await finding.look_up_nearest(database, 0, 10, NOW) is None
     for part in (None, "мос"):
         await finding.regions(database, "ru", 0, 8, part)
-        await finding.facilities(database, "RU-MOW", 0, 8, part)
+        for filters in (NO_FILTERS, *EVERY_FILTER):
+            assert (await finding.facilities(database, "RU-MOW", NOW, 0, 8, part, filters)).items
+        assert (await finding.facilities(database, None, NOW, 0, 8, part, NEAR)).items
+        await finding.specialties_of_region(database, "RU-MOW", "ru", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
     for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
@@ -146,6 +170,8 @@ async def look_around(database: Database) -> None:
     await database.read(lambda tx: names.specialties_at(tx, 1))
     assert await search.nearest_schedule(database, THERAPIST, "RU-MOW", None, NOW)
     await finding.facility(database, 1)
+    await finding.facility_card(database, 1, NOW)
+    await finding.timezone_of_region(database, "RU-MOW")
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
     assert await finding.has_other_doctor(database, CHEKHOV)
@@ -197,6 +223,8 @@ async def book_and_change(database: Database) -> None:
     await visits.cancel(database, ANNA, row.id, NOW, reason="ill")
     await world.book(BORIS, slot)
     await patients.set_language(database, ANNA, "en")
+    await kept.keep(database, ANNA, kept.FACILITIES, {"kind": "hospital"})
+    assert await kept.recall(database, ANNA, kept.FACILITIES) == {"kind": "hospital"}
     await patients.set_blocked(database, ANNA, NOW)
 
 
@@ -344,18 +372,18 @@ async def use_rights(database: Database) -> None:
     await rights.erase(database, BORIS, NOW)
 
 
-def queries() -> set[str]:
+def queries() -> set[tuple[str, str]]:
     """Name the functions of the query modules that run a statement themselves."""
     found = set()
     for module in MODULES:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and "tx.execute" in inspect.getsource(function):
-                found.add(name)
+                found.add((module.__name__, name))
     return found
 
 
 async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase) -> None:
-    assert queries() - {function for function, _, _ in recorded.ran} == set()
+    assert queries() - recorded.functions == set()
 
 
 def test_the_query_modules_are_all_of_them() -> None:
@@ -421,6 +449,27 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
         of_slot = [step for step in plan(connection, sql, parameters) if re.match(r"SEARCH slot", step)]
         assert of_slot, function
         assert all("INDEX slot_free (schedule_id=? AND starts_at>" in step for step in of_slot), of_slot
+    connection.close()
+
+
+async def test_a_page_of_facilities_is_read_along_the_index_of_its_order(recorded: RecordingDatabase) -> None:
+    """Neither all facilities are read nor are they sorted: thousands are as fast as six."""
+    connection = connect(recorded.path, read_only=True)
+    indexes = set()
+    for function, sql, parameters in recorded.ran:
+        is_of_facilities = "FROM facility AS f" in sql or "JOIN facility AS f" in sql
+        if not is_of_facilities or function not in ("listed", "_in_box", "_entries", "card", "changed"):
+            continue
+        steps = plan(connection, sql, parameters)
+        assert not [step for step in steps if re.match(r"SCAN (f|facility)\b", step)], (function, steps)
+        # of a specialty every doctor's first time is looked up: there are as many as clinics that have it
+        if "AS first JOIN" not in sql:
+            assert not [step for step in steps if "TEMP B-TREE FOR ORDER" in step], (function, steps)
+        indexes |= {name for step in steps for name in re.findall(r"INDEX (facility_\w+)", step)}
+    assert indexes == {
+        "facility_by_name", "facility_by_standing", "facility_free_first", "facility_on_map",
+        "facility_on_map_of_region",
+    }  # fmt: skip
     connection.close()
 
 
