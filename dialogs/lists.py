@@ -40,7 +40,7 @@ def listed(manager: DialogManager, tr: Translator, question: str, found: Page[An
         return {"text": question, "is_narrowed": False, "is_whole": True}
     if found.items:
         return {"text": question + "\n\n" + tr.html("Found by «{part}»:", part=part), "is_narrowed": True}
-    nothing = tr.html("Nothing in this list by «{part}». Shall I look everywhere?", part=part)
+    nothing = tr.html("Nothing found by «{part}». Try the first three or four letters.", part=part)
     return {"text": question + "\n\n" + nothing, "is_narrowed": True, "has_nothing": True}
 
 
