@@ -1,7 +1,6 @@
 """Every setting, with its unit, default and meaning; `.env.example` is written from here."""
 
 import re
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -207,8 +206,3 @@ def env_example() -> str:
         else:
             lines.append(f"# {name.upper()}={'' if default in (None, ()) else default}")
     return "\n".join(lines) + "\n"
-
-
-def write_env_example(path: Path) -> None:
-    """Bring `.env.example` up to date."""
-    path.write_text(env_example(), encoding="utf-8")

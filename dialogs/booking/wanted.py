@@ -19,7 +19,7 @@ async def keep(manager: DialogManager) -> State | None:
     if wish := start.get("wish"):
         calendar.set_wish(manager, wishes.from_json(wish))
     if (schedule_id := start.get("schedule_id")) is not None:
-        await times.set_doctor(manager, schedule_id)
+        await times.set_doctor(manager, schedule_id, start.get("service_id"))
         return Booking.day
     specialty_id, facility_id, region = (start.get(key) for key in ("specialty_id", "facility_id", "region"))
     if specialty_id is not None:

@@ -7,6 +7,7 @@ from storage.models.catalogue import (
     FacilityFree,
     Region,
     Schedule,
+    Service,
     Slot,
     Specialty,
 )
@@ -20,11 +21,12 @@ from storage.models.records import (
     OneTimeCode,
     RequiredPaper,
 )
-from storage.models.visits import Appointment, Hold
+from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
 
 __all__ = [
     "Account",
     "Appointment",
+    "AppointmentSlot",
     "Attachment",
     "Care",
     "CatalogueChange",
@@ -34,6 +36,7 @@ __all__ = [
     "DocumentContent",
     "Facility",
     "FacilityFree",
+    "HeldSlot",
     "Hold",
     "InboxUpdate",
     "Invitation",
@@ -44,6 +47,7 @@ __all__ = [
     "Region",
     "RequiredPaper",
     "Schedule",
+    "Service",
     "Slot",
     "Specialty",
 ]
