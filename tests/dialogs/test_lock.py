@@ -8,7 +8,7 @@ from dialogs.states import Booking, Confirmation, Menu, Pin, Registration, Searc
 from tests.telegram import Line
 from tests.windows import STATES, dialogs
 
-DISCREET = {Menu.main, Menu.help, Search.found, Confirmation.code}
+DISCREET = {Menu.main, Menu.help, Search.found, Booking.about_facility, Confirmation.code}
 FOR_EVERYBODY = {
     Booking.region,
     Booking.facility,
