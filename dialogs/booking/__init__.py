@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import for_whom, lists, location, needs, sent_files, typed_days
+from dialogs import for_whom, lists, location, needs, sent_files, typed_days, wish_memory
 from dialogs.booking import (
     after,
     confirm,
@@ -67,8 +67,10 @@ def dialog() -> Dialog:
             Booking.doctor,
             doctors.doctors,
             Choices("n", doctors.choose_nearest, source="nearest"),
+            Choices("a", doctors.choose_anybody, source="anybody"),
             Choices("d", doctors.choose_doctor),
             lists.everywhere(),
+            Choices("x", wish_memory.drop, source="chip"),
             lists.show_all(),
             Pager(),
             typed=lists.narrow,
@@ -79,7 +81,7 @@ def dialog() -> Dialog:
             Choices("t", times.choose_time, source="offers"),
             Choices("d", times.choose_day, width=2),
             Choices("svc", service.open_services, source="services"),
-            Choices("x", times.drop_wish, source="chip"),
+            Choices("x", wish_memory.drop, source="chip"),
             Choices("w", times.go_way, source="ways", width=2),
             typed=typed_days.understand_day(times.STEPS),
             expected=_EXPECT_DAY,
@@ -88,7 +90,7 @@ def dialog() -> Dialog:
             Booking.calendar,
             times.grid,
             Grid(times.STEPS),
-            Choices("x", times.drop_wish, source="chip"),
+            Choices("x", wish_memory.drop, source="chip"),
             typed=typed_days.understand_day(times.STEPS),
             expected=_EXPECT_DAY,
         ),

@@ -7,7 +7,7 @@ from aiogram_dialog import Data, DialogManager
 
 from clinic import finding
 from clinic.clock import Clock
-from dialogs import cards, for_whom, lists, location, navigation
+from dialogs import cards, for_whom, lists, location, navigation, wish_memory
 from dialogs.booking import facility_filters, wanted
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
@@ -22,6 +22,7 @@ _MOST_FACILITIES = 5
 
 async def begin(_: Data, manager: DialogManager) -> None:
     """Begin with whom it is for, where there are several, else with the place."""
+    await wish_memory.recall(manager)
     if await for_whom.is_to_be_asked(manager):
         await navigation.skip_to(manager, Booking.patient)
     else:

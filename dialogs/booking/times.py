@@ -10,8 +10,7 @@ from clinic import days as looking
 from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.errors import ServiceNeeded, TimeRefused
-from clinic.wishes import Wish
-from dialogs import calendar, cards, navigation
+from dialogs import calendar, cards, navigation, wish_memory
 from dialogs.booking import service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
@@ -168,18 +167,17 @@ async def go_way(manager: DialogManager, value: str) -> None:
         case "wishes":
             await navigation.go(manager, Booking.wish)
         case "doctor":
+            here = manager.current_context().state
+            manager.dialog_data["doctors_on"] = (
+                manager.dialog_data.get("day") if here == Booking.time else None
+            )
             await navigation.go(manager, Booking.doctor)
         case "off":
-            await drop_wish(manager, value)
+            await wish_memory.drop(manager)
         case "any":
             manager.dialog_data["any"] = calendar.FACILITY
         case "region":
             manager.dialog_data["any"] = calendar.REGION
-
-
-async def drop_wish(manager: DialogManager, value: str) -> None:
-    """Take the wishes off: all times are shown again."""
-    calendar.set_wish(manager, Wish())
 
 
 async def _has_colleagues(manager: DialogManager) -> bool:
@@ -317,4 +315,4 @@ async def other_days(manager: DialogManager) -> None:
     await navigation.skip_to(manager, Booking.day)
 
 
-STEPS = Steps(Booking.day, Booking.calendar, Booking.time, choose_time)
+STEPS = Steps(Booking.day, Booking.calendar, Booking.time, choose_time, wish_memory.keep)
