@@ -133,6 +133,7 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
         "day": wall.date().isoformat(),
         "slot_id": held.slot.id,
         "purpose": PURPOSE,
+        "obstacle": "sex",
         "other_id": visit.appointment.id,
         "appointment_id": visit.appointment.id,
     }
@@ -276,6 +277,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.patient: _booking,
     Booking.clash: _booking,
     Booking.service: _booking,
+    Booking.obstacle: _booking,
     Booking.near: _booking,
     Booking.filters: _filtered,
     Booking.filter_specialty: _filtered,

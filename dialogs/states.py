@@ -42,6 +42,7 @@ class Booking(StatesGroup):
     wish = State()
     wish_places = State()
     service = State()
+    obstacle = State()
 
 
 class Registration(StatesGroup):
