@@ -42,6 +42,7 @@ from clinic.waiting import offering
 from dialogs import booking as booking_dialog
 from dialogs import confirmation, documents, menu, pin, profile, registration, rights, settings, visits
 from dialogs import family as family_dialog
+from dialogs import search as search_dialog
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
@@ -265,6 +266,7 @@ def build(
         booking_dialog.dialog(),
         visits.dialog(),
         menu.dialog(),
+        search_dialog.dialog(),
         registration.dialog(),
         confirmation.dialog(),
         documents.dialog(),
