@@ -285,6 +285,25 @@ async def choose_time(manager: DialogManager, value: str) -> None:
         await navigation.go(manager, Booking.confirm)
 
 
+async def hold_longer(manager: DialogManager) -> None:
+    """Keep the time as long as for somebody who registers; one that is not kept any more stays free."""
+    middleware = manager.middleware_data
+    database: Database = middleware["database"]
+    chat_id, now = middleware["event_chat"].id, middleware["clock"].now()
+    held = await booking.held(database, chat_id, now)
+    if held is None or held.slot.id != manager.dialog_data["slot_id"]:
+        return
+    await booking.hold(
+        database,
+        chat_id,
+        held.slot.id,
+        now,
+        is_registering=True,
+        is_to_book=True,
+        service_id=manager.dialog_data.get("service_id"),
+    )
+
+
 async def show_refusal(manager: DialogManager, error: TimeRefused, opening: str = "") -> None:
     """Say why a time cannot be had and offer the nearest ones; `opening` says what went well before."""
     tr: Translator = manager.middleware_data["tr"]
