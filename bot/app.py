@@ -38,6 +38,7 @@ from bot.telegram import TelegramSession
 from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
+from clinic.waiting import offering
 from dialogs import booking as booking_dialog
 from dialogs import confirmation, documents, menu, pin, profile, registration, rights, settings, visits
 from dialogs import family as family_dialog
@@ -54,6 +55,7 @@ from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
+from reminders.watch import Watch
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database, sqlite_path
@@ -105,6 +107,7 @@ class App:
             await asyncio.to_thread(prepare_store, self.config.database_url)
             await self.database.open()
             stack.push_async_callback(self.database.close)
+            self.database.before_commit = offering.settling(self.database.keyring, self.clock.now)
             session = TelegramSession(_server(self.config.telegram_api_url), self._limits)
             stack.push_async_callback(session.close)
             bot = Bot(
@@ -153,7 +156,8 @@ class App:
                 session.keyboards,
             )
             holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
-            scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds)
+            watch = Watch(self.database)
+            scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds, watch)
             scheduler.add_job(
                 partial(windows.veil_locked, bot, locks),
                 "interval",
