@@ -43,7 +43,7 @@ from dialogs import booking as booking_dialog
 from dialogs import confirmation, documents, menu, pin, profile, registration, rights, settings, visits
 from dialogs import family as family_dialog
 from dialogs import search as search_dialog
-from handlers import chats, errors, fallback, visit_presses
+from handlers import chats, errors, fallback, inline, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "inline_query"]
 GRACE = 8.0
 """Seconds for what is in hand when the bot is told to stop; a service manager waits ten."""
 VEILING = 1.0
@@ -263,6 +263,7 @@ def build(
         chats.router(),
         command_handlers.router(),
         visit_presses.router(),
+        inline.router(),
         booking_dialog.dialog(),
         visits.dialog(),
         menu.dialog(),
