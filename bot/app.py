@@ -39,7 +39,18 @@ from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
 from dialogs import booking as booking_dialog
-from dialogs import confirmation, documents, menu, pin, profile, registration, rights, settings, visits
+from dialogs import (
+    confirmation,
+    documents,
+    letter,
+    menu,
+    pin,
+    profile,
+    registration,
+    rights,
+    settings,
+    visits,
+)
 from dialogs import family as family_dialog
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
@@ -56,6 +67,7 @@ from reminders.smtp import Smtp
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database, sqlite_path
+from storage.reference.reader import LIMITS, read_limits
 
 if TYPE_CHECKING:
     from bot.redis_state import RedisDialogState
@@ -140,6 +152,7 @@ class App:
                 codes=codes,
                 locks=locks,
                 operator_name=self.config.operator_name,
+                limits=read_limits(Path(self.config.limits_file) if self.config.limits_file else LIMITS),
                 forget_dialogs=None if isinstance(state, DialogStateStorage) else state.forget,
             )
             await dispatcher.emit_startup(bot=bot)
@@ -262,6 +275,7 @@ def build(
         visits.dialog(),
         menu.dialog(),
         registration.dialog(),
+        letter.dialog(),
         confirmation.dialog(),
         documents.dialog(),
         profile.dialog(),

@@ -9,11 +9,12 @@ from typing import Any
 from clinic import rights
 from clinic.errors import NotFound, NotRegistered
 from clinic.rights import Looked
-from storage import appointments, documents, journal, people
+from storage import appointments, documents, journal, no_times, people
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
+from storage.no_times import AnswerRow
 from storage.people import AccountRow, Contact, PatientRow
 from storage.types import Tx
 
@@ -45,6 +46,8 @@ class AccountData:
     phone_confirmed_at: datetime | None
     email_confirmed_at: datetime | None
     patients: tuple[PatientData, ...]
+    no_times: tuple[tuple[str, str, AnswerRow], ...]
+    """facility, specialty and what was answered: that there was no time within the limit"""
     made_at: datetime
 
     @property
@@ -77,6 +80,7 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
             phone_at,
             email_at,
             tuple(_of_patient(tx, keyring, patient) for patient in known),
+            tuple(no_times.of_account(tx, account.id)),
             now,
         )
 
@@ -143,6 +147,16 @@ def as_json(data: AccountData) -> dict[str, Any]:
         },
         "consents": [
             {"version": data.account.consent_version, "given_at": _plain(data.consented_at)},
+        ],
+        "no_times": [
+            {
+                "facility": facility,
+                "specialty": specialty,
+                "at": _plain(row.at),
+                "until": _plain(row.until),
+                "nearest_at": _plain(row.nearest_at),
+            }
+            for facility, specialty, row in data.no_times
         ],
         "patients": [_patient_json(one, numbers) for one in data.patients],
     }

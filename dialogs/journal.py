@@ -29,6 +29,7 @@ _RECORDS = {
     entries.VISIT: later("visit"),
     entries.PIN: later("PIN"),
     entries.AGREEMENT: later("agreement by SMS"),
+    entries.LETTER: later("letter about no times"),
 }
 
 

@@ -43,6 +43,12 @@ class Registration(StatesGroup):
     sex = State()
 
 
+class Letter(StatesGroup):
+    """The letter that says that there are no times."""
+
+    main = State()
+
+
 class Confirmation(StatesGroup):
     """The code that came by SMS or e-mail."""
 
@@ -152,6 +158,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
     Booking,
     Registration,
+    Letter,
     Confirmation,
     Visits,
     Documents,

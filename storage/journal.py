@@ -14,7 +14,7 @@ BOOKED, MOVED, CANCELLED = "booked", "moved", "cancelled"
 SHARED, UNSHARED, EXPORTED, ERASED = "shared", "unshared", "exported", "erased"
 CONFIRMED, LOCKED = "confirmed", "locked"
 PATIENT, ACCOUNT, DOCUMENT, VISIT, PIN = "patient", "account", "document", "visit", "pin"
-AGREEMENT = "agreement"
+AGREEMENT, LETTER = "agreement", "letter"
 SERVICE = 0
 """The account id of the service itself."""
 VIEW_AGAIN = timedelta(hours=1)

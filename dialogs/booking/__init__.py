@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import calendar, for_whom, lists
+from dialogs import calendar, for_whom, letter, lists
 from dialogs.booking import after, confirm, doctors, places, purpose, times, whom
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
@@ -42,6 +42,7 @@ def dialog() -> Dialog:
             doctors.doctors,
             Choices("n", doctors.choose_nearest, source="nearest"),
             Choices("d", doctors.choose_doctor),
+            Choices("l", letter.start, source="letter"),
             lists.show_all(),
             Pager(),
             typed=lists.narrow,
@@ -53,6 +54,7 @@ def dialog() -> Dialog:
             Choices("d", times.choose_day, width=2),
             Act("grid", "📅 Another date", times.open_calendar, shown_if="has_days"),
             Act("doctor", "👤 Another doctor", times.other_doctor, shown_if="has_colleagues"),
+            Choices("l", letter.start, source="letter"),
             typed=calendar.understand_day(times.STEPS),
             expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
         ),
@@ -112,6 +114,7 @@ def dialog() -> Dialog:
             times.taken,
             Choices("t", times.choose_time),
             Act("days", "📅 Other days", times.other_days),
+            Choices("l", letter.start, source="letter"),
         ),
         screen(
             Booking.done,

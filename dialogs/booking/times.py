@@ -1,5 +1,6 @@
 """When: the days and times of a doctor, holding one of them, and what to offer when it is gone."""
 
+from datetime import timedelta
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -7,7 +8,7 @@ from aiogram_dialog import DialogManager
 from clinic import booking, finding, patients, times
 from clinic.clock import Clock
 from clinic.errors import TimeRefused
-from dialogs import calendar, cards, navigation
+from dialogs import calendar, cards, letter, navigation
 from dialogs.calendar import Steps
 from dialogs.states import Booking, Registration
 from dialogs.widgets import Choice, shorten_all
@@ -17,6 +18,8 @@ from storage.database import Database
 from storage.places import Place
 from storage.times import FreeTime
 
+SOON = timedelta(days=3)
+"""Where there is a time so near no letter is offered, also where a therapist must see one within a day."""
 OFFER_LENGTH = 34
 """Longest label of an offered time: day, hour and doctor."""
 
@@ -52,7 +55,10 @@ async def days(
     heading = "\n".join(cards.place_lines(tr, place))
     if place.facility.audience == "child":
         heading += "\n" + tr("👶 Children are seen here.")
-    shared = {"has_days": bool(free), "has_colleagues": await _has_colleagues(dialog_manager, place)}
+    shared: dict[str, Any] = {
+        "has_days": bool(free),
+        "has_colleagues": await _has_colleagues(dialog_manager, place),
+    }
     if not free:
         others = await times.nearest_in_region(database, data["specialty_id"], data["region"], clock.now())
         lines, choices = await _offers(database, tr, others)
@@ -63,9 +69,11 @@ async def days(
                 tr("There are none of this specialty in the region either. Please call the registry.")
             )
         text = heading + "\n\n" + tr("This doctor has no free times now.") + "\n\n" + "\n".join(lines)
-        return {"text": text, "offers": choices, **shared}
+        return {"text": text, "offers": choices, "letter": await _letter(dialog_manager), **shared}
     nearest = await times.nearest_of_schedule(database, data["schedule_id"], clock.now())
     choices = []
+    if nearest is None or nearest.starts_at > clock.now() + SOON:
+        shared["letter"] = await _letter(dialog_manager)
     if nearest is not None:
         when = cards.short_day_and_time(tr, nearest.starts_at, data["timezone"])
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), nearest.slot_id)]
@@ -79,6 +87,13 @@ async def days(
         "choices": calendar.day_choices(tr, free),
         **shared,
     }
+
+
+async def _letter(manager: DialogManager) -> list[Choice]:
+    """Offer the letter about this specialty at this facility, where the state's limit is broken."""
+    return await letter.offered(
+        manager, manager.dialog_data["facility_id"], manager.dialog_data["specialty_id"]
+    )
 
 
 async def _has_colleagues(manager: DialogManager, place: Place) -> bool:
@@ -193,6 +208,7 @@ async def taken(
         text += "\n" + cards.registry_line(tr, await finding.facility(database, data["facility_id"]))
     return {
         "text": text,
+        "letter": [] if labels else await _letter(dialog_manager),
         "choices": [
             Choice(label, slot_id) for label, (_, slot_id) in zip(labels, data["offers"], strict=True)
         ],

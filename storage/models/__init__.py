@@ -3,7 +3,7 @@
 from storage.models.catalogue import Doctor, Facility, Region, Schedule, Slot, Specialty
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
-from storage.models.records import Document, DocumentContent, JournalEntry, OneTimeCode
+from storage.models.records import Document, DocumentContent, JournalEntry, NoTimesAnswer, OneTimeCode
 from storage.models.visits import Appointment, Hold
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "InboxUpdate",
     "Invitation",
     "JournalEntry",
+    "NoTimesAnswer",
     "Notification",
     "OneTimeCode",
     "Patient",
