@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.table import Line, beside, within
-from clinic import rules, times
+from clinic import days, rules, times
+from clinic.days import Look, Scope
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database
@@ -95,7 +96,8 @@ class Store:
         return combination % SPECIALTIES + 1, str(combination // SPECIALTIES)
 
     async def days(self, number: int) -> int:
-        return len(await times.free_days(self.database, number + 1, ZONE, NOW, 30))
+        look = Look(Scope(number + 1), NOW, times.day_start(NOW.date() + timedelta(days=30), ZONE))
+        return len((await days.nearest(self.database, look, 30)).days)
 
     async def days_by_hand(self, number: int) -> int:
         until = epoch(times.day_start(NOW.date() + timedelta(days=30), ZONE))

@@ -41,11 +41,13 @@ def _parser() -> argparse.ArgumentParser:
     demo_options = add("demo", demo, "a chat on a local page, with a demo clinic behind it")
     demo_options.add_argument("--port", type=int, default=8000, help="of the page; 0 for any (default 8000)")
     tour_options = add("tour", tour, "play a patient's whole way and print the chat")
-    tour_options.add_argument("--folder", type=Path, help="for ticket.pdf and visit.ics (default: a new one)")
+    tour_options.add_argument("--folder", type=Path, help="for its files (default: a new one)")
     add("migrate", migrate, "bring the store's schema up to date (run does it by itself)")
     add("seed", seed, "fill the store with the demo clinic; again, it adds the new days")
-    import_options = add("import", import_file, "read regions or specialties from a CSV file into the store")
-    import_options.add_argument("what", choices=("regions", "specialties"))
+    import_options = add(
+        "import", import_file, "read regions, specialties or required papers from a CSV file"
+    )
+    import_options.add_argument("what", choices=("regions", "specialties", "papers"))
     import_options.add_argument("file", type=Path)
     add("rotate", rotate, "seal all personal data anew under the first key of SECRET_KEY; stop the bot first")
     backup_options = add("backup", make_backup, "copy the store to a file, also while the bot is serving")
@@ -132,13 +134,15 @@ def seed(_: argparse.Namespace) -> int:
 def import_file(options: argparse.Namespace) -> int:
     """Read reference data from a file."""
     from storage import schema
+    from storage.reference.required import import_required
     from storage.reference.tables import WrongTable
     from storage.seed import import_regions, import_specialties
 
     url = _database_url()
     if not schema.is_current(url):
         schema.upgrade(url)
-    work = import_regions if options.what == "regions" else import_specialties
+    imports = {"regions": import_regions, "specialties": import_specialties, "papers": import_required}
+    work = imports[options.what]
 
     async def read() -> int:
         async with _store(url) as database:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinic import codes, rules
+from clinic import codes, needs, rules
 from clinic.errors import (
     AccessEnded,
     NotFound,
@@ -17,7 +17,7 @@ from clinic.errors import (
     VisitOverlaps,
 )
 from clinic.times import day_start, offers_near
-from storage import appointments, holds, journal, notifications, people, places, times
+from storage import appointments, holds, journal, notifications, papers, people, places, times
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -138,6 +138,8 @@ class Request:
     """a second visit to the same specialty is wanted, not pressed by mistake"""
     is_clash_meant: bool = False
     """another child is elsewhere at that time, and that is no mistake either"""
+    referral_id: int | None = None
+    """a stored referral that goes with the visit; one that is the patient's no more is left out"""
 
 
 async def book(database: Database, request: Request, now: datetime) -> Visit:
@@ -145,7 +147,7 @@ async def book(database: Database, request: Request, now: datetime) -> Visit:
 
     Asked again for a time the patient has already, it changes nothing and returns the same visit.
     Raises NotRegistered, NotFound, AccessEnded, TimeTaken, TimePast, TimeBarred, VisitOverlaps,
-    SameSpecialty, SiblingElsewhere.
+    DocumentMissing, SameSpecialty, SiblingElsewhere.
     """
     return await database.write(lambda tx: _book(tx, database.keyring, request, now))
 
@@ -191,6 +193,8 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
         relation=people.relation(tx, account.id, request.patient_id) or people.SELF,
     )
     appointments.insert(tx, keyring, row)
+    if request.referral_id and needs.is_referral_of(tx, keyring, row.patient_id, request.referral_id):
+        papers.attach(tx, row.id, request.referral_id)
     journal.note(tx, now, account.id, journal.BOOKED, journal.VISIT, row.id, row.patient_id)
     plan_messages(tx, row, now)
     return appointments.visit(tx, keyring, row)
@@ -215,6 +219,7 @@ def _check(
     )
     if overlap is not None:
         raise VisitOverlaps(overlap.id)
+    needs.check(tx, keyring, request.patient_id, place.specialty_id)
     if not request.is_second_meant:
         same = appointments.of_specialty(tx, keyring, request.patient_id, account_id, place.specialty_id, now)
         if same is not None:

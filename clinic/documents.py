@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic import rules
+from clinic import needs, rules
 from clinic.clock import moscow_day
 from clinic.errors import NotFound, TooManyDocuments
 from storage import documents, journal, people
@@ -48,7 +48,7 @@ class Folder:
     items: tuple[DocumentRow, ...]
     has_next: bool
     missing: tuple[str, ...]
-    """kinds that every booking may ask for and that are not here"""
+    """kinds that clinics ask everybody for, of which there is neither document nor number"""
 
 
 def _account(tx: Tx, telegram_id: int) -> AccountRow:
@@ -79,7 +79,7 @@ async def folder(
         kinds = documents.kinds_of(tx, patient_id)
         journal.note_view(tx, now, account.id, journal.DOCUMENT, patient_id, patient_id)
         wanted = rules.usual_documents(patient.person.born_on, moscow_day(now))
-        missing = tuple(kind for kind in wanted if kind not in kinds)
+        missing = tuple(kind for kind in wanted if not needs.has_paper(patient.person, kinds, kind))
         return Folder(patient, tuple(rows[:size]), len(rows) > size, missing)
 
     return await database.write(work)

@@ -100,6 +100,13 @@ class SiblingElsewhere(Refused):
     appointment_id: int
 
 
+@dataclass
+class DocumentMissing(Refused):
+    """The specialty takes nobody without these papers (needs.POLICY, needs.REFERRAL)."""
+
+    papers: tuple[str, ...]
+
+
 class AccessEnded(Refused):
     """This account acts for that patient no more."""
 

@@ -9,12 +9,23 @@ from typing import Any
 from clinic import rights
 from clinic.errors import NotFound, NotRegistered
 from clinic.rights import Looked
-from storage import appointments, documents, journal, no_times, people
+from storage import (
+    appointments,
+    documents,
+    invitations,
+    journal,
+    no_times,
+    notifications,
+    people,
+    preferences,
+)
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
+from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
+from storage.notifications import Told
 from storage.people import AccountRow, Contact, PatientRow
 from storage.types import Tx
 
@@ -31,6 +42,8 @@ class PatientData:
     basis: str
     since: datetime
     visits: tuple[Visit, ...]
+    told: tuple[tuple[Told, ...], ...]
+    """of each visit what this account was told, or will be"""
     documents: tuple[DocumentRow, ...]
     looked: tuple[Looked, ...]
 
@@ -45,9 +58,11 @@ class AccountData:
     created_at: datetime
     phone_confirmed_at: datetime | None
     email_confirmed_at: datetime | None
+    preferences: dict[str, Any]
     patients: tuple[PatientData, ...]
     no_times: tuple[tuple[str, str, AnswerRow], ...]
     """facility, specialty and what was answered: that there was no time within the limit"""
+    invitations: tuple[InvitationRow, ...]
     made_at: datetime
 
     @property
@@ -79,8 +94,10 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
             created_at,
             phone_at,
             email_at,
+            preferences.of_account(tx, keyring, account.id),
             tuple(_of_patient(tx, keyring, patient) for patient in known),
             tuple(no_times.of_account(tx, account.id)),
+            tuple(invitations.of_account(tx, account.id)),
             now,
         )
 
@@ -97,6 +114,7 @@ def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
         patient,
         *care,
         tuple(appointments.visit(tx, keyring, row) for row in rows),
+        tuple(tuple(notifications.told_about(tx, row.id, patient.account_id)) for row in rows),
         tuple(documents.of_patient(tx, keyring, patient.id, 0, _MOST)),
         tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
     )
@@ -144,6 +162,7 @@ def as_json(data: AccountData) -> dict[str, Any]:
             "contact": asdict(data.contact),
             "phone_confirmed_at": _plain(data.phone_confirmed_at),
             "email_confirmed_at": _plain(data.email_confirmed_at),
+            "preferences": data.preferences,
         },
         "consents": [
             {"version": data.account.consent_version, "given_at": _plain(data.consented_at)},
@@ -158,6 +177,16 @@ def as_json(data: AccountData) -> dict[str, Any]:
             }
             for facility, specialty, row in data.no_times
         ],
+        "invitations": [
+            {
+                "kind": row.kind,
+                "created_at": _plain(row.created_at),
+                "expires_at": _plain(row.expires_at),
+                "used_at": _plain(row.used_at),
+                "revoked_at": _plain(row.revoked_at),
+            }
+            for row in data.invitations
+        ],
         "patients": [_patient_json(one, numbers) for one in data.patients],
     }
 
@@ -168,7 +197,7 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
         "basis": data.basis,
         "since": _plain(data.since),
         "profile": {name: _plain(value) for name, value in asdict(data.patient.person).items()},
-        "visits": [_visit_json(visit) for visit in data.visits],
+        "visits": [_visit_json(*one) for one in zip(data.visits, data.told, strict=True)],
         "documents": [
             {
                 "kind": row.kind,
@@ -192,7 +221,7 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def _visit_json(visit: Visit) -> dict[str, Any]:
+def _visit_json(visit: Visit, told: tuple[Told, ...]) -> dict[str, Any]:
     row, place = visit.appointment, visit.place
     return {
         "number": row.number,
@@ -212,6 +241,16 @@ def _visit_json(visit: Visit) -> dict[str, Any]:
         "confirmed_at": _plain(row.confirmed_at),
         "cancelled_at": _plain(row.cancelled_at),
         "words": row.words,
+        "messages": [
+            {
+                "kind": one.kind,
+                "channel": one.channel,
+                "state": one.state.name.lower(),
+                "due_at": _plain(one.due_at),
+                "sent_at": _plain(one.sent_at),
+            }
+            for one in told
+        ],
     }
 
 

@@ -6,12 +6,13 @@ from typing import TypeVar
 from clinic.errors import NotFound
 from storage import doctors as stored_doctors
 from storage import facilities as stored_facilities
-from storage import places, times
+from storage import facility_lists, nearest, places, times
 from storage import regions as stored_regions
 from storage import specialties as stored_specialties
 from storage.database import Database
 from storage.doctors import DoctorRow
-from storage.facilities import FacilityRow
+from storage.facilities import FacilityCard, FacilityRow
+from storage.facility_lists import NO_FILTERS, FacilityEntry, Filters
 from storage.pages import Page
 from storage.places import Place
 from storage.regions import RegionRow
@@ -34,13 +35,43 @@ async def regions(
     return await database.read(lambda tx: stored_regions.listed(tx, language, number, size, part or ""))
 
 
+async def timezone_of_region(database: Database, region_code: str) -> str:
+    """Read the zone of a region's centre; Moscow's for one that is not known."""
+    return await database.read(lambda tx: stored_regions.timezone_of(tx, region_code)) or "Europe/Moscow"
+
+
 async def facilities(
-    database: Database, region_code: str, number: int, size: int, part: str | None = None
-) -> Page[FacilityRow]:
-    """List a region's facilities; `part` narrows by a piece of the name, town or address."""
+    database: Database,
+    region_code: str | None,
+    now: datetime,
+    number: int,
+    size: int,
+    part: str | None = None,
+    filters: Filters = NO_FILTERS,
+) -> Page[FacilityEntry]:
+    """List a region's facilities; `part` narrows by a piece of the name, town or address.
+
+    Without a region it is the nearest ones, wherever they are: `filters` must say to what.
+    """
     return await database.read(
-        lambda tx: stored_facilities.of_region(tx, region_code, number, size, part or "")
+        lambda tx: facility_lists.listed(tx, region_code, filters, now, number, size, part or "")
     )
+
+
+async def facility_card(database: Database, facility_id: int, now: datetime) -> FacilityCard:
+    """Read all that the card of a facility says; raises NotFound."""
+    return _found(await database.read(lambda tx: stored_facilities.card(tx, facility_id, now)))
+
+
+async def look_up_nearest(database: Database, after: int, limit: int, now: datetime) -> int | None:
+    """Bring the order by nearest times up to date for the next facilities; returns after which one to go on.
+
+    None when all have been seen.
+    """
+    rows, last = await database.read(lambda tx: nearest.changed(tx, after, limit, now))
+    if rows:
+        await database.write(lambda tx: nearest.put(tx, rows))
+    return last
 
 
 async def facility(database: Database, facility_id: int) -> FacilityRow:
@@ -60,6 +91,15 @@ async def specialties(
     """List a facility's specialties; `part` narrows by a piece of the name or of what people call it."""
     return await database.read(
         lambda tx: stored_specialties.of_facility(tx, facility_id, language, now, number, size, part or "")
+    )
+
+
+async def specialties_of_region(
+    database: Database, region_code: str, language: str, number: int, size: int, part: str | None = None
+) -> Page[SpecialtyName]:
+    """List the specialties that are seen anywhere in a region."""
+    return await database.read(
+        lambda tx: stored_specialties.of_region(tx, region_code, language, number, size, part or "")
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinic import codes
+from clinic.errors import NotRegistered
 from storage import journal, people
 from storage.database import Database
 from storage.people import AccountRow, PatientRow, Person
@@ -78,3 +79,20 @@ async def set_language(database: Database, telegram_id: int, language: str) -> N
 async def set_blocked(database: Database, telegram_id: int, blocked_at: datetime | None) -> None:
     """Note that a person blocked the bot, or (None) came back."""
     await database.write(lambda tx: people.set_blocked(tx, telegram_id, blocked_at))
+
+
+async def renew_consent(database: Database, telegram_id: int, now: datetime) -> None:
+    """Note that a chat's person agrees to the present text; again it changes nothing.
+
+    Raises NotRegistered where there is no account.
+    """
+
+    def work(tx: Tx) -> None:
+        found = people.account_of(tx, telegram_id)
+        if found is None:
+            raise NotRegistered
+        if found.consent_version != CONSENT_VERSION:
+            people.set_consent(tx, found.id, CONSENT_VERSION, now)
+            journal.note(tx, now, found.id, journal.CONFIRMED, journal.CONSENT, found.id)
+
+    await database.write(work)

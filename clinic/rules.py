@@ -30,8 +30,8 @@ OFFERED_TIMES = 3
 """How many nearest times are offered when the wished one is gone."""
 NEAREST_DAYS = 6
 """How many of the nearest free days are shown first."""
-LOOK_AHEAD = timedelta(days=60)
-"""How far ahead free days are looked for."""
+LOOK_AHEAD = timedelta(days=365)
+"""How far ahead free days are looked for at most; timetables mostly end sooner."""
 GROWN_UP = 18
 """From this age on, in years, a patient is no child any more."""
 OLDEST_YEARS = 120

@@ -1,12 +1,6 @@
-"""Free times as a patient looks at them: days, parts of a day, the nearest one.
+"""The nearest free times: of a doctor, at a facility, in a region, and in place of one that is gone."""
 
-Days are the facility's own: its zone decides where one ends, also on the night the clocks change.
-"""
-
-from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from clinic import rules
@@ -14,62 +8,15 @@ from clinic.errors import Offer
 from storage import places, times
 from storage.database import Database
 from storage.times import FreeTime
-from storage.types import Tx, epoch
+from storage.types import Tx
 
 NOON = time(12)
 EVENING = time(17)
-TIMES_OF_A_DAY = 288
-"""Most times of a day that are read: one every five minutes, day and night."""
-
-
-@dataclass(frozen=True, slots=True)
-class FreeDay:
-    """A day with free times at a facility."""
-
-    on: date
-    count: int
 
 
 def day_start(day: date, timezone: str) -> datetime:
     """Return the instant at which a facility's day begins; in UTC, where sums are of true seconds."""
     return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
-
-
-@lru_cache(maxsize=256)
-def _day_starts(first: date, days: int, timezone: str) -> tuple[int, ...]:
-    return tuple(epoch(day_start(first + timedelta(days=number), timezone)) for number in range(days + 1))
-
-
-async def free_days(
-    database: Database, schedule_id: int, timezone: str, now: datetime, days: int
-) -> list[FreeDay]:
-    """Count the free times of each of the next `days` days that has one, in the facility's zone."""
-    today = now.astimezone(ZoneInfo(timezone)).date()
-    starts = _day_starts(today, days, timezone)
-
-    def work(tx: Tx) -> list[int]:
-        return times.free_instants(tx, schedule_id, now, day_start(today + timedelta(days=days), timezone))
-
-    free = await database.read(work)
-    found = []
-    position = 0
-    for number in range(days):
-        after = bisect_left(free, starts[number + 1], position)
-        if after > position:
-            found.append(FreeDay(today + timedelta(days=number), after - position))
-        position = after
-        if position == len(free):
-            break
-    return found
-
-
-async def free_times(
-    database: Database, schedule_id: int, timezone: str, day: date, now: datetime
-) -> list[FreeTime]:
-    """Read the free times of one of a facility's days that have not begun."""
-    after = max(now, day_start(day, timezone) - timedelta(seconds=1))
-    before = day_start(day + timedelta(days=1), timezone)
-    return await database.read(lambda tx: times.free_times(tx, schedule_id, after, before, TIMES_OF_A_DAY))
 
 
 async def nearest_of_schedule(database: Database, schedule_id: int, now: datetime) -> FreeTime | None:

@@ -30,9 +30,9 @@ def page(letter: Letter, bot_username: str) -> Page:
             until=_until(tr, letter.answers[0], timezone, limit.unit),
         ),
         tr(
-            "I ask you: 1) to book the patient within this time to see «{specialty}», here or at another"
-            " clinic of the state programme, free of charge; 2) to let me know the date and time of the visit,"
-            " or the reason of the refusal, in writing; 3) to reply to this letter in writing.",
+            "I ask you: 1) to book the patient within this time to see «{specialty}», free of charge, here or"
+            " at another clinic of the state programme; 2) to let me know date and time of the visit, or"
+            " the reason of a refusal; 3) to reply to this letter in writing.",
             specialty=asked.specialty,
         ),
     ]

@@ -36,7 +36,7 @@ def listed(manager: DialogManager, tr: Translator, question: str, found: Page[An
     """Word a list that may have been narrowed by typing."""
     part = manager.dialog_data.get("filter")
     if not part:
-        return {"text": question, "is_narrowed": False}
+        return {"text": question, "is_narrowed": False, "is_whole": True}
     if found.items:
         return {"text": question + "\n\n" + tr.html("Found by «{part}»:", part=part), "is_narrowed": True}
     nothing = tr.html("Nothing found by «{part}». Try the first three or four letters.", part=part)

@@ -8,8 +8,10 @@ from aiogram_dialog import DialogManager, Window
 from clinic import booking, finding, rules
 from clinic.clock import Clock
 from clinic.errors import TimeRefused
-from dialogs import calendar, cards, navigation
+from clinic.wishes import Wish
+from dialogs import calendar, cards, navigation, typed_days
 from dialogs.calendar import Steps
+from dialogs.grid import Grid, grid_screen
 from dialogs.lists import listed, narrow, page_of, show_all
 from dialogs.own_visits import own_visit
 from dialogs.states import Visits
@@ -31,17 +33,22 @@ async def _heading(manager: DialogManager, tr: Translator) -> str:
 
 async def move_days(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show the free days within the allowed span."""
-    free = await calendar.days_of(dialog_manager)
-    latest = cards.local(calendar.looked_at(dialog_manager).latest, dialog_manager.dialog_data["timezone"])
+    look = calendar.look_of(dialog_manager)
+    found = await calendar.nearest_of(dialog_manager)
     heading = await _heading(dialog_manager, tr)
-    if free:
+    note = calendar.wish_note(tr, look.wish, found.hidden)
+    if found.days and look.latest is not None:
+        latest = cards.local(look.latest, dialog_manager.dialog_data["timezone"])
         question = tr.html("Choose the new day, up to {date}:", date=tr.day(latest.date()))
+    elif found.hidden:
+        question = tr("None of the free times fits. Take the wishes off, or change them.")
     else:
         question = tr("This doctor has no free times within the days to which the visit can be moved.")
     return {
-        "text": f"{heading}\n\n{question}",
-        "choices": calendar.day_choices(tr, free),
-        "has_days": bool(free),
+        "text": f"{heading}\n\n" + (f"{note}\n" if note else "") + question,
+        "choices": calendar.day_choices(tr, found.days),
+        "chip": calendar.chip(tr, look.wish),
+        "has_days": bool(found.days or found.hidden),
         "has_others": await finding.has_other_doctor(
             dialog_manager.middleware_data["database"], dialog_manager.dialog_data["schedule_id"]
         ),
@@ -99,10 +106,13 @@ async def choose_move_doctor(manager: DialogManager, value: str) -> None:
 
 
 async def move_grid(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
-    """Name the months of the grid."""
-    heading = await _heading(dialog_manager, tr)
-    title = calendar.grid_title(dialog_manager, tr)
-    return {"text": f"{heading}\n{title}\n\n" + tr("Days with free times are numbers, the others are dots:")}
+    """Show two weeks of the calendar."""
+    return await grid_screen(dialog_manager, tr, await _heading(dialog_manager, tr))
+
+
+async def drop_wish(manager: DialogManager, value: str) -> None:
+    """Take the wishes off: all times are shown again."""
+    calendar.set_wish(manager, Wish())
 
 
 async def move_times(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
@@ -179,17 +189,19 @@ def windows() -> tuple[Window, ...]:
             Visits.move_day,
             move_days,
             Choices("d", choose_move_day, width=2),
+            Choices("x", drop_wish, source="chip"),
             Act("grid", "📅 Another date", open_move_calendar, shown_if="has_days"),
             Act("doctor", "👤 Another doctor", open_move_doctors, shown_if="has_others"),
-            typed=calendar.understand_day(MOVE_STEPS),
+            typed=typed_days.understand_day(MOVE_STEPS),
             expected=_EXPECT_DAY,
             personal=True,
         ),
         screen(
             Visits.move_calendar,
             move_grid,
-            calendar.Grid(MOVE_STEPS),
-            typed=calendar.understand_day(MOVE_STEPS),
+            Grid(MOVE_STEPS),
+            Choices("x", drop_wish, source="chip"),
+            typed=typed_days.understand_day(MOVE_STEPS),
             expected=_EXPECT_DAY,
             personal=True,
         ),
@@ -199,7 +211,8 @@ def windows() -> tuple[Window, ...]:
             Choices("p", calendar.choose_part, source="parts", width=3),
             Choices("t", choose_move_time, width=4),
             Pager(),
-            typed=calendar.understand_time(MOVE_STEPS),
+            Choices("x", drop_wish, source="chip"),
+            typed=typed_days.understand_time(MOVE_STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
             personal=True,
         ),
@@ -208,7 +221,7 @@ def windows() -> tuple[Window, ...]:
             taken,
             Choices("t", choose_move_time),
             Act("days", "📅 Other days", other_days),
-            typed=calendar.understand_day(MOVE_STEPS),
+            typed=typed_days.understand_day(MOVE_STEPS),
             personal=True,
         ),
     )

@@ -75,6 +75,7 @@ _HOLDING = {
     Booking.second.state,
     Booking.overlap.state,
     Booking.clash.state,
+    Booking.referral.state,
     Visits.move_confirm.state,
 }
 """The windows during which a time is kept; going back out of them gives it to everybody again."""

@@ -95,6 +95,8 @@ async def sample(
     for field, value in {**KNOWN, "region": visit.place.facility.region_code}.items():
         await profile.change(database, chat_id, patient.id, field, value, now)
     document = await documents.add(database, chat_id, file, now)
+    referral = replace(file, kind="referral", name="направление & <терапевт> №12345.pdf", source="2")
+    await documents.add(database, chat_id, referral, now)
     child, code, acting_id = await _family(database, chat_id, new, now)
     return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id)
 
@@ -134,6 +136,27 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
         "other_id": visit.appointment.id,
         "appointment_id": visit.appointment.id,
     }
+
+
+def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
+    filters = {
+        "kind": "polyclinic",
+        "specialty_id": sample.held.place.specialty_id,
+        "day": cards.local(sample.now, sample.held.place.facility.timezone).date().isoformat(),
+        "is_good": True,
+        "order": "time",
+    }
+    return {**_booking(sample, tr), "facility_filters": filters}
+
+
+def _wishing(sample: Sample, tr: Translator) -> dict[str, Any]:
+    """Wish for what the fullest window shows: two rows of hours, a notice, a doctor left out."""
+    wish = {
+        "windows": [{"weekdays": [0, 1, 2, 4], "since": "17:00"}, {"weekdays": [5], "until": "12:00"}],
+        "least_notice": 7 * 86_400,
+        "without_schedules": [sample.held.place.schedule_id],
+    }
+    return _booking(sample, tr) | {"wish": wish}
 
 
 def _taken(sample: Sample, tr: Translator) -> dict[str, Any]:
@@ -256,6 +279,12 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.done: _booking,
     Booking.patient: _booking,
     Booking.clash: _booking,
+    Booking.near: _booking,
+    Booking.filters: _filtered,
+    Booking.filter_specialty: _filtered,
+    Booking.referral: _booking,
+    Booking.wish: _wishing,
+    Booking.wish_places: _wishing,
     Registration.consent: _nothing,
     Registration.consent_text: _nothing,
     Registration.refused: _nothing,
@@ -281,6 +310,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Visits.moved: _visit,
     Visits.email: _visit,
     Visits.move_taken: _taken,
+    Visits.referral: _visit,
     Documents.list: _documents,
     Documents.person: _documents,
     Documents.kind: _documents,

@@ -17,6 +17,8 @@ from dialogs.wording import bad_input, refusal
 from documents.recognise import LARGEST, Unrecognised, recognise
 from locales import Translator, later
 
+RETURNS = "returns"
+"""Started with this, a conversation that adds one thing ends as soon as that is kept."""
 _NAMES = {
     "passport": later("Passport"),
     "birth_certificate": later("Birth certificate"),
@@ -84,8 +86,11 @@ async def send(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
 
 
 async def finish(manager: DialogManager) -> None:
-    """Go back to the list."""
-    manager.dialog_data.pop("added", None)
+    """Go back to the list, or to where this one kind was asked for."""
+    added = manager.dialog_data.pop("added", None)
+    if navigation.start_data(manager).get(RETURNS):
+        await manager.done({"added": added})
+        return
     navigation.forget_trail(manager)
     await navigation.skip_to(manager, Documents.list)
 

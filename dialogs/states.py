@@ -28,6 +28,12 @@ class Booking(StatesGroup):
     done = State()
     patient = State()
     clash = State()
+    near = State()
+    filters = State()
+    filter_specialty = State()
+    referral = State()
+    wish = State()
+    wish_places = State()
 
 
 class Registration(StatesGroup):
@@ -73,6 +79,7 @@ class Visits(StatesGroup):
     moved = State()
     email = State()
     move_taken = State()
+    referral = State()
 
 
 class Documents(StatesGroup):

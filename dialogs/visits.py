@@ -6,7 +6,8 @@ from aiogram_dialog import Data, Dialog, DialogManager
 
 from clinic import rules, visits
 from clinic.clock import Clock
-from dialogs import cancelling, cards, for_whom, moving, navigation, papers
+from clinic.needs import Papers
+from dialogs import cancelling, cards, for_whom, moving, navigation, needs, papers, sent_files
 from dialogs.own_visits import own_visit
 from dialogs.states import Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
@@ -98,8 +99,10 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
     """Show a visit."""
     visit = await own_visit(dialog_manager)
     can_change = visits.can_change(visit, clock.now())
+    has = await needs.of_visit(dialog_manager) if can_change else Papers()
     return {
-        "text": cards.card(tr, visit),
+        "text": "\n\n".join([cards.card(tr, visit), *needs.lines(tr, has, is_booked=True)]),
+        "papers": needs.buttons(tr, has),
         "can_change": can_change,
         "can_mail": can_change and dialog_manager.middleware_data["has_mail"],
         "can_confirm": can_change
@@ -158,6 +161,8 @@ def dialog() -> Dialog:
             Act("qr", "🔳 QR on the screen", papers.send_qr, shown_if="can_change"),
             Act("ics", "📅 Calendar file", papers.send_calendar_file),
             Act("email", "✉️ By e-mail", papers.open_email, shown_if="can_mail"),
+            Choices("paper", needs.open_paper, source="papers", width=2),
+            typed=sent_files.take_unasked,
             personal=True,
             on_unlock=do_wanted,
         ),
@@ -171,5 +176,7 @@ def dialog() -> Dialog:
         *cancelling.windows(),
         *moving.windows(),
         *papers.windows(),
+        needs.chooser(Visits.referral),
         on_start=begin,
+        on_process_result=needs.on_result,
     )

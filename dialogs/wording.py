@@ -31,6 +31,11 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return tr("You already have a visit to this specialty.")
         case errors.SiblingElsewhere():
             return tr("Another child of yours is at another clinic at this time.")
+        case errors.DocumentMissing():
+            return tr(
+                "This doctor takes nobody without the papers that are named below."
+                " Add them by the button «📎», or call the registry."
+            )
         case errors.AccessEnded():
             return tr("You do not book for this person any more.")
         case errors.ChildOfAge():

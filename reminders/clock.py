@@ -1,5 +1,6 @@
 """The clock that ticks: once a second it wakes the outbox and frees the holds that have run out; when a new
-day has begun, those who have come of age leave their guardians' lists.
+day has begun, those who have come of age leave their guardians' lists. Every ten seconds it looks up when
+some of the clinics have their next free time.
 
 APScheduler keeps nothing: what is due is in the store.
 """
@@ -10,7 +11,7 @@ from datetime import date
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from clinic import coming_of_age
+from clinic import coming_of_age, finding
 from clinic.clock import Clock, moscow_day
 from reminders.holds import HoldNotes
 from reminders.outbox import Outbox
@@ -19,6 +20,9 @@ from storage.database import Database
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+LOOK_SECONDS = 10.0
+LOOKED_UP = 500
+"""Clinics of which the nearest free time is looked up at a time: some milliseconds."""
 
 
 def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) -> AsyncIOScheduler:
@@ -45,9 +49,18 @@ def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) 
         else:
             grown_on = moscow_day(now)
 
+    looked_up = 0
+
+    async def look_up() -> None:
+        nonlocal looked_up
+        try:
+            looked_up = await finding.look_up_nearest(database, looked_up, LOOKED_UP, clock.now()) or 0
+        except sqlite3.OperationalError as error:
+            logger.warning("free times could not be looked up now: %s", type(error).__name__)
+
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for job in (tick, grow):
+    for job, seconds in ((tick, TICK_SECONDS), (grow, TICK_SECONDS), (look_up, LOOK_SECONDS)):
         scheduler.add_job(
-            job, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+            job, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
         )
     return scheduler

@@ -59,6 +59,16 @@ def of_patient(tx: Tx, keyring: Keyring, patient_id: int, offset: int, limit: in
     return [_opened(keyring, row) for row in rows]
 
 
+def of_kind(tx: Tx, keyring: Keyring, patient_id: int, kind: str) -> list[DocumentRow]:
+    """Read a patient's documents of one kind, the latest first; there are few (rules.MOST_DOCUMENTS)."""
+    rows = tx.execute(
+        "SELECT id, patient_id, account_id, kind, media_type, size, name, added_at FROM document"
+        " WHERE patient_id = :patient AND kind = :kind ORDER BY added_at DESC, id",
+        {"patient": patient_id, "kind": kind},
+    ).fetchall()
+    return [_opened(keyring, row) for row in rows]
+
+
 def by_id(tx: Tx, keyring: Keyring, document_id: int) -> DocumentRow | None:
     """Read a document; whose it is is the caller's to ask."""
     row = tx.execute(
@@ -89,7 +99,8 @@ def opened_content(keyring: Keyring, document_id: int, sealed: bytes) -> bytes:
 
 
 def delete(tx: Tx, document_id: int) -> None:
-    """Delete a document and its bytes."""
+    """Delete a document and its bytes; no visit has it any more."""
+    tx.execute("DELETE FROM attachment WHERE document_id = :id", {"id": document_id})
     tx.execute("DELETE FROM document_content WHERE document_id = :id", {"id": document_id})
     tx.execute("DELETE FROM document WHERE id = :id", {"id": document_id})
 

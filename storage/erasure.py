@@ -88,6 +88,10 @@ def wipe_patient(tx: Tx, patient_id: int) -> None:
         one,
     )
     tx.execute(
+        "DELETE FROM attachment WHERE document_id IN (SELECT id FROM document WHERE patient_id = :patient)",
+        one,
+    )
+    tx.execute(
         "DELETE FROM document_content WHERE document_id IN"
         " (SELECT id FROM document WHERE patient_id = :patient)",
         one,

@@ -65,6 +65,14 @@ def open_of(tx: Tx, account_id: int, now: datetime) -> list[InvitationRow]:
     return [_row(row) for row in rows]
 
 
+def of_account(tx: Tx, account_id: int) -> list[InvitationRow]:
+    """Read all links that an account has made, whatever became of them."""
+    rows = tx.execute(
+        _SELECT + " WHERE account_id = :account ORDER BY created_at", {"account": account_id}
+    ).fetchall()
+    return [_row(row) for row in rows]
+
+
 def _row(row: tuple[Any, ...]) -> InvitationRow:
     number, kind, account_id, patient_id, created, expires, used, revoked, used_by = row
     return InvitationRow(

@@ -15,6 +15,8 @@ SHARED, UNSHARED, EXPORTED, ERASED = "shared", "unshared", "exported", "erased"
 CONFIRMED, LOCKED = "confirmed", "locked"
 PATIENT, ACCOUNT, DOCUMENT, VISIT, PIN = "patient", "account", "document", "visit", "pin"
 AGREEMENT, LETTER = "agreement", "letter"
+AGREEMENT = "agreement"
+CONSENT = "consent"
 SERVICE = 0
 """The account id of the service itself."""
 VIEW_AGAIN = timedelta(hours=1)

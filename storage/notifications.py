@@ -232,6 +232,30 @@ def has_due(tx: Tx, now: datetime) -> bool:
     return row is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an account was told, or will be, and how that went."""
+
+    kind: str
+    channel: str
+    state: NotificationState
+    due_at: datetime
+    sent_at: datetime | None
+
+
+def told_about(tx: Tx, appointment_id: int, account_id: int) -> list[Told]:
+    """Read the messages about a visit to an account, in the order in which they were due."""
+    rows = tx.execute(
+        "SELECT kind, channel, state, due_at, sent_at FROM notification"
+        " WHERE appointment_id = :appointment AND account_id = :account ORDER BY due_at, id",
+        {"appointment": appointment_id, "account": account_id},
+    ).fetchall()
+    return [
+        Told(kind, channel, NotificationState(state), instant(due), None if sent is None else instant(sent))
+        for kind, channel, state, due, sent in rows
+    ]
+
+
 def sent_message_ids(tx: Tx, appointment_id: int, account_id: int, kind: str) -> list[int]:
     """Read the message ids of what was sent of one kind for an appointment into one account's chat."""
     rows = tx.execute(

@@ -174,6 +174,14 @@ def confirmed_at(tx: Tx, account_id: int) -> tuple[datetime | None, datetime | N
     return (None if phone is None else instant(phone), None if email is None else instant(email))
 
 
+def set_consent(tx: Tx, account_id: int, version: str, consented_at: datetime) -> None:
+    """Note to which text of the consent an account's person agrees now."""
+    tx.execute(
+        "UPDATE account SET consent_version = :version, consented_at = :at WHERE id = :id",
+        {"version": version, "at": epoch(consented_at), "id": account_id},
+    )
+
+
 def consent_of(tx: Tx, account_id: int) -> tuple[str, datetime, datetime]:
     """Read the consent's version, when it was given, and when the account was made."""
     version, consented, created = tx.execute(

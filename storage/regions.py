@@ -45,3 +45,9 @@ def by_code(tx: Tx, code: str) -> RegionRow | None:
         "SELECT code, name_ru, name_en FROM region WHERE code = :code", {"code": code}
     ).fetchone()
     return row and RegionRow(*row)
+
+
+def timezone_of(tx: Tx, code: str) -> str | None:
+    """Read the zone of a region's centre."""
+    row = tx.execute("SELECT timezone FROM region WHERE code = :code", {"code": code}).fetchone()
+    return row and str(row[0])

@@ -36,6 +36,7 @@ class Seal:
 SEALS = (
     Seal("account", "contact", ("id",), "account:{id}"),
     Seal("account", "pin", ("id",), "account:{id}:pin"),
+    Seal("account", "preferences", ("id",), "account:{id}:preferences"),
     Seal("patient", "person", ("id",), "patient:{id}"),
     Seal("appointment", "words", ("id",), "appointment:{id}"),
     Seal("document", "name", ("id",), "document:{id}:name"),

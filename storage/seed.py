@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage import nearest
 from storage.database import Database
-from storage.demo import clinics, shifts
+from storage.demo import clinics, extras, shifts
 from storage.demo.records import Clinic, House, Person, Work
 from storage.reference import reader
 from storage.reference.days_off import holidays_of
@@ -86,10 +87,17 @@ def _insert(
 
 
 def _reference(tx: Tx) -> Seeded:
-    return Seeded(
+    specialties = reader.read_specialties()
+    seeded = Seeded(
         regions=_insert(tx, "region", reader.read_regions()),
-        specialties=_insert(tx, "specialty", reader.read_specialties()),
+        specialties=_insert(tx, "specialty", specialties),
     )
+    # rows from before there was this column, and from tables without it
+    tx.executemany(
+        "UPDATE specialty SET parent_code = :parent_code WHERE code = :code AND parent_code IS NULL",
+        [{"code": row.code, "parent_code": row.parent_code} for row in specialties],
+    )
+    return seeded
 
 
 def _demo(tx: Tx, now: datetime) -> Seeded:
@@ -98,13 +106,30 @@ def _demo(tx: Tx, now: datetime) -> Seeded:
         {region.code: region for region in reader.read_regions()},
         {specialty.code: specialty for specialty in reader.read_specialties()},
     )
-    return Seeded(
+    seeded = Seeded(
         regions=reference.regions,
         specialties=reference.specialties,
         facilities=_insert(tx, "facility", clinic.houses, is_demo=True),
         doctors=_insert(tx, "doctor", clinic.people),
         schedules=_schedules(tx, clinic),
         slots=_slots(tx, clinic, now),
+    )
+    _complete(tx, clinic)
+    nearest.put_all(tx, now)
+    return seeded
+
+
+def _complete(tx: Tx, clinic: Clinic) -> None:
+    """Fill what cards say in rows from before there were these columns."""
+    tx.executemany(
+        "UPDATE facility SET opening_hours = :opening_hours, insurers = :insurers, rating_sum = :rating_sum,"
+        " rating_count = :rating_count WHERE code = :code AND is_demo AND opening_hours IS NULL",
+        [asdict(house) for house in clinic.houses],
+    )
+    tx.executemany(
+        "UPDATE doctor SET photo = :photo, rating_sum = :rating_sum, rating_count = :rating_count"
+        " WHERE code = :code AND photo IS NULL",
+        [asdict(person) for person in clinic.people],
     )
 
 
@@ -161,7 +186,7 @@ def _of_schedule(
     first = today
     if last is not None:
         first = max(today, instant(last).astimezone(zone).date() + timedelta(days=1))
-    key = f"{clinics.SEED} {work.doctor_code} {work.house.code} {work.specialty_code}"
+    key = f"{extras.SEED} {work.doctor_code} {work.house.code} {work.specialty_code}"
     days = (first, today + timedelta(days=shifts.DAYS))
     for at, status in shifts.times(key, work.hours, work.mode, minutes, days, today, zone, closed):
         yield {"schedule_id": schedule_id, "starts_at": at, "minutes": minutes, "status": int(status)}

@@ -45,20 +45,6 @@ def slot(tx: Tx, slot_id: int) -> SlotRow | None:
 # index of all times, and a doctor who is booked out costs ten times as much as in that of the free ones.
 
 
-def free_instants(tx: Tx, schedule_id: int, after: datetime, before: datetime) -> list[int]:
-    """Read the free times of a schedule within (after, before), as epoch seconds in order.
-
-    Days are made of these by the caller, who knows the facility's zone; plain integers because a month
-    of them is read at each look at a calendar.
-    """
-    rows = tx.execute(
-        "SELECT starts_at FROM slot WHERE schedule_id = :schedule AND status = 0"
-        " AND starts_at > :after AND +starts_at < :before ORDER BY starts_at",
-        {"schedule": schedule_id, "after": epoch(after), "before": epoch(before)},
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
 def free_times(
     tx: Tx, schedule_id: int, after: datetime, before: datetime, limit: int = 100
 ) -> list[FreeTime]:

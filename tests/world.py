@@ -41,7 +41,9 @@ def fill(tx: sqlite3.Connection, today: date = date(2025, 6, 2)) -> None:
         [("RU-MOW", "Москва", "Moscow", MOSCOW), ("RU-PRI", "Приморский край", "Primorye", VLADIVOSTOK)],
     )
     tx.executemany(
-        "INSERT INTO specialty VALUES (?, ?, ?, ?, ?, ?, ?, 'all', 'any', 0, 30, ?, ?, ?)",
+        "INSERT INTO specialty (id, code, name_ru, name_en, official_name, group_ru, group_en, audience, sex,"
+        " needs_referral, slot_minutes, words_ru, prepare_ru, prepare_en)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'all', 'any', 0, 30, ?, ?, ?)",
         [
             (1, "therapist", "Терапевт", "Therapist", "врач-терапевт", "Общие", "General", "", "", ""),
             (2, "cardiologist", "Кардиолог", "Cardiologist", "врач-кардиолог", "Сердце", "Heart", "сердце",
@@ -49,7 +51,8 @@ def fill(tx: sqlite3.Connection, today: date = date(2025, 6, 2)) -> None:
         ],
     )  # fmt: skip
     tx.executemany(
-        "INSERT INTO facility VALUES"
+        "INSERT INTO facility (id, code, region_code, name, kind, audience, town, address, phone, timezone,"
+        " latitude, longitude, official_code, is_demo) VALUES"
         " (?, ?, ?, ?, 'polyclinic', 'all', ?, ?, '+7 495 000-00-00', ?, 0, 0, ?, 1)",
         [
             (1, "m1", "RU-MOW", "Поликлиника № 1", "Москва", "ул. Садовая, 5", MOSCOW, "101"),
@@ -57,7 +60,8 @@ def fill(tx: sqlite3.Connection, today: date = date(2025, 6, 2)) -> None:
         ],
     )
     tx.executemany(
-        "INSERT INTO doctor VALUES (?, ?, ?, ?, ?, 'male', 'высшая', 'МГУ', 2005, 'русский')",
+        "INSERT INTO doctor (id, code, surname, given_name, patronymic, sex, category, education,"
+        " practising_since, languages) VALUES (?, ?, ?, ?, ?, 'male', 'высшая', 'МГУ', 2005, 'русский')",
         [
             (1, "d1", "Чехов", "Антон", "Павлович"),
             (2, "d2", "Булгаков", "Михаил", "Афанасьевич"),

@@ -11,6 +11,7 @@ from clinic.wishes.wish import (
     fits_place,
     fits_window,
     from_json,
+    hours_alone,
     to_json,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "fits_place",
     "fits_window",
     "from_json",
+    "hours_alone",
     "parse",
     "to_json",
 ]

@@ -48,6 +48,11 @@ class Wish:
         return self != Wish()
 
 
+def hours_alone(wish: Wish) -> Wish:
+    """Leave doctors and places out of a wish: for somebody who was chosen."""
+    return Wish(wish.windows, wish.least_notice)
+
+
 def fits_window(window: Window, wall: datetime) -> bool:
     """Tell whether a facility's wall-clock time lies in a window."""
     day, at = wall.date(), wall.time()

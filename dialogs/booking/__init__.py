@@ -2,12 +2,18 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import calendar, for_whom, letter, lists
-from dialogs.booking import after, confirm, doctors, places, purpose, times, whom
+from dialogs import for_whom, letter, lists, location, needs, sent_files, typed_days
+from dialogs.booking import after, confirm, doctors, facility_filters, places, purpose, times, whom, wishes
+from dialogs.calendar import choose_part
+from dialogs.grid import Grid
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
 from dialogs.yes_no import yes_or_no
 from locales import later
+
+_EXPECT_DAY = later(
+    "I did not understand. Choose a day, or type a date or a wish: 25.11, after 18, on Saturdays."
+)
 
 
 def dialog() -> Dialog:
@@ -19,15 +25,19 @@ def dialog() -> Dialog:
             Choices("r", places.choose_region),
             lists.show_all(),
             Pager(),
-            typed=lists.narrow,
+            Act("near", "📍 Near me", places.ask_location, shown_if="is_whole"),
+            typed=places.understand_region,
         ),
         screen(
             Booking.facility,
             places.facilities,
+            Choices("c", facility_filters.drop, source="chips", width=2),
             Choices("f", places.choose_facility),
             lists.show_all(),
+            Act("drop", "Drop all filters", facility_filters.drop_all, shown_if="is_filtered_away"),
             Pager(),
-            typed=lists.narrow,
+            Choices("w", places.use_tool, source="tools", width=2),
+            typed=places.understand_facility,
         ),
         screen(
             Booking.specialty,
@@ -52,26 +62,29 @@ def dialog() -> Dialog:
             times.days,
             Choices("t", times.choose_time, source="offers"),
             Choices("d", times.choose_day, width=2),
-            Act("grid", "📅 Another date", times.open_calendar, shown_if="has_days"),
-            Act("doctor", "👤 Another doctor", times.other_doctor, shown_if="has_colleagues"),
+            Choices("x", times.drop_wish, source="chip"),
+            Choices("w", times.go_way, source="ways", width=2),
             Choices("l", letter.start, source="letter"),
-            typed=calendar.understand_day(times.STEPS),
-            expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
+            typed=typed_days.understand_day(times.STEPS),
+            expected=_EXPECT_DAY,
         ),
         screen(
             Booking.calendar,
             times.grid,
-            calendar.Grid(times.STEPS),
-            typed=calendar.understand_day(times.STEPS),
-            expected=later("I did not understand. Choose a day or type a date, for example 25.11."),
+            Grid(times.STEPS),
+            Choices("x", times.drop_wish, source="chip"),
+            typed=typed_days.understand_day(times.STEPS),
+            expected=_EXPECT_DAY,
         ),
         screen(
             Booking.time,
             times.times_of_day,
-            Choices("p", calendar.choose_part, source="parts", width=3),
+            Choices("p", choose_part, source="parts", width=3),
             Choices("t", times.choose_time, width=4),
+            Choices("n", times.choose_time, source="choices_of_all", width=2),
             Pager(),
-            typed=calendar.understand_time(times.STEPS),
+            Choices("w", times.go_way, source="ways", width=2),
+            typed=typed_days.understand_time(times.STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
         ),
         screen(
@@ -90,6 +103,7 @@ def dialog() -> Dialog:
             Act("again", "🔄 Take it again", confirm.take_again, shown_if="is_lost"),
             Act("purpose", "✏️ Add a purpose", purpose.open_purpose, shown_if="has_no_purpose"),
             Act("change", "✏️ Change the purpose", purpose.open_purpose, shown_if="has_purpose"),
+            Choices("paper", confirm.open_paper, source="papers", width=2),
             Act("whom", "👤 For somebody else", whom.open_patient, shown_if="is_known"),
             typed=confirm.type_confirm,
             expected=later("To book this time press «Book»."),
@@ -119,7 +133,9 @@ def dialog() -> Dialog:
         screen(
             Booking.done,
             after.done,
+            Choices("paper", needs.open_paper, source="papers", width=2),
             Act("profile", "👤 Complete my data", after.complete_profile, shown_if="is_new"),
+            typed=sent_files.take_unasked,
             back=False,
             personal=True,
         ),
@@ -141,6 +157,58 @@ def dialog() -> Dialog:
             Act("time", "🕘 Another time", after.other_time),
             typed=yes_or_no(confirm.confirm_clash, after.other_time),
             personal=True,
+        ),
+        screen(
+            Booking.near,
+            places.near,
+            location.LocationKeyboard(),
+            typed=places.take_location,
+            expected=later("I am waiting for a place: press «Send my location», or send one from the map."),
+            navigation_row=False,
+            markup_factory=location.keyboard_factory(),
+        ),
+        screen(
+            Booking.filters,
+            facility_filters.window,
+            Choices("k", facility_filters.choose_kind, source="kinds", width=2),
+            Choices("d", facility_filters.choose_day, source="days", width=2),
+            Choices("s", facility_filters.open_specialties, source="specialty"),
+            Choices("o", facility_filters.choose_order, source="orders", width=3),
+            Act("show", "✅ Show", facility_filters.show),
+            Act("drop", "Drop all filters", facility_filters.drop_all, shown_if="is_filtered"),
+            typed=facility_filters.type_filter,
+            expected=later("I did not understand. Press what matters, or type a day, for example 25.11."),
+        ),
+        screen(
+            Booking.filter_specialty,
+            facility_filters.specialties,
+            Choices("s", facility_filters.choose_specialty),
+            lists.show_all(),
+            Pager(),
+            Act("any", "Any specialty", facility_filters.any_specialty, shown_if="is_chosen"),
+            typed=lists.narrow,
+        ),
+        needs.chooser(Booking.referral),
+        screen(
+            Booking.wish,
+            wishes.wishes_screen,
+            Choices("p", wishes.choose_part, source="parts", width=3),
+            Choices("d", wishes.choose_weekday, source="weekdays", width=7),
+            Choices("s", wishes.choose_set, source="sets", width=2),
+            Choices("n", wishes.choose_notice, source="notice"),
+            Act("more", "➕ One more, joined by «or»", wishes.begin_row, shown_if="has_row"),
+            Act("places", "👥 Doctors and clinics", wishes.open_places, shown_if="has_places"),
+            Act("clear", "✖️ Take all off", wishes.clear, shown_if="has_wish"),
+            Act("show", "✅ Show the times", wishes.show),
+            typed=wishes.understand,
+            expected=later("I did not understand. For example: weekdays after 5 pm, except Thursday."),
+        ),
+        screen(
+            Booking.wish_places,
+            wishes.places,
+            Choices("w", wishes.turn_place),
+            Pager(),
+            Act("show", "✅ Show the times", wishes.show_days),
         ),
         on_start=places.begin,
         on_process_result=confirm.registered,

@@ -1,11 +1,13 @@
 """After the press: another visit in the way, or booked."""
 
+from dataclasses import replace
 from typing import Any
 
 from aiogram_dialog import DialogManager
 
 from clinic import finding, rules, visits
-from dialogs import cards, navigation
+from clinic.needs import POLICY, Papers
+from dialogs import cards, navigation, needs
 from dialogs.profile import STEPS
 from dialogs.states import Booking, Profile, Visits
 from locales import Translator, capital
@@ -118,7 +120,14 @@ async def done(dialog_manager: DialogManager, database: Database, tr: Translator
     text += ".\n\n" + tr("The ticket comes below. I will remind you of the visit.")
     if data.get("is_new"):
         text += " " + tr("The clinic also asks for policy and SNILS: add them now and save time at the desk.")
-    return {"text": text, "is_new": bool(data.get("is_new"))}
+    is_just_booked = JUST_BOOKED in middleware  # then the last look has read what is missing a press ago
+    papers = (
+        Papers(tuple(data.get("missing", ()))) if is_just_booked else await needs.of_visit(dialog_manager)
+    )
+    if data.get("is_new"):  # who is new is told of the policy above already
+        papers = replace(papers, missing=tuple(one for one in papers.missing if one != POLICY))
+    text += "".join("\n\n" + line for line in needs.lines(tr, papers, is_booked=True))
+    return {"text": text, "is_new": bool(data.get("is_new")), "papers": needs.buttons(tr, papers)}
 
 
 async def complete_profile(manager: DialogManager) -> None:

@@ -11,10 +11,12 @@ from clinic import booking, finding, rules
 from clinic.booking import Held
 from clinic.clock import Clock
 from clinic.errors import NotRegistered, SameSpecialty, SiblingElsewhere, TimeRefused, VisitOverlaps
-from dialogs import cards, for_whom, navigation, typing
+from clinic.needs import Papers
+from dialogs import cards, for_whom, navigation, needs, typing
 from dialogs.booking import whom
 from dialogs.booking.after import JUST_BOOKED
 from dialogs.booking.times import show_refusal
+from dialogs.registration import AGREED, REGISTERED
 from dialogs.states import Booking
 from locales import Translator, capital
 from storage.database import Database
@@ -25,27 +27,32 @@ from storage.places import Place
 async def registered(started: Data, result: Any, manager: DialogManager) -> None:
     """Go on with the kept time once its person is known; give it back when they refused.
 
-    Somebody who was added to the family meanwhile is whom it is for.
+    Somebody who was added to the family meanwhile is whom it is for; a paper that was added goes along.
     """
+    if await needs.returned(started, result, manager):
+        return
     if isinstance(started, dict) and started.get("for_booking"):
         if isinstance(result, dict):
             await whom.added(manager, result["patient_id"])
         return
-    if result != "registered":
+    if result not in (REGISTERED, AGREED):
         if result != navigation.SEEN:
             await navigation.give_up_hold(manager)
         return
     tr: Translator = manager.middleware_data["tr"]
-    manager.dialog_data["is_new"] = True
+    opening = ""
+    if result == REGISTERED:
+        manager.dialog_data["is_new"] = True
+        opening = tr("Thank you, you are registered.") + " "
     try:
         await _hold(manager)
     except TimeRefused as error:
-        await show_refusal(manager, error, tr("Thank you, you are registered.") + " ")
+        await show_refusal(manager, error, opening)
     else:
         await navigation.go(manager, Booking.confirm)
 
 
-async def _hold(manager: DialogManager) -> None:
+async def _hold(manager: DialogManager, *, is_registering: bool = False) -> None:
     middleware = manager.middleware_data
     await booking.hold(
         middleware["database"],
@@ -53,7 +60,15 @@ async def _hold(manager: DialogManager) -> None:
         manager.dialog_data["slot_id"],
         middleware["clock"].now(),
         is_to_book=True,
+        is_registering=is_registering,
     )
+
+
+async def open_paper(manager: DialogManager, value: str) -> None:
+    """Add a paper; the time is kept meanwhile as long as for somebody who registers."""
+    if await held_here(manager) is not None:
+        await _hold(manager, is_registering=True)
+    await needs.open_paper(manager, value)
 
 
 async def take_again(manager: DialogManager) -> None:
@@ -118,8 +133,12 @@ async def confirmation(
         lines.append(tr.html("Purpose: {purpose}", purpose=data["purpose"]))
     if is_for_children(place, patient, cards.local(slot.starts_at, timezone)):
         lines += ["", tr("👶 Children are seen here. Is this the doctor you need?")]
+    papers = await needs.of_booking(dialog_manager, patient.id, place.specialty_id) if patient else Papers()
+    data["missing"] = list(papers.missing)
+    lines += needs.lines(tr, papers)
     lines += ["", held_line(tr, held, clock.now())]
     return {
+        "papers": needs.buttons(tr, papers),
         "text": "\n".join(lines),
         "is_held": held is not None,
         "is_lost": held is None,
@@ -169,6 +188,7 @@ async def _book(manager: DialogManager) -> None:
         data.get("purpose", ""),
         data.get("is_second_meant", False),
         data.get("is_clash_meant", False),
+        data.get("referral_id"),
     )
     try:
         visit = await booking.book(database, request, middleware["clock"].now())

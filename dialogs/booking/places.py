@@ -2,16 +2,22 @@
 
 from typing import Any
 
+from aiogram.types import Message
 from aiogram_dialog import Data, DialogManager
 
 from clinic import finding
-from dialogs import for_whom, lists, navigation
-from dialogs.booking import times
+from clinic.clock import Clock
+from dialogs import cards, for_whom, lists, location, navigation
+from dialogs.booking import facility_filters, times
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
-from dialogs.widgets import Choice, shorten_all
+from dialogs.widgets import Choice, noted, shorten_all
 from locales import Translator
 from storage.database import Database
+from storage.facility_lists import FacilityEntry, Filters
+
+_MOST_FACILITIES = 5
+"""Clinics on a page; fewer where chips need the rows."""
 
 
 async def begin(_: Data, manager: DialogManager) -> None:
@@ -60,32 +66,139 @@ async def regions(
 async def choose_region(manager: DialogManager, value: str) -> None:
     """Keep the region; a region with one facility goes on to its specialties."""
     manager.dialog_data.pop("filter", None)
+    manager.dialog_data.pop("anywhere", None)
     manager.dialog_data["region"] = value
-    found = await finding.facilities(manager.middleware_data["database"], value, 0, 2)
+    middleware = manager.middleware_data
+    found = await finding.facilities(middleware["database"], value, middleware["clock"].now(), 0, 2)
     if len(found.items) == 1:
-        await choose_facility(manager, str(found.items[0].id))
+        await choose_facility(manager, str(found.items[0].row.id))
     else:
         await navigation.go(manager, Booking.facility)
 
 
 async def facilities(
-    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+    dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
 ) -> dict[str, Any]:
-    """List the region's facilities; full names and addresses stand in the text."""
+    """List clinics as the filters say; full names and addresses stand in the text, filters on chips."""
     data = dialog_manager.dialog_data
+    filters = await facility_filters.chosen(dialog_manager)
+    chips = await facility_filters.chips(dialog_manager, filters)
+    region = None if data.get("anywhere") and filters.near is not None else data["region"]
+    size = min(_MOST_FACILITIES, 6 - (len(chips) + 1) // 2 - bool(data.get("filter")))
     found = await finding.facilities(
-        database, data["region"], data.get("page", 0), lists.PAGE_SIZE, data.get("filter")
+        database, region, clock.now(), data.get("page", 0), size, data.get("filter"), filters
     )
-    question = tr("Choose the clinic:")
-    screen_data = lists.listed(dialog_manager, tr, question, found)
-    lines = [
-        tr.html("• <b>{name}</b>, {town}, {address}", name=row.name, town=row.town, address=row.address)
-        for row in found.items
-    ]
+    near = tr("Choose the clinic, the nearest come first:")
+    screen_data = lists.listed(
+        dialog_manager, tr, near if filters.near is not None else tr("Choose the clinic:"), found
+    )
+    towns = {entry.row.town for entry in found.items}
+    lines = [_line(tr, entry, is_town_said=len(towns) > 1 or region is None) for entry in found.items]
     screen_data["text"] += "\n\n" + "\n".join(lines) if lines else ""
-    labels = shorten_all([row.name for row in found.items])
-    choices = [Choice(label, row.id) for label, row in zip(labels, found.items, strict=True)]
-    return screen_data | lists.page_of(found, choices)
+    is_filtered_away = not found.items and not found.number and not data.get("filter")
+    if is_filtered_away:
+        what = await facility_filters.in_words(dialog_manager, filters)
+        screen_data["text"] = tr.html(
+            "There is no clinic here with: {what}.\nPress what you can do without, or drop all.", what=what
+        )
+    labels = [entry.row.name for entry in found.items]
+    if filters.near is None:
+        labels = shorten_all(labels)
+    else:
+        labels = [
+            noted(label, location.distance(tr, entry.km or 0))
+            for label, entry in zip(labels, found.items, strict=True)
+        ]
+    choices = [Choice(label, entry.row.id) for label, entry in zip(labels, found.items, strict=True)]
+    tools = [Choice(tr("🔎 Filters"), "filters"), Choice(tr("📍 Near me"), "near")]
+    if filters.near is not None:
+        tools.pop()
+    return {
+        **screen_data,
+        **lists.page_of(found, choices),
+        "chips": chips,
+        "tools": tools,
+        "is_filtered_away": is_filtered_away,
+    }
+
+
+def _line(tr: Translator, entry: FacilityEntry, *, is_town_said: bool) -> str:
+    """Word a clinic: «Поликлиника № 1, улица Мира, д. 5 · 1,2 км · ★ 4,6 · Вт 24 ноя»."""
+    row = entry.row
+    where = f"{row.town}, {row.address}" if is_town_said else row.address
+    parts = [tr.html("• <b>{name}</b>, {where}", name=row.name, where=where)]
+    if entry.km is not None:
+        parts.append(location.distance(tr, entry.km))
+    if entry.rating.average is not None:
+        parts.append("★ " + tr.number(entry.rating.average))
+    if entry.nearest_at is None:
+        parts.append(tr("no times"))
+    else:
+        parts.append(tr.short_day(cards.local(entry.nearest_at, row.timezone).date()))
+    return " · ".join(parts)
+
+
+async def use_tool(manager: DialogManager, value: str) -> None:
+    """Open the filters, or ask where somebody is."""
+    if value == "near":
+        await ask_location(manager)
+    else:
+        await facility_filters.open_window(manager)
+
+
+# --- near
+
+
+async def ask_location(manager: DialogManager) -> None:
+    """Ask where somebody is."""
+    await navigation.go(manager, Booking.near)
+
+
+async def near(tr: Translator, **_: Any) -> dict[str, Any]:
+    """Say how the place is sent, and what becomes of it."""
+    return {
+        "text": tr(
+            "Press «Send my location» below, or send a place from the map (📎).\n\n"
+            "I use it for this list alone and do not keep it."
+        )
+    }
+
+
+async def understand_region(manager: DialogManager, message: Message) -> bool:
+    """Take a place that was sent, else a part of a region's name."""
+    return await take_location(manager, message) or await lists.narrow(manager, message)
+
+
+async def understand_facility(manager: DialogManager, message: Message) -> bool:
+    """Take a place that was sent, else a part of a clinic's name."""
+    return await take_location(manager, message) or await lists.narrow(manager, message)
+
+
+async def take_location(manager: DialogManager, message: Message) -> bool:
+    """Show what is near a place that was sent: of the region that was chosen, else of the nearest one."""
+    point = location.sent(message)
+    if point is None:
+        return False
+    data, middleware = manager.dialog_data, manager.middleware_data
+    data.pop("filter", None)
+    data.pop("page", None)
+    here = manager.current_context().state
+    is_region_open = here == Booking.region or navigation.previous(manager) == Booking.region.state
+    if is_region_open and here != Booking.facility:
+        found = await finding.facilities(
+            middleware["database"], None, middleware["clock"].now(), 0, 1, filters=Filters(near=point)
+        )
+        if not found.items:
+            return True
+        data["region"] = found.items[0].row.region_code
+        data["anywhere"] = True
+    location.remember(manager, point)
+    if here != Booking.facility:
+        if here == Booking.near:
+            await navigation.skip_to(manager, Booking.facility)
+        else:
+            await navigation.go(manager, Booking.facility)
+    return True
 
 
 async def choose_facility(manager: DialogManager, value: str) -> None:

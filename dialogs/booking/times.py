@@ -1,15 +1,20 @@
 """When: the days and times of a doctor, holding one of them, and what to offer when it is gone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram_dialog import DialogManager
 
 from clinic import booking, finding, patients, times
+from clinic import days as looking
 from clinic.clock import Clock
+from clinic.days import Scope
 from clinic.errors import TimeRefused
+from clinic.wishes import Wish
 from dialogs import calendar, cards, letter, navigation
 from dialogs.calendar import Steps
+from dialogs.grid import grid_screen
+from dialogs.registration import RENEWED
 from dialogs.states import Booking, Registration
 from dialogs.widgets import Choice, shorten_all
 from dialogs.wording import refusal
@@ -30,6 +35,7 @@ async def set_doctor(manager: DialogManager, schedule_id: int) -> None:
     place = await finding.place(manager.middleware_data["database"], schedule_id)
     if (place.facility.id, place.specialty_id) != (data.get("facility_id"), data.get("specialty_id")):
         data.pop("is_alone", None)
+        data.pop("is_alone_in_region", None)
     data.update(about_doctor(place))
 
 
@@ -50,62 +56,162 @@ async def days(
 ) -> dict[str, Any]:
     """Show the nearest free days and the very nearest time; say where to look when there is none."""
     data = dialog_manager.dialog_data
-    place = await finding.place(database, data["schedule_id"])
-    free = await calendar.days_of(dialog_manager)
-    heading = "\n".join(cards.place_lines(tr, place))
-    if place.facility.audience == "child":
-        heading += "\n" + tr("👶 Children are seen here.")
+    found = await calendar.nearest_of(dialog_manager)
+    wish = calendar.look_of(dialog_manager).wish
+    heading = await _full_heading(dialog_manager, tr)
+    note = calendar.wish_note(tr, wish, found.hidden)
     shared: dict[str, Any] = {
-        "has_days": bool(free),
-        "has_colleagues": await _has_colleagues(dialog_manager, place),
+        "chip": calendar.chip(tr, wish),
+        "ways": await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden)),
     }
-    if not free:
-        others = await times.nearest_in_region(database, data["specialty_id"], data["region"], clock.now())
-        lines, choices = await _offers(database, tr, others)
-        if others:
-            lines.insert(0, tr("The nearest times of this specialty in the region:"))
-        else:
-            lines.append(
-                tr("There are none of this specialty in the region either. Please call the registry.")
-            )
-        text = heading + "\n\n" + tr("This doctor has no free times now.") + "\n\n" + "\n".join(lines)
-        return {"text": text, "offers": choices, "letter": await _letter(dialog_manager), **shared}
-    nearest = await times.nearest_of_schedule(database, data["schedule_id"], clock.now())
+    if not found.days and found.hidden:
+        text = f"{heading}\n\n{note}\n" + tr(
+            "None of the free times fits. Take the wishes off, or change them."
+        )
+        return {"text": text, **shared}
+    if not found.days:
+        return await _dead_end(dialog_manager, heading, clock.now()) | shared
     choices = []
-    if nearest is None or nearest.starts_at > clock.now() + SOON:
+    if found.first is None or found.first.starts_at > clock.now() + SOON:
         shared["letter"] = await _letter(dialog_manager)
-    if nearest is not None:
-        when = cards.short_day_and_time(tr, nearest.starts_at, data["timezone"])
-        choices = [Choice(tr("⚡ Nearest: {when}", when=when), nearest.slot_id)]
-    if note := cards.zone_note(tr, clock.now(), data["timezone"]):
-        heading += "\n" + capital(note)
+    if found.first is not None:
+        place = await finding.place(database, found.first.schedule_id)
+        when = cards.short_day_and_time(tr, found.first.starts_at, place.facility.timezone)
+        choices = [Choice(tr("⚡ Nearest: {when}", when=when), found.first.slot_id)]
+    if zone := cards.zone_note(tr, clock.now(), data["timezone"]):
+        heading += "\n" + capital(zone)
     return {
         "text": heading
         + "\n\n"
-        + tr("Choose the day (the number says how many times are free) or type a date: 25.11"),
+        + (f"{note}\n" if note else "")
+        + tr(
+            "Choose the day (the number says how many times are free) or type: 25.11, after 18, on Saturdays"
+        ),
         "offers": choices,
-        "choices": calendar.day_choices(tr, free),
+        "choices": calendar.day_choices(tr, found.days),
         **shared,
+    }
+
+
+async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict[str, Any]:
+    """Say that there are no times, and offer the nearest ones of the specialty in the region."""
+    data, database = manager.dialog_data, manager.middleware_data["database"]
+    tr: Translator = manager.middleware_data["tr"]
+    others = await times.nearest_in_region(database, data["specialty_id"], data["region"], now)
+    lines, choices = await _offers(database, tr, others)
+    if others:
+        lines.insert(0, tr("The nearest times of this specialty in the region:"))
+    else:
+        lines.append(tr("There are none of this specialty in the region either. Please call the registry."))
+    missing = (
+        tr("There are no free times now.") if data.get("any") else tr("This doctor has no free times now.")
+    )
+    return {
+        "text": heading + "\n\n" + missing + "\n\n" + "\n".join(lines),
+        "offers": choices,
+        "letter": await _letter(manager),
     }
 
 
 async def _letter(manager: DialogManager) -> list[Choice]:
     """Offer the letter about this specialty at this facility, where the state's limit is broken."""
-    return await letter.offered(
-        manager, manager.dialog_data["facility_id"], manager.dialog_data["specialty_id"]
+    data = manager.dialog_data
+    if data.get("any") == calendar.REGION:
+        return []
+    return await letter.offered(manager, data["facility_id"], data["specialty_id"])
+
+
+async def _full_heading(manager: DialogManager, tr: Translator) -> str:
+    """Say whose days these are, and where."""
+    data, database = manager.dialog_data, manager.middleware_data["database"]
+    if data.get("any"):
+        heading = await heading_of(manager, tr)
+        if data["any"] == calendar.FACILITY:
+            heading += "\n" + cards.registry_line(tr, await finding.facility(database, data["facility_id"]))
+        return heading
+    place = await finding.place(database, data["schedule_id"])
+    heading = "\n".join(cards.place_lines(tr, place))
+    if place.facility.audience == "child":
+        heading += "\n" + tr("👶 Children are seen here.")
+    return heading
+
+
+async def heading_of(manager: DialogManager, tr: Translator) -> str:
+    """Say in a line or two whose times these are."""
+    data, database = manager.dialog_data, manager.middleware_data["database"]
+    if not data.get("any"):
+        heading: str = data["heading"]
+        return heading
+    specialty = await finding.specialty(database, data["specialty_id"])
+    facility = await finding.facility(database, data["facility_id"])
+    return tr.html(
+        "<b>{specialty}</b>, any doctor\n{where}",
+        specialty=tr.name(specialty.name_ru, specialty.name_en),
+        where=tr("All clinics of the region") if data["any"] == calendar.REGION else facility.name,
     )
 
 
-async def _has_colleagues(manager: DialogManager, place: Place) -> bool:
+async def _ways(manager: DialogManager, tr: Translator, *, has_days: bool) -> list[Choice]:
+    """Name the ways on from the days: another date, wishes, another doctor or any."""
+    data = manager.dialog_data
+    ways = []
+    if has_days:
+        ways += [Choice(tr("📅 Another date"), "grid"), Choice(tr("🔎 Wishes"), "wishes")]
+    if await _has_colleagues(manager):
+        ways.append(Choice(tr("👤 Another doctor") if not data.get("any") else tr("👤 One doctor"), "doctor"))
+        if not data.get("any"):
+            ways.append(Choice(tr("👥 Any doctor"), "any"))
+    if data.get("any") != calendar.REGION and await _has_others_in_region(manager):
+        ways.append(Choice(tr("🗺 All clinics"), "region"))
+    elif data.get("any") == calendar.REGION:
+        ways.append(Choice(tr("🏥 This clinic"), "any"))
+    return ways
+
+
+async def go_way(manager: DialogManager, value: str) -> None:
+    """Go one of the ways; day and wish are kept."""
+    match value:
+        case "grid":
+            manager.dialog_data.pop("grid", None)
+            await navigation.go(manager, Booking.calendar)
+        case "wishes":
+            await navigation.go(manager, Booking.wish)
+        case "doctor":
+            await navigation.go(manager, Booking.doctor)
+        case "off":
+            await drop_wish(manager, value)
+        case "any":
+            manager.dialog_data["any"] = calendar.FACILITY
+        case "region":
+            manager.dialog_data["any"] = calendar.REGION
+
+
+async def drop_wish(manager: DialogManager, value: str) -> None:
+    """Take the wishes off: all times are shown again."""
+    calendar.set_wish(manager, Wish())
+
+
+async def _has_colleagues(manager: DialogManager) -> bool:
     """Tell whether the facility has another doctor of this specialty; asked of the store once."""
     data = manager.dialog_data
     if "is_alone" not in data:
-        middleware = manager.middleware_data
-        found = await finding.doctors(
-            middleware["database"], place.facility.id, place.specialty_id, middleware["clock"].now(), 0, 2
-        )
-        data["is_alone"] = len(found.items) < 2
+        data["is_alone"] = await _count_seen(manager, is_wide=False) < 2
     return not data["is_alone"]
+
+
+async def _has_others_in_region(manager: DialogManager) -> bool:
+    """Tell whether other facilities of the region have doctors of this specialty; asked of the store once."""
+    data = manager.dialog_data
+    if "is_alone_in_region" not in data:
+        here, everywhere = [await _count_seen(manager, is_wide=wide) for wide in (False, True)]
+        data["is_alone_in_region"] = here == everywhere
+    return not data["is_alone_in_region"]
+
+
+async def _count_seen(manager: DialogManager, *, is_wide: bool) -> int:
+    data = manager.dialog_data
+    scope = Scope(0, data["specialty_id"], data["facility_id"], data["region"], is_wide)
+    return len(await looking.seen(manager.middleware_data["database"], scope))
 
 
 async def _offers(
@@ -130,47 +236,41 @@ async def _offers(
     return lines, [Choice(label, slot_id) for label, (_, slot_id) in zip(labels, choices, strict=True)]
 
 
-async def other_doctor(manager: DialogManager) -> None:
-    """Show the doctors of this specialty at this facility."""
-    await navigation.go(manager, Booking.doctor)
-
-
 async def choose_day(manager: DialogManager, value: str) -> None:
     """Look at the times of a day."""
     await calendar.choose_day(manager, value, STEPS)
 
 
-async def open_calendar(manager: DialogManager) -> None:
-    """Show the two-week grid."""
-    manager.dialog_data.pop("grid", None)
-    await navigation.go(manager, Booking.calendar)
-
-
 async def grid(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
-    """Name the months of the grid."""
-    title = calendar.grid_title(dialog_manager, tr)
-    heading = dialog_manager.dialog_data["heading"]
-    return {"text": f"{heading}\n{title}\n\n" + tr("Days with free times are numbers, the others are dots:")}
+    """Show two weeks of the calendar."""
+    return await grid_screen(dialog_manager, tr, await heading_of(dialog_manager, tr))
 
 
 async def times_of_day(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
-    """Show the free times of a day."""
-    return await calendar.time_screen(dialog_manager, tr, dialog_manager.dialog_data["heading"])
+    """Show the free times of a day, and whose else there are."""
+    shown = await calendar.time_screen(dialog_manager, tr, await heading_of(dialog_manager, tr))
+    ways = await _ways(dialog_manager, tr, has_days=False)
+    wishes = Choice(tr("✖️ Without wishes"), "off") if shown["chip"] else Choice(tr("🔎 Wishes"), "wishes")
+    return shown | {"ways": [wishes, *ways][:4]}
 
 
 async def choose_time(manager: DialogManager, value: str) -> None:
-    """Hold a time; someone new is asked to register meanwhile, everyone else has only to confirm."""
+    """Hold a time; someone new is asked to register meanwhile, everyone else has only to confirm.
+
+    Who agreed to an older text of the consent is asked to agree to the present one.
+    """
     middleware = manager.middleware_data
     database: Database = middleware["database"]
     chat_id: int = middleware["event_chat"].id
     account = await patients.account(database, chat_id)
+    is_agreed = account is not None and account.consent_version == patients.CONSENT_VERSION
     try:
         held = await booking.hold(
             database,
             chat_id,
             int(value),
             middleware["clock"].now(),
-            is_registering=account is None,
+            is_registering=not is_agreed,
             is_to_book=True,
         )
     except TimeRefused as error:
@@ -178,11 +278,12 @@ async def choose_time(manager: DialogManager, value: str) -> None:
         return
     await set_doctor(manager, held.slot.schedule_id)
     manager.dialog_data["slot_id"] = held.slot.id
-    if account is None:
+    if not is_agreed:
         kept = {
             "schedule_id": held.slot.schedule_id,
             "starts_at": int(held.slot.starts_at.timestamp()),
             "until": int(held.expires_at.timestamp()),
+            RENEWED: account is not None,
         }
         await manager.start(Registration.consent, kept)
     else:

@@ -4,16 +4,20 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import confirmation, patients, profile
+from clinic import confirmation, identifiers, patients, profile
 from clinic.errors import NotRegistered
 from clinic.profile import Profile
 from dialogs import confirmation as code_window
 from dialogs import navigation
 from dialogs.profile.values import is_known
+from dialogs.sent_files import RETURNS
 from dialogs.states import Profile as Windows
 from locales import Translator
+from storage.people import Person
 
 _STEPPING = "stepping"
+_IN_POLICY = ("born_on", "sex")
+"""What the number of a policy says of its person too."""
 
 
 async def patient_id(manager: DialogManager) -> int:
@@ -62,11 +66,23 @@ async def keep(manager: DialogManager, field: str, value: str) -> None:
     hint = tr("✅ Saved.") if value else tr("It is deleted.")
     if field == "identity" and profile.lacks_number(person):
         hint += " " + tr("With a foreign document a SNILS or an INN is needed too. Please add one of them.")
-    await went_on(manager, field, hint)
+    if field in _IN_POLICY and not is_stepping(manager) and _is_policy_doubted(person):
+        manager.dialog_data.update(policy=person.policy, hint=hint)
+        await navigation.skip_to(manager, Windows.policy_doubt)
+    else:
+        await went_on(manager, field, hint)
+
+
+def _is_policy_doubted(person: Person) -> bool:
+    """Tell whether the policy's number says something else of its person than is known now."""
+    return bool(person.policy and identifiers.policy_doubt(person.policy, person.born_on, person.sex[:1]))
 
 
 async def went_on(manager: DialogManager, field: str, hint: str) -> None:
     """Go to the next empty field, where they are asked one after the other, else to the list."""
+    if navigation.start_data(manager).get(RETURNS):
+        await manager.done({"field": field})
+        return
     manager.dialog_data["hint"] = hint
     manager.dialog_data.pop("filter", None)
     if is_stepping(manager):

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
-from storage.demo import names, places
+from storage.demo import extras, names, places
+from storage.demo.extras import SEED
 from storage.demo.places import DISTRICTS, District, Town
 from storage.demo.records import Clinic, House, Person, Work
 from storage.demo.rosters import ROSTERS, SECOND, SIZES
 from storage.demo.shifts import MODES, draw_hours
 from storage.reference.reader import Region, Specialty
-
-SEED = "Talon demo clinic 1"
-"""Change it and everybody is somebody else. A store that was filled before keeps those whom it has."""
 
 MOST_DOCTORS = 15
 
@@ -60,8 +58,9 @@ def build(regions: Mapping[str, Region], specialties: Mapping[str, Specialty]) -
 def _house(random: Random, district: District, region: Region, serial: int, sort: str, town: Town) -> House:
     name, kind, audience = _HOUSES[sort]
     number = 1 + sum(1 for other, _ in district.houses[: serial - 1] if other == sort)
+    code = f"demo-{region.code.removeprefix('RU-').lower()}-{serial}"
     return House(
-        code=f"demo-{region.code.removeprefix('RU-').lower()}-{serial}",
+        code=code,
         region_code=region.code,
         name=name.format(number=number),
         kind=kind,
@@ -73,6 +72,7 @@ def _house(random: Random, district: District, region: Region, serial: int, sort
         latitude=round(town.latitude + random.uniform(-0.03, 0.03), 5),
         longitude=round(town.longitude + random.uniform(-0.05, 0.05), 5),
         official_code=f"00{district.number:02d}{serial:02d}",  # no region's codes begin with 00
+        **extras.of_house(code, kind),
     )
 
 
@@ -137,6 +137,7 @@ def _person(
         education=f"{town.university}, {faculty}, {since}",
         practising_since=since,
         languages=languages,
+        **extras.of_doctor(code),
     )
 
 

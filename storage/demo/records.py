@@ -21,6 +21,10 @@ class House:
     latitude: float
     longitude: float
     official_code: str
+    opening_hours: str
+    insurers: str
+    rating_sum: int
+    rating_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,9 @@ class Person:
     education: str
     practising_since: int
     languages: str
+    photo: str
+    rating_sum: int
+    rating_count: int
 
 
 @dataclass(frozen=True, slots=True)

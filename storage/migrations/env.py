@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import storage.models  # noqa: F401  (fills the metadata)
+from storage.schema import has_model
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -13,6 +14,7 @@ context.configure(
     transactional_ddl=True,  # without this each revision commits by itself
     compare_type=True,
     compare_server_default=True,
+    include_name=has_model,
 )
 with context.begin_transaction():
     context.run_migrations()

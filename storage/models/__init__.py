@@ -1,20 +1,40 @@
 """The tables, in reading order. They make the schema; queries are text, one module a noun."""
 
-from storage.models.catalogue import Doctor, Facility, Region, Schedule, Slot, Specialty
+from storage.models.catalogue import (
+    CatalogueChange,
+    Doctor,
+    Facility,
+    FacilityFree,
+    Region,
+    Schedule,
+    Slot,
+    Specialty,
+)
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
-from storage.models.records import Document, DocumentContent, JournalEntry, NoTimesAnswer, OneTimeCode
+from storage.models.records import (
+    Attachment,
+    Document,
+    DocumentContent,
+    JournalEntry,
+    NoTimesAnswer,
+    OneTimeCode,
+    RequiredPaper,
+)
 from storage.models.visits import Appointment, Hold
 
 __all__ = [
     "Account",
     "Appointment",
+    "Attachment",
     "Care",
+    "CatalogueChange",
     "DialogState",
     "Doctor",
     "Document",
     "DocumentContent",
     "Facility",
+    "FacilityFree",
     "Hold",
     "InboxUpdate",
     "Invitation",
@@ -24,6 +44,7 @@ __all__ = [
     "OneTimeCode",
     "Patient",
     "Region",
+    "RequiredPaper",
     "Schedule",
     "Slot",
     "Specialty",

@@ -1,9 +1,13 @@
 """Where one can be seen, by whom and when: FHIR's Location, Practitioner, Schedule and Slot."""
 
-from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Computed, Index, text
+from sqlmodel import Column, Field, Integer, SQLModel
 
 from storage.states import SlotStatus
+
+_NONE = {"server_default": text("0")}
+_BAND = "CAST((latitude + 90) * 50 AS INTEGER)"
+_STANDING = "(rating_sum * 100 + 2000) / (rating_count + 5)"
 
 
 class Region(SQLModel, table=True):
@@ -36,14 +40,26 @@ class Specialty(SQLModel, table=True):
     words_ru: str
     prepare_ru: str
     prepare_en: str
+    parent_code: str | None = None
+    """the code of the specialty of which this is a part; empty for none, null where nobody has said yet"""
 
 
 class Facility(SQLModel, table=True):
-    """A polyclinic, a hospital or a centre; its own zone rules the times shown."""
+    """A polyclinic, a hospital or a centre; its own zone rules the times shown.
 
+    Two columns are made of others, for the indexes: what is near lies in the same band of a fiftieth of a
+    degree or in one beside it; a rating counts as if five people more had given four points.
+    """
+
+    __table_args__ = (
+        Index("facility_by_name", "region_code", "name"),
+        Index("facility_by_standing", "region_code", "standing"),
+        Index("facility_on_map", "band", "longitude"),
+        Index("facility_on_map_of_region", "region_code", "band", "longitude"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
-    region_code: str = Field(foreign_key="region.code", index=True)
+    region_code: str = Field(foreign_key="region.code")
     name: str
     kind: str
     """polyclinic, hospital or centre"""
@@ -57,6 +73,32 @@ class Facility(SQLModel, table=True):
     official_code: str
     """the code МО"""
     is_demo: bool = False
+    opening_hours: str | None = None
+    """JSON, seven from Monday on: [opens, closes] in minutes after midnight, or null; empty: unknown"""
+    insurers: str | None = None
+    """JSON: the insurers whose OMS policies are accepted; empty: unknown"""
+    rating_sum: int = Field(default=0, sa_column_kwargs=_NONE)
+    """points (1 to 5) of all reviews"""
+    rating_count: int = Field(default=0, sa_column_kwargs=_NONE)
+    band: int | None = Field(default=None, sa_column=Column(Integer, Computed(_BAND, persisted=False)))
+    standing: int | None = Field(
+        default=None, sa_column=Column(Integer, Computed(_STANDING, persisted=False))
+    )
+
+
+class FacilityFree(SQLModel, table=True):
+    """When a facility has its nearest free time, looked up again and again: lists are put in order by it.
+
+    It may be some minutes behind; what a list shows of its rows is read anew.
+    """
+
+    __tablename__ = "facility_free"
+    __table_args__ = (Index("facility_free_first", "region_code", "nearest_at"),)
+    facility_id: int = Field(
+        primary_key=True, foreign_key="facility.id", sa_column_kwargs={"autoincrement": False}
+    )
+    region_code: str
+    nearest_at: int
 
 
 class Doctor(SQLModel, table=True):
@@ -72,6 +114,11 @@ class Doctor(SQLModel, table=True):
     education: str
     practising_since: int
     languages: str
+    """codes of ISO 639 with spaces between them, the mother tongue first"""
+    photo: str | None = None
+    """name of a picture in the folder `photos` beside the store; empty: initials are drawn in its place"""
+    rating_sum: int = Field(default=0, sa_column_kwargs=_NONE)
+    rating_count: int = Field(default=0, sa_column_kwargs=_NONE)
 
 
 class Schedule(SQLModel, table=True):
@@ -114,3 +161,14 @@ class Slot(SQLModel, table=True):
     starts_at: int
     minutes: int
     status: int = SlotStatus.FREE
+
+
+class CatalogueChange(SQLModel, table=True):
+    """One row that triggers count up whenever a region, facility, specialty or doctor changes.
+
+    Triggers keep the full-text tables `doctor_words` and `facility_words` too, which no model describes.
+    """
+
+    __tablename__ = "catalogue_change"
+    id: int = Field(primary_key=True)
+    number: int

@@ -30,6 +30,8 @@ class Account(SQLModel, table=True):
     pin: bytes | None = None
     """sealed: the argon2 hash of the PIN"""
     pin_failures: int = 0
+    preferences: bytes | None = None
+    """sealed JSON: what lists are to show first, by the name of the list"""
 
 
 class Patient(SQLModel, table=True):

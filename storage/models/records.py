@@ -30,6 +30,24 @@ class DocumentContent(SQLModel, table=True):
     content: bytes
 
 
+class Attachment(SQLModel, table=True):
+    """A patient's document that goes with a visit: the referral to it."""
+
+    __table_args__ = (Index("attachment_of_document", "document_id"), {"sqlite_with_rowid": False})
+    appointment_id: int = Field(sa_type=BigKey, primary_key=True, foreign_key="appointment.id")
+    document_id: int = Field(sa_type=BigKey, primary_key=True, foreign_key="document.id")
+
+
+class RequiredPaper(SQLModel, table=True):
+    """A paper without which nobody is booked to a specialty; of all others a patient is only told."""
+
+    __tablename__ = "required_paper"
+    __table_args__ = {"sqlite_with_rowid": False}
+    specialty_code: str = Field(primary_key=True, foreign_key="specialty.code")
+    paper: str = Field(primary_key=True)
+    """policy or referral"""
+
+
 class OneTimeCode(SQLModel, table=True):
     """A code sent by SMS or e-mail. The code is kept as a keyed hash, its target as a blind index."""
 

@@ -44,6 +44,8 @@ class Specialty:
     words_ru: str
     prepare_ru: str
     prepare_en: str
+    parent_code: str | None = None
+    """None: the table has no such column"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ _SPECIALTY: Mapping[str, Parse] = {
     "official_name": cells.filled("a name", 100),
     "group_ru": cells.filled("a heading", 30),
     "group_en": cells.filled("a heading", 30),
+    "parent_code": cells.shaped(
+        r"([a-z][a-z0-9_]{0,31})?", "the code of the specialty of which this is a part, or nothing"
+    ),
     "audience": cells.one_of("all", "adult", "child"),
     "sex": cells.one_of("any", "female", "male"),
     "needs_referral": cells.flag,
@@ -106,7 +111,10 @@ def read_regions(path: Path = REGIONS) -> tuple[Region, ...]:
 def read_specialties(path: Path = SPECIALTIES) -> tuple[Specialty, ...]:
     """Read a table of specialties; raises WrongTable, and OSError when there is no such file."""
     return tuple(
-        Specialty(**row) for row in read_rows(path, _SPECIALTY, unique=("code", "name_ru", "name_en"))
+        Specialty(**row)
+        for row in read_rows(
+            path, _SPECIALTY, unique=("code", "name_ru", "name_en"), optional=("parent_code",)
+        )
     )
 
 

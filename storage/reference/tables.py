@@ -40,8 +40,10 @@ class WrongTable(ValueError):
         super().__init__("\n".join(lines))
 
 
-def read_rows(path: Path, columns: Mapping[str, Parse], unique: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Read a table whose first line names `columns`, in any order.
+def read_rows(
+    path: Path, columns: Mapping[str, Parse], unique: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    """Read a table whose first line names `columns`, in any order; those in `optional` may be missing.
 
     Values of the columns in `unique` may not repeat. Raises WrongTable, and OSError when there is no
     such file.
@@ -54,7 +56,7 @@ def read_rows(path: Path, columns: Mapping[str, Parse], unique: tuple[str, ...])
     try:
         for line, cells in _lines(text):
             if header is None:
-                header = _header(path, line, cells, columns)
+                header = _header(path, line, cells, columns, optional)
                 continue
             if len(cells) != len(header):
                 mistakes.append(
@@ -113,10 +115,13 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _header(path: Path, line: int, cells: list[str], columns: Mapping[str, Parse]) -> list[str]:
+def _header(
+    path: Path, line: int, cells: list[str], columns: Mapping[str, Parse], optional: tuple[str, ...]
+) -> list[str]:
     """Check the names of the columns; their order is free."""
     header = [cell.strip() for cell in cells]
-    mistakes = [Mistake(path.name, line, name, "this column") for name in columns if name not in header]
+    needed = [name for name in columns if name not in optional]
+    mistakes = [Mistake(path.name, line, name, "this column") for name in needed if name not in header]
     mistakes += [
         Mistake(path.name, line, name or "(no name)", f"one each of {', '.join(columns)} and nothing else")
         for position, name in enumerate(header)

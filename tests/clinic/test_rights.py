@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from clinic import booking, confirmation, documents, exports, patients, rights, rules, visits
+from clinic import invitations as inviting
 from clinic.booking import Request
 from clinic.documents import NewDocument
 from clinic.errors import CodeBlocked, NotFound, NotRegistered
@@ -310,6 +311,7 @@ async def test_the_export_has_everything_of_all_patients_and_is_noted(world: Wor
     anna = await world.patient(ANNA)
     await child_of(world, anna)
     await visit_of_child(world, ANNA)
+    await inviting.invite_parent(world.database, ANNA, CHILD_ID, world.clock.now())
     first = await document_of(world, ANNA, anna.id)
     second = await document_of(world, ANNA, CHILD_ID, "2")
     data = await exports.collect(world.database, ANNA, world.clock.now())
@@ -322,6 +324,11 @@ async def test_the_export_has_everything_of_all_patients_and_is_noted(world: Wor
     assert (own["relation"], child["relation"]) == (SELF, CHILD)
     assert child["profile"]["born_on"] == "2015-03-08"
     assert child["visits"][0]["words"] == {"purpose": "прививка"}
+    messages = child["visits"][0]["messages"]
+    assert {"kind": "ticket", "channel": "chat", "state": "planned"}.items() <= messages[0].items()
+    assert len(messages) == 4  # picture, page, two reminders
+    (invitation,) = told["invitations"]
+    assert (invitation["kind"], invitation["used_at"]) == ("parent", None)
     assert [own["documents"][0]["file"], child["documents"][0]["file"]] == [
         "documents/001-паспорт.png",
         "documents/002-паспорт.png",

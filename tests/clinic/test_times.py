@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic import booking, rules, times
+from clinic import days as looking
+from clinic.days import Look, Scope
 from clinic.errors import TimeTaken
 from storage.database import Database
 from storage.states import SlotStatus
@@ -53,14 +55,29 @@ def local(zone: str, day: date, hour: int, minute: int = 0) -> datetime:
 
 
 async def counted(world: World, zone: str, now: datetime, days: int = 14) -> dict[date, int]:
-    found = await times.free_days(world.database, CHEKHOV, zone, now, days)
-    assert found == sorted(found, key=lambda day: day.on)
-    return {day.on: day.count for day in found}
+    await in_zone(world, zone)
+    latest = times.day_start(now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days), zone) - SECOND
+    found = await looking.nearest(world.database, look(now, latest), most=1_000)
+    assert list(found.days) == sorted(found.days, key=lambda day: day.on)
+    assert found.hidden == 0
+    return {day.on: day.count for day in found.days}
 
 
 async def listed(world: World, zone: str, day: date, now: datetime) -> list[datetime]:
-    found = await times.free_times(world.database, CHEKHOV, zone, day, now)
-    return [free.starts_at for free in found]
+    await in_zone(world, zone)
+    found = await looking.times_of(world.database, look(now), day)
+    return [time.free.starts_at for time in found.times]
+
+
+def look(now: datetime, latest: datetime | None = None) -> Look:
+    return Look(Scope(CHEKHOV), now, latest)
+
+
+async def in_zone(world: World, zone: str) -> None:
+    """Move Chekhov's facility into a zone."""
+    await world.database.write(
+        lambda tx: tx.execute("UPDATE facility SET timezone = ? WHERE id = 1", (zone,))
+    )
 
 
 @pytest.mark.parametrize(("zone", "east"), RUSSIA.items())
@@ -238,7 +255,9 @@ async def test_where_the_facility_has_nothing_its_region_is_asked(world: World) 
 
     def open_another(tx) -> None:
         tx.execute(
-            "INSERT INTO facility SELECT 3, 'm2', region_code, 'Поликлиника № 3', kind, audience, town,"
+            "INSERT INTO facility (id, code, region_code, name, kind, audience, town, address,"
+            " phone, timezone, latitude, longitude, official_code, is_demo)"
+            " SELECT 3, 'm2', region_code, 'Поликлиника № 3', kind, audience, town,"
             " address, phone, timezone, latitude, longitude, official_code, is_demo FROM facility"
             " WHERE id = 1"
         )
@@ -269,6 +288,6 @@ async def test_the_seven_hours_between_two_cities_do_not_mix(world: World) -> No
     """In Vladivostok it is afternoon already when Moscow gets up: its morning is over, Moscow's is free."""
     at_three = NOW.astimezone(ZoneInfo(VLADIVOSTOK))
     assert at_three.hour == 13
-    found = await times.free_days(world.database, VERESAEV, VLADIVOSTOK, NOW, 1)
-    assert found == []
+    latest = times.day_start(NOW.date() + timedelta(days=1), VLADIVOSTOK) - SECOND
+    assert (await looking.nearest(world.database, Look(Scope(VERESAEV), NOW, latest))).days == ()
     assert (await counted(world, MOSCOW, NOW, days=1)) == {date(2025, 6, 2): TIMES_A_DAY}

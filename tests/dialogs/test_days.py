@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clinic.times import FreeDay
+from clinic.days import FreeDay
 from dialogs import calendar
 from locales import translator
 from tests.world import CHEKHOV, MOSCOW, NOW, World
@@ -31,7 +31,7 @@ async def test_all_times_of_a_part_of_the_day_can_be_reached(world: World) -> No
     middleware = {"clock": world.clock, "database": world.database, "tr": translator("ru")}
     manager: Any = SimpleNamespace(dialog_data=data, middleware_data=middleware)
     seen = []
-    for page in (0, 1, 7):
+    for page in (0, 1, 7):  # the last one there is, for one that is not
         data["page"] = page
         shown = await calendar.time_screen(manager, translator("ru"), "")
         seen.append([choice.label for choice in shown["choices"]])

@@ -16,7 +16,8 @@ async def many_regions(line: Line) -> None:
                 (code, f"Область {number:02}", f"Oblast {number:02}"),
             )
             tx.execute(
-                "INSERT INTO facility VALUES"
+                "INSERT INTO facility (id, code, region_code, name, kind, audience, town, address, phone,"
+                " timezone, latitude, longitude, official_code, is_demo) VALUES"
                 " (?, ?, ?, 'Поликлиника', 'polyclinic', 'all', 'Город', 'ул. Тихая, 1', '', 'Europe/Moscow',"
                 " 0, 0, ?, 1)",
                 (100 + number, f"x{number}", code, 200 + number),

@@ -152,7 +152,7 @@ async def test_no_to_the_question_goes_back_and_yes_does_it(line: Line) -> None:
 async def test_what_nobody_understands_gets_a_word_about_what_is_expected(line: Line) -> None:
     anna = await at_days(line)
     await anna.send("хочу к доктору")
-    assert anna.text.startswith("Не совсем понятно. Выберите день или наберите дату, например 25.11.")
+    assert anna.text.startswith("Не совсем понятно. Выберите день или напишите дату либо пожелание: 25.11")
     await anna.send("завтра")
     assert not anna.text.startswith("Не совсем понятно")
 

@@ -29,7 +29,7 @@ from tests.world import BULGAKOV, NOW, StoppedClock, World
 
 LONGER_THAN_A_SCREEN = {Registration.consent_text}
 """A text of the law is as long as it is; all others say what they say in 600 characters."""
-WITHOUT_NAVIGATION = {Menu.main, Registration.phone, Profile.phone, Pin.contact}
+WITHOUT_NAVIGATION = {Menu.main, Booking.near, Registration.phone, Profile.phone, Pin.contact}
 """The menu is home; the phone is asked by a keyboard of another kind, with «back» on it."""
 WITHOUT_BACK = {Booking.done, Family.accepted, Registration.refused, Visits.cancelled, Visits.moved}
 """What has been done is not undone by going back."""
@@ -111,7 +111,7 @@ def complaints(state: State, shown: Shown) -> list[str]:
         found += [f"the label «{label}» is long" for label in row if len(label) > longest]
         found += [f"more than one picture in «{label}»" for label in row if len(EMOJI.findall(label)) > 1]
         found += ["an empty label" for label in row if not label.strip()]
-    counted = Counter(label for row in shown.rows for label in row if label != "·")
+    counted = Counter(label for row in shown.rows for label in row if label not in ("·", "×", "?"))
     found += [f"{number} × «{label}»" for label, number in counted.items() if number > 1]
     found += [f"callback data {data!r}" for data in shown.data if not 1 <= len(data.encode()) <= 64]
     return found
@@ -160,6 +160,23 @@ async def test_the_second_page_of_the_grid_turns_both_ways(line: Line, state: St
     back, forth = shown.rows[-2]
     assert (back[0], forth[-1]) == ("‹", "›")
     assert [len(row) for row in shown.rows[:3]] == [7, 7, 7]
+
+
+WISH = {"windows": [{"since": "10:00", "weekdays": [0, 1, 2, 3]}], "least_notice": 86_400}
+
+
+@both_languages
+@pytest.mark.parametrize("anybody", ["", "facility", "region"])
+@pytest.mark.parametrize(
+    "state", [Booking.day, Booking.calendar, Booking.time, Booking.wish, Booking.wish_places]
+)
+async def test_days_and_times_through_a_wish_fit_a_small_phone(
+    demo: Line, state: State, anybody: str, language: str
+) -> None:
+    sample = await sample_of(demo, schedule=await busiest(demo.world))
+    for wish in (WISH, {"windows": [{"weekdays": [6], "until": "06:00"}]}):
+        shown = await show(demo, state, language, sample, wish=wish, any=anybody)
+        assert complaints(state, shown) == []
 
 
 @pytest.fixture(scope="session")

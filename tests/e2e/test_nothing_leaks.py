@@ -52,6 +52,18 @@ class Journey:
         self.leaks |= on_disk(self.stand)
 
 
+async def looks_around_her(journey: Journey) -> None:
+    """Say where she is, which the list alone may know."""
+    her = journey.her
+    await her.start()
+    await her.expect("Здравствуйте!")
+    await her.press("🩺 Записаться к врачу")
+    await her.press("📍 Рядом со мной")
+    await her.share_location(*map(float, CANARIES["place"][:2]))
+    await her.expect("сначала ближайшие")
+    journey.look_at_the_disk()
+
+
 async def books(journey: Journey) -> None:
     her = journey.her
     await her.start()
@@ -154,7 +166,7 @@ async def cancels(journey: Journey) -> None:
 
 
 STEPS: tuple[Callable[[Journey], Awaitable[None]], ...] = (
-    books, fills_in, mails, follows_the_link, meets_failures, moves, cancels,
+    looks_around_her, books, fills_in, mails, follows_the_link, meets_failures, moves, cancels,
 )  # fmt: skip
 
 

@@ -61,6 +61,7 @@ async def test_every_field_is_corrected_on_its_own_and_numbers_are_masked(stand:
     anna = await known(stand)
     await open_profile(anna)
     assert "Пол: женский" in anna.text
+    assert "Регион: Москва" in anna.text  # of the clinic that was booked at
     assert "СНИЛС: —" in anna.text
     assert "•••-•••-445 95" in await fill(anna, "СНИЛС", "снилс 11223344595")
     assert "•••• •••• 9047" in await fill(anna, "ИНН", "123456789047")
@@ -145,14 +146,33 @@ async def test_a_policy_that_fits_another_person_is_asked_about(stand: Stand) ->
     assert POLICY not in typed_numbers(anna)
 
 
+async def test_a_corrected_date_of_birth_asks_about_the_policy_again(stand: Stand) -> None:
+    anna = await known(stand)
+    await open_profile(anna)
+    await anna.press("Полис ОМС")
+    await anna.send(POLICY)
+    await anna.expect("похож на полис")
+    await anna.press("✅ Всё верно")
+    await anna.expect("Сохранено")
+    await anna.press("Дата рождения")
+    await anna.send("16.04.1986")
+    text = words(await anna.expect("похож на полис"))
+    assert "Сохранено" in text
+    await anna.press("✏️ Исправить")
+    await anna.expect("Напишите номер полиса")
+    await anna.press("‹ Назад")
+    assert "16.04.1986" in words(await anna.expect("Мои данные"))
+
+
 async def test_step_by_step_asks_what_is_missing_and_each_step_can_be_skipped(stand: Stand) -> None:
     anna = await known(stand)
     await open_profile(anna)
     await fill(anna, "ИНН", "123456789047")
     await anna.press("📝 Заполнить по шагам")
-    await anna.expect("Выберите регион")  # the sex was guessed
+    await anna.expect("Напишите СНИЛС")  # the sex was guessed, the region is the clinic's
     await anna.press("Пропустить ›")
-    await anna.expect("Напишите СНИЛС")
+    await anna.expect("Напишите номер полиса")
+    await anna.press("‹ Назад")
     await anna.send(SNILS)
     await anna.expect("Напишите номер полиса")
     await anna.send("пропустить")
@@ -284,7 +304,7 @@ async def test_somebody_new_types_a_number_and_sees_the_guessed_sex(stand: Stand
     await confirm(anna)
     await anna.expect("Вы записаны")
     await anna.press("👤 Дополнить данные")
-    await anna.expect("Выберите регион")
+    await anna.expect("Напишите СНИЛС")
     await anna.press("‹ Назад")
     window = await anna.expect("Мои данные")
     assert "Пол: женский" in words(window)

@@ -7,11 +7,12 @@ import zipfile
 import pytest
 from pypdf import PdfReader
 
+from clinic.patients import CONSENT_VERSION
 from sandbox.actor import Actor
 from sandbox.transcript import words
 from storage import journal
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import choose_time, confirm, register, say_purpose
+from tests.e2e.steps import choose_time, confirm, register, say_purpose, visit_of
 from tests.e2e.test_documents import picture
 
 PURPOSE = "болит левое колено"
@@ -224,3 +225,40 @@ async def test_a_window_that_is_left_from_before_gives_nothing(stand: Stand, act
     await anna.press_raw(anna.screen, data)
     assert len(anna.documents) == before
     assert "Смирнова" not in anna.text
+
+
+async def older_consent(stand: Stand) -> None:
+    """Let everybody have agreed to a text of before."""
+    await stand.app.database.write(lambda tx: tx.execute("UPDATE account SET consent_version = 'older'"))
+
+
+async def test_a_new_text_of_the_consent_is_agreed_to_before_the_next_booking(stand: Stand) -> None:
+    anna = await booked(stand)
+    await older_consent(stand)
+    await anna.start()
+    await anna.press("🔁 Снова:")
+    await anna.press("⚡ Ближайшее")
+    await anna.expect("его текст изменился")
+    await anna.press("📄 Прочитать полностью")
+    await anna.expect(f"редакция {CONSENT_VERSION}")
+    await anna.press("✅ Даю согласие")
+    await anna.expect("Проверьте, пожалуйста")
+    await confirm(anna)
+    await anna.expect("Перенести ту запись")
+    assert stand.rows("SELECT consent_version FROM account") == [(CONSENT_VERSION,)]
+    assert stand.rows("SELECT count(*) FROM journal WHERE record = 'consent'") == [(1,)]
+
+
+async def test_who_refuses_the_new_text_keeps_the_visits_and_gives_the_time_back(stand: Stand) -> None:
+    anna = await booked(stand)
+    await older_consent(stand)
+    await anna.start()
+    await anna.press("🔁 Снова:")
+    await anna.press("⚡ Ближайшее")
+    await anna.press("Не даю согласия")
+    await anna.expect("прежние останутся")
+    assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
+    await anna.press("‹ К врачам")
+    await anna.expect("Выберите день")
+    assert visit_of(stand)
+    assert stand.rows("SELECT consent_version FROM account") == [("older",)]

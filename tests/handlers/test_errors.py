@@ -40,6 +40,8 @@ SAMPLES: dict[str, object] = {
     "problem": "phone",
     "tries_left": 2,
     "why": "expired",
+    "is_own": False,
+    "papers": ("referral",),
 }
 
 

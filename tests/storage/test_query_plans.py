@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,19 +17,24 @@ from clinic import (
     booking,
     codes,
     coming_of_age,
+    days,
     exports,
     family,
     finding,
     patients,
     rights,
+    search,
     times,
     visits,
 )
 from clinic import (
     invitations as family_links,
 )
+from clinic import preferences as kept
 from clinic.booking import Request
+from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
+from clinic.wishes import Window, Wish
 from storage import (
     appointments,
     dialog_state,
@@ -37,23 +42,32 @@ from storage import (
     documents,
     erasure,
     facilities,
+    facility_lists,
     holds,
     inbox,
     invitations,
     journal,
     minors,
+    names,
+    nearby,
+    nearest,
     no_times,
     notifications,
     one_time_codes,
+    papers,
     people,
     places,
+    preferences,
     regions,
     specialties,
 )
+from storage import days as stored_days
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
 from storage.documents import DocumentRow
+from storage.facility_lists import NO_FILTERS, ORDERS, Filters
+from storage.geography import Point
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
@@ -61,17 +75,19 @@ from storage.one_time_codes import CodeRow
 from storage.people import Person
 from storage.states import NotificationState
 from storage.types import Rows, Tx
-from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, MOSCOW, NOW, THERAPIST, StoppedClock, World
+from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, NOW, THERAPIST, StoppedClock, World
 
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, dialog_state, doctors, documents, erasure, facilities, holds, inbox, invitations, journal,
-    minors, no_times, notifications, one_time_codes, people, places, regions, specialties, stored_times,
+    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, holds, inbox,
+    invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes, papers,
+    people, places, preferences, regions, specialties, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
-    "document", "document_content", "invitation", "journal", "one_time_code", "no_times_answer",
+    "document", "document_content", "attachment", "invitation", "journal", "one_time_code",
+    "no_times_answer",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -87,12 +103,15 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
 class Recording:
     """A transaction that notes each statement, its parameters and the function that ran it."""
 
-    def __init__(self, tx: Tx, ran: list[tuple[str, str, Any]]) -> None:
+    def __init__(self, tx: Tx, ran: list[tuple[str, str, Any]], functions: set[tuple[str, str]]) -> None:
         self._tx = tx
         self._ran = ran
+        self._functions = functions
 
     def execute(self, sql: str, parameters: Any = (), /) -> Rows:
-        self._ran.append((sys._getframe(1).f_code.co_name, sql, parameters))
+        caller = sys._getframe(1)
+        self._ran.append((caller.f_code.co_name, sql, parameters))
+        self._functions.add((caller.f_globals["__name__"], caller.f_code.co_name))
         return self._tx.execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Any, /) -> Rows:
@@ -105,12 +124,13 @@ class RecordingDatabase(Database):
     def __init__(self, url: str, keyring: Keyring) -> None:
         super().__init__(url, keyring)
         self.ran: list[tuple[str, str, Any]] = []
+        self.functions: set[tuple[str, str]] = set()
 
     async def write(self, work: Work[T]) -> T:
-        return await super().write(lambda tx: work(Recording(tx, self.ran)))
+        return await super().write(lambda tx: work(Recording(tx, self.ran, self.functions)))
 
     async def read(self, work: Work[T]) -> T:
-        return await super().read(lambda tx: work(Recording(tx, self.ran)))
+        return await super().read(lambda tx: work(Recording(tx, self.ran, self.functions)))
 
 
 @pytest.fixture
@@ -129,20 +149,47 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await database.close()
 
 
+HERE = Point(0.0, 0.0)
+NEAR = Filters(near=HERE)
+EVERY_FILTER = [
+    Filters(kind="polyclinic", specialty_id=THERAPIST, day=NOW.date(), order=order, near=near)
+    for order in ORDERS
+    for near in (None, HERE)
+] + [Filters(day=NOW.date(), order=order) for order in ORDERS]
+
+
 async def look_around(database: Database) -> None:
+    assert await finding.look_up_nearest(database, 0, 10, NOW) is None
     for part in (None, "мос"):
         await finding.regions(database, "ru", 0, 8, part)
-        await finding.facilities(database, "RU-MOW", 0, 8, part)
+        for filters in (NO_FILTERS, *EVERY_FILTER):
+            assert (await finding.facilities(database, "RU-MOW", NOW, 0, 8, part, filters)).items
+        assert (await finding.facilities(database, None, NOW, 0, 8, part, NEAR)).items
+        await finding.specialties_of_region(database, "RU-MOW", "ru", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
+    for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
+        await search.find(database, ANNA, typed, NOW)
+    await database.read(lambda tx: names.specialties_at(tx, 1))
     await finding.facility(database, 1)
+    await finding.facility_card(database, 1, NOW)
+    await finding.timezone_of_region(database, "RU-MOW")
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
     assert await finding.has_other_doctor(database, CHEKHOV)
     await database.read(lambda tx: doctors.of_schedule(tx, CHEKHOV, NOW))
     assert await database.read(lambda tx: regions.by_code(tx, "RU-MOW"))
-    assert await times.free_days(database, CHEKHOV, MOSCOW, NOW, 30)
-    assert await times.free_times(database, CHEKHOV, MOSCOW, NOW.date(), NOW)
+    for scope in (
+        Scope(CHEKHOV),
+        Scope(specialty_id=THERAPIST, facility_id=1, region="RU-MOW"),
+        Scope(specialty_id=THERAPIST, region="RU-MOW", is_wide=True),
+    ):
+        look = Look(scope, NOW, wish=Wish((Window(since=time(10)),), without_schedules=frozenset([BULGAKOV])))
+        assert (await days.nearest(database, look)).days
+        assert (await days.page(database, look, NOW.date(), 14)).days
+        assert (await days.times_of(database, look, NOW.date())).times
+        assert await days.by_doctor(database, look)
+        assert await days.by_doctor(database, look, NOW.date())
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
@@ -178,6 +225,8 @@ async def book_and_change(database: Database) -> None:
     await visits.cancel(database, ANNA, row.id, NOW, reason="ill")
     await world.book(BORIS, slot)
     await patients.set_language(database, ANNA, "en")
+    await kept.keep(database, ANNA, kept.FACILITIES, {"kind": "hospital"})
+    assert await kept.recall(database, ANNA, kept.FACILITIES) == {"kind": "hospital"}
     await patients.set_blocked(database, ANNA, NOW)
 
 
@@ -188,6 +237,9 @@ async def send(database: Database) -> None:
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
+    await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
+    await database.read(lambda tx: invitations.of_account(tx, first.account_id))
+    await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
     await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
     await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
@@ -236,6 +288,14 @@ async def keep_records(database: Database) -> None:
         row = DocumentRow(5, anna.id, account.id, "passport", "image/png", 3, "паспорт.png", NOW)
         documents.insert(tx, keyring, row, documents.sealed_content(keyring, 5, b"abc"))
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
+        assert documents.of_kind(tx, keyring, anna.id, "passport") == [row]
+        (visit, *_) = appointments.of_patient(tx, keyring, anna.id, account.id)
+        papers.attach(tx, visit.id, row.id)
+        assert papers.attached(tx, visit.id) == [row.id]
+        papers.detach(tx, visit.id, row.id)
+        assert papers.set_required(tx, [("cardiologist", "referral"), ("shaman", "policy")]) == ["shaman"]
+        assert papers.required(tx, CARDIOLOGIST) == ("referral",)
+        assert not papers.needs_referral(tx, CARDIOLOGIST)
         assert documents.by_id(tx, keyring, 5) == row
         assert documents.kinds_of(tx, anna.id) == {"passport"}
         assert documents.count_of(tx, anna.id) == 1
@@ -321,18 +381,18 @@ async def use_rights(database: Database) -> None:
     await rights.erase(database, BORIS, NOW)
 
 
-def queries() -> set[str]:
+def queries() -> set[tuple[str, str]]:
     """Name the functions of the query modules that run a statement themselves."""
     found = set()
     for module in MODULES:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and "tx.execute" in inspect.getsource(function):
-                found.add(name)
+                found.add((module.__name__, name))
     return found
 
 
 async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase) -> None:
-    assert queries() - {function for function, _, _ in recorded.ran} == set()
+    assert queries() - recorded.functions == set()
 
 
 def test_the_query_modules_are_all_of_them() -> None:
@@ -390,13 +450,35 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
         (function, sql, parameters) for function, sql, parameters in recorded.ran if "status = 0 AND" in sql
     ]
     assert {function for function, _, _ in searches} >= {
-        "free_instants", "free_times", "last_free_instant", "nearest_in_region", "nearest_at_facility",
+        "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
+        "nearest_at_facility",
         "_merge", "of_specialty", "of_schedule", "of_facility",
     }  # fmt: skip
     for function, sql, parameters in searches:
         of_slot = [step for step in plan(connection, sql, parameters) if re.match(r"SEARCH slot", step)]
         assert of_slot, function
         assert all("INDEX slot_free (schedule_id=? AND starts_at>" in step for step in of_slot), of_slot
+    connection.close()
+
+
+async def test_a_page_of_facilities_is_read_along_the_index_of_its_order(recorded: RecordingDatabase) -> None:
+    """Neither all facilities are read nor are they sorted: thousands are as fast as six."""
+    connection = connect(recorded.path, read_only=True)
+    indexes = set()
+    for function, sql, parameters in recorded.ran:
+        is_of_facilities = "FROM facility AS f" in sql or "JOIN facility AS f" in sql
+        if not is_of_facilities or function not in ("listed", "_in_box", "_entries", "card", "changed"):
+            continue
+        steps = plan(connection, sql, parameters)
+        assert not [step for step in steps if re.match(r"SCAN (f|facility)\b", step)], (function, steps)
+        # of a specialty every doctor's first time is looked up: there are as many as clinics that have it
+        if "AS first JOIN" not in sql:
+            assert not [step for step in steps if "TEMP B-TREE FOR ORDER" in step], (function, steps)
+        indexes |= {name for step in steps for name in re.findall(r"INDEX (facility_\w+)", step)}
+    assert indexes == {
+        "facility_by_name", "facility_by_standing", "facility_free_first", "facility_on_map",
+        "facility_on_map_of_region",
+    }  # fmt: skip
     connection.close()
 
 

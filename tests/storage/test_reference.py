@@ -114,6 +114,22 @@ def test_words_repeat_nothing_and_find_the_usual_doctor() -> None:
     assert "болит зуб" in words["dentist"]
 
 
+def test_narrower_ones_are_parts_of_some_that_there_are() -> None:
+    rows = {row.code: row for row in read_specialties()}
+    narrower = [row for row in rows.values() if row.parent_code]
+    assert len(narrower) > 20
+    for row in narrower:
+        assert rows[row.parent_code or ""].parent_code == "", row.code  # two levels, no more
+    assert rows["pediatric_cardiologist"].parent_code == "pediatrician"
+    assert rows["endocrinologist_dietitian"].parent_code == "endocrinologist"
+
+
+def test_a_table_from_before_there_were_narrower_ones_is_taken(tmp_path: Path) -> None:
+    head = SPECIALTY_HEAD.replace("parent_code,", "")
+    cells = ["doctor", "Врач", "Doctor", "врач", "Группа", "Group", "all", "any", "0", "15", "с", "С.", "A."]
+    assert read_specialties(write(tmp_path, head, ",".join(cells)))[0].parent_code is None
+
+
 def test_who_is_seen() -> None:
     rows = {row.code: row for row in read_specialties()}
     assert (rows["pediatrician"].audience, rows["pediatrician"].needs_referral) == ("child", False)
@@ -156,10 +172,11 @@ def test_a_wrong_region_is_refused_with_its_place(tmp_path: Path, line: str, col
         ("slot_minutes", "15.5"),
         ("words_ru", ""),
         ("prepare_en", "a\tb"),
+        ("parent_code", "Терапевт"),
     ],
 )
 def test_a_wrong_specialty_is_refused_with_its_place(tmp_path: Path, column: str, value: str) -> None:
-    cells = ["doctor", "Врач", "Doctor", "врач", "Группа", "Group", "all", "any", "0", "15"]
+    cells = ["doctor", "Врач", "Doctor", "врач", "Группа", "Group", "", "all", "any", "0", "15"]
     cells += ["слово", "Совет.", "Advice."]
     good = write(tmp_path, SPECIALTY_HEAD, ",".join(cells))
     assert read_specialties(good)[0].slot_minutes == 15

@@ -17,11 +17,15 @@ async def specialties(database: Database) -> Database:
 
     def fill(tx) -> None:
         tx.execute(
-            "INSERT INTO facility SELECT 1, 'm1', 'RU-MOW', 'Поликлиника', 'polyclinic', 'all', 'Москва',"
+            "INSERT INTO facility (id, code, region_code, name, kind, audience, town, address,"
+            " phone, timezone, latitude, longitude, official_code, is_demo)"
+            " SELECT 1, 'm1', 'RU-MOW', 'Поликлиника', 'polyclinic', 'all', 'Москва',"
             " 'ул. Садовая, 5', '+7', 'Europe/Moscow', 0, 0, '1', 1"
         )
         tx.execute(
-            "INSERT INTO doctor VALUES (1, 'd1', 'Чехов', 'Антон', 'Павлович', 'male', '', '', 2005, '')"
+            "INSERT INTO doctor (id, code, surname, given_name, patronymic, sex, category, education,"
+            " practising_since, languages)"
+            " VALUES (1, 'd1', 'Чехов', 'Антон', 'Павлович', 'male', '', '', 2005, '')"
         )
         tx.execute(
             "INSERT INTO schedule (doctor_id, facility_id, specialty_id, region_code, room)"

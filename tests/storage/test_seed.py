@@ -10,14 +10,15 @@ from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 
-from storage import facilities as stored_facilities
+from storage import facility_lists, schema
 from storage import regions as stored_regions
-from storage import schema
 from storage import specialties as stored_specialties
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.facility_lists import NO_FILTERS
 from storage.reference.reader import REGIONS, SPECIALTIES
 from storage.reference.tables import WrongTable
 from storage.seed import Seeded, import_regions, import_specialties, seed_demo, seed_reference
@@ -84,7 +85,7 @@ async def run(database: Database, sql: str) -> None:
 
 
 async def test_reference_is_added_once(empty: Database) -> None:
-    assert await seed_reference(empty) == Seeded(regions=83, specialties=58)
+    assert await seed_reference(empty) == Seeded(regions=83, specialties=60)
     before = await everything(empty)
     assert await seed_reference(empty) == Seeded()
     assert await everything(empty) == before
@@ -206,6 +207,36 @@ async def test_what_people_did_stays(demo: Database) -> None:
     assert after["doctor"] == before["doctor"]
 
 
+async def test_rows_from_before_get_what_cards_say_now_and_changed_ones_stay(demo: Database) -> None:
+    whole = await everything(demo)
+    await run(
+        demo, "UPDATE facility SET opening_hours = NULL, insurers = NULL, rating_sum = 0, rating_count = 0"
+    )
+    await run(demo, "UPDATE doctor SET photo = NULL, rating_sum = 0, rating_count = 0")
+    await run(demo, "UPDATE specialty SET parent_code = NULL")
+    await seed_demo(demo, NOW)
+    assert await everything(demo) == whole
+    await run(demo, "UPDATE facility SET opening_hours = '', rating_count = 7 WHERE code = 'demo-mow-1'")
+    await run(demo, "UPDATE doctor SET rating_sum = 9, rating_count = 2 WHERE code = 'demo-mow-1-01'")
+    await run(demo, "UPDATE specialty SET parent_code = '' WHERE code = 'neonatologist'")
+    changed = await everything(demo)
+    await seed_demo(demo, NOW)
+    assert await everything(demo) == changed
+
+
+async def test_hours_and_ratings_of_the_demo_are_believable(demo: Database) -> None:
+    for kind, hours, insurers, total, count in await rows(
+        demo, "SELECT kind, opening_hours, insurers, rating_sum, rating_count FROM facility"
+    ):
+        assert len(orjson.loads(hours)) == 7
+        assert (kind == "polyclinic") == (orjson.loads(hours)[6] is None)
+        assert 2 <= len(orjson.loads(insurers)) <= 4
+        assert 3.8 <= total / count <= 5
+    ratings = await rows(demo, "SELECT rating_sum, rating_count FROM doctor")
+    assert {count == 0 for _, count in ratings} == {True, False}
+    assert all(total <= 5 * count for total, count in ratings)
+
+
 async def test_bookings_stay(demo: Database) -> None:
     ((slot, at),) = await rows(demo, "SELECT id, starts_at FROM slot WHERE status = 0 LIMIT 1")
     await run(
@@ -239,10 +270,10 @@ async def test_after_a_long_pause_there_are_times_again(demo: Database) -> None:
 async def test_the_catalogue_shows_the_demo(demo: Database) -> None:
     regions = await demo.read(lambda tx: stored_regions.listed(tx, "ru", 0, 100))
     assert 8 <= len(regions.items) <= 10
-    facilities = await demo.read(lambda tx: stored_facilities.of_region(tx, "RU-MOW", 0, 100))
+    facilities = await demo.read(lambda tx: facility_lists.listed(tx, "RU-MOW", NO_FILTERS, NOW, 0, 100))
     assert 3 <= len(facilities.items) <= 6
     unavailable = 0
-    for facility in facilities.items:
+    for facility in (entry.row for entry in facilities.items):
         assert facility.is_demo
         at = partial(
             stored_specialties.of_facility,
@@ -305,7 +336,7 @@ async def test_importing_specialties_keeps_their_ids(demo: Database, tmp_path: P
     assert await rows(demo, "SELECT id, name_ru FROM specialty WHERE code = 'therapist'") == [
         (*before, "Участковый")
     ]
-    assert await rows(demo, "SELECT COUNT(*) FROM specialty") == [(58,)]
+    assert await rows(demo, "SELECT COUNT(*) FROM specialty") == [(60,)]
 
 
 async def test_of_a_wrong_file_nothing_is_taken(empty: Database, tmp_path: Path) -> None:

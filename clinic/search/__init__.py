@@ -1,0 +1,17 @@
+"""Search: any free message becomes a list of what to press, best first."""
+
+from clinic.search.finding import find, search, warm
+from clinic.search.hits import Answer, Asker, CommandHit, DoctorHit, FacilityHit, Hit, SpecialtyHit
+
+__all__ = [
+    "Answer",
+    "Asker",
+    "CommandHit",
+    "DoctorHit",
+    "FacilityHit",
+    "Hit",
+    "SpecialtyHit",
+    "find",
+    "search",
+    "warm",
+]

@@ -1,0 +1,245 @@
+"""Search: what people type finds what they can press, for the right patient, and danger comes first."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from clinic import search
+from clinic.search import Asker, CommandHit, DoctorHit, FacilityHit, SpecialtyHit
+from clinic.search.about import about
+from clinic.search.words import readings, sound
+from storage import seed
+from storage.crypto import Keyring
+from storage.database import Database
+from storage.reference.phrases import read_phrases
+from storage.reference.reader import read_specialties
+from tests.clinic.searching import ask, judge, name_of, phrases, staff
+from tests.world import NOW, World
+
+
+@pytest.fixture(scope="module")
+def staffed_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copy(empty_store, tmp_path_factory.mktemp("search") / "search.db"))
+
+
+@pytest.fixture
+async def clinic(staffed_store: Path) -> AsyncIterator[Database]:
+    """The demo clinic, and somebody of each specialty; filled once."""
+    database = Database(f"sqlite+aiosqlite:///{staffed_store}", Keyring("a secret of the tests"))
+    await database.open()
+    filled = await database.read(lambda tx: tx.execute("SELECT COUNT(*) FROM doctor").fetchone())
+    if not filled[0]:
+        await seed.seed_demo(database, NOW)
+        await database.write(staff)
+    yield database
+    await database.close()
+
+
+async def found(database: Database, text: str, asker: Asker | None = None) -> list[str]:
+    return [name_of(hit) for hit in (await ask(database, text, asker)).hits]
+
+
+@pytest.mark.parametrize(("name", "first", "third"), [("tune", 0.95, 0.98), ("final", 0.85, 0.93)])
+async def test_phrases_of_real_life_find_what_is_meant(
+    clinic: Database, name: str, first: float, third: float
+) -> None:
+    report = await judge(clinic, phrases(name))
+    assert report.judged > 150
+    assert report.first / report.judged >= first
+    assert report.third / report.judged >= third
+
+
+@pytest.mark.parametrize("name", ["tune", "final"])
+async def test_danger_is_seen_and_seldom_where_there_is_none(clinic: Database, name: str) -> None:
+    asked = phrases(name)
+    report = await judge(clinic, asked)
+    assert sum(phrase.is_danger for phrase in asked) > 20
+    assert report.missed_alarms == []
+    assert len(report.false_alarms) <= len(asked) * 0.03
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("кардиолог", "cardiologist"),
+        ("КАРДИОЛОГУ!!!", "cardiologist"),
+        ("кордиолок", "cardiologist"),
+        ("rfhlbjkju", "cardiologist"),
+        ("kardiolog", "cardiologist"),
+        ("cardiologist", "cardiologist"),
+        ("хочу к лору завтра утром", "otorhinolaryngologist"),
+        ("болитгорло", "otorhinolaryngologist"),
+        (",jkbn pe,", "dentist"),
+        ("cердце болит", "cardiologist"),  # the first letter is Latin
+        ("невролог после 17", "neurologist"),
+    ],
+)
+async def test_forms_typos_keyboards_and_latin_letters_survive(
+    clinic: Database, typed: str, code: str
+) -> None:
+    assert (await found(clinic, typed))[0] == code
+
+
+async def test_a_child_is_led_to_childrens_doctors(clinic: Database) -> None:
+    assert (await found(clinic, "болит сердце у дочки 12 лет"))[0] == "pediatric_cardiologist"
+    assert (await found(clinic, "кардиолог", Asker(age=8)))[0] == "pediatric_cardiologist"
+    assert (await found(clinic, "температура", Asker(age=40)))[0] == "therapist"
+    assert (await found(clinic, "у сына температура", Asker(age=40)))[0] == "pediatrician"
+    assert (await found(clinic, "у мужа температура", Asker(age=8)))[0] == "therapist"
+    assert (await found(clinic, "сыну 25 лет болит сердце"))[0] == "cardiologist"
+
+
+async def test_complaints_fit_the_sex(clinic: Database) -> None:
+    assert (await found(clinic, "тянет низ живота", Asker(30, "female")))[0] == "gynecologist"
+    assert "gynecologist" not in await found(clinic, "тянет низ живота", Asker(30, "male"))
+    assert (await found(clinic, "гинеколог", Asker(30, "male")))[0] == "gynecologist", "for his wife"
+
+
+async def test_a_complaint_is_told_from_a_name(clinic: Database) -> None:
+    assert (await ask(clinic, "болит горло")).is_complaint
+    assert not (await ask(clinic, "лор")).is_complaint
+
+
+@pytest.mark.parametrize(
+    ("typed", "group"),
+    [
+        ("задыхаюсь", "breathing"),
+        ("боль в груди отдает в левую руку", "circulation"),
+        ("у папы перекосило лицо", "stroke"),
+        ("хочу умереть", "mind"),
+        ("у грудничка температура 38", "child_fever"),
+        ("ребёнок проглотил батарейку", "poisoning"),
+    ],
+)
+async def test_an_alarm_names_its_group_and_still_offers_doctors(
+    clinic: Database, typed: str, group: str
+) -> None:
+    answer = await ask(clinic, typed)
+    assert group in answer.dangers
+    assert any(isinstance(hit, SpecialtyHit) for hit in answer.hits)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "боли в груди нет, просто осмотр",
+        "не задыхаюсь, болит горло",
+        "инсульт был год назад",
+        "после инфаркта, нужна консультация",
+        "температура 37,2",
+        "давление 120 на 80",
+    ],
+)
+async def test_what_is_denied_or_long_ago_raises_no_alarm(clinic: Database, typed: str) -> None:
+    assert (await ask(clinic, typed)).dangers == ()
+
+
+async def test_commands_are_found(clinic: Database) -> None:
+    assert (await found(clinic, "отменить запись к лору"))[0] == "cmd:cancel"
+    assert (await found(clinic, "vjb pfgbcb"))[0] == "cmd:visits"
+    assert (await ask(clinic, "мои записи")).hits == (CommandHit("visits"),)
+
+
+async def test_an_unknown_request_finds_nothing(clinic: Database) -> None:
+    for typed in ("какая сегодня погода", "йцукен", "123", "??", "", "🙂"):
+        assert (await ask(clinic, typed)).hits == ()
+
+
+async def test_a_doctor_is_found_in_any_case_with_typos_and_ё_or_е(clinic: Database) -> None:
+    for typed in (
+        "Нестерова",
+        "к Нестеровой",
+        "нестирова",
+        "ytcnthjdf",
+        "nesterova",
+        "врач нестерова завтра",
+    ):
+        assert (await found(clinic, typed))[0] == "doctor:Нестерова", typed
+    assert (await found(clinic, "киселева", Asker(region_code="RU-MOW")))[0] == "doctor:Киселёва"
+    assert (await found(clinic, "ирина анатольевна", Asker(region_code="RU-MOW")))[0] == "doctor:Нестерова"
+
+
+async def test_the_region_and_the_specialty_decide_between_namesakes(clinic: Database) -> None:
+    first = (await ask(clinic, "шубин детский стоматолог", Asker(region_code="RU-MOW"))).hits[0]
+    assert isinstance(first, DoctorHit)
+    assert (first.specialty_ru, first.town) == ("Детский стоматолог", "Москва")
+
+
+async def test_facilities_are_found_by_name_number_street_and_town(clinic: Database) -> None:
+    first = (await ask(clinic, "поликлиника № 2", Asker(region_code="RU-SVE"))).hits[0]
+    assert isinstance(first, FacilityHit)
+    assert first.town == "Нижний Тагил"
+    assert "Профсоюзная" in (await found(clinic, "на профсоюзной"))[0]
+    assert isinstance((await ask(clinic, "самара")).hits[0], FacilityHit)
+
+
+async def test_a_town_in_the_text_wins_over_the_accounts_region(clinic: Database) -> None:
+    hit = (await ask(clinic, "терапевт в самаре", Asker(region_code="RU-MOW"))).hits[0]
+    assert isinstance(hit, SpecialtyHit)
+    assert (hit.code, hit.region_code) == ("therapist", "RU-SAM")
+    assert hit.nearest_at is not None
+
+
+async def test_what_nobody_of_the_region_offers_comes_last_and_says_so(clinic: Database) -> None:
+    hits = (await ask(clinic, "туберкулез", Asker(region_code="RU-SAM"))).hits
+    assert [(hit.code, hit.is_here) for hit in hits] == [("phthisiatrician", False)]
+    hits = (await ask(clinic, "прыщи", Asker(region_code="RU-KAM"))).hits
+    assert [hit.is_here for hit in hits] == sorted((hit.is_here for hit in hits), reverse=True)
+
+
+async def test_names_stay_right_when_rows_change(clinic: Database) -> None:
+    assert await found(clinic, "вознесенский") == []
+    await clinic.write(
+        lambda tx: tx.execute("UPDATE doctor SET surname = 'Вознесенский' WHERE id = 1").rowcount
+    )
+    assert (await found(clinic, "к вознесенскому"))[0] == "doctor:Вознесенский"
+    await clinic.write(lambda tx: tx.execute("UPDATE doctor SET surname = 'Ильин' WHERE id = 1").rowcount)
+    assert await found(clinic, "вознесенский") == []
+    await clinic.write(
+        lambda tx: (
+            tx.execute(
+                "UPDATE specialty SET words_ru = words_ru || '; абракадабра' WHERE code = 'urologist'"
+            ).rowcount
+        )
+    )
+    assert (await found(clinic, "абракадабра"))[0] == "urologist"
+
+
+async def test_what_is_known_of_the_account_is_used(world: World) -> None:
+    await world.book(101, await world.slot_id(1, 1))
+    answer = await search.find(world.database, 101, "терапевт", NOW)
+    (hit,) = (hit for hit in answer.hits if isinstance(hit, SpecialtyHit))
+    assert (hit.region_code, hit.is_here) == ("RU-MOW", True)
+    assert (await search.find(world.database, 999, "терапевт", NOW)).hits
+
+
+def test_a_text_says_of_whom_it_speaks() -> None:
+    assert about("ребенок 3 года кашляет неделю", 40, "male")[0].is_child
+    assert about("у меня болит колено 3 года", 40, "male")[0].is_child is False
+    assert about("дочке 8 мес", None, None)[0].is_baby
+    assert about("сыну 20 лет", None, None)[0].is_child is False
+    assert about("жене", None, "male")[0].sex == "female"
+    assert about("хочу завести ребенка", 30, "female")[0].is_child is False
+
+
+def test_a_text_can_be_meant_in_several_ways() -> None:
+    assert "лор" in readings("kjh")
+    assert "невролог" in readings("nevrolog")
+    assert sound("афтальмолок") == sound("офтальмолог")
+
+
+def test_the_tables_name_specialties_that_exist() -> None:
+    known = {row.code for row in read_specialties()}
+    tables = read_phrases()
+    assert {code for row in tables.complaints for code in row.specialties} <= known
+    assert {code for code, _ in tables.names} == known
+    assert {*tables.children, *tables.children.values()} <= known
+
+
+def test_phrases_are_not_in_both_sets() -> None:
+    tune, final = ({(one.text, one.asker) for one in phrases(name)} for name in ("tune", "final"))
+    assert len(tune) > 150
+    assert len(final) > 150
+    assert not tune & final

@@ -1,0 +1,48 @@
+"""Finding a clinic and a doctor in the chat, in both languages."""
+
+from datetime import timedelta
+
+from sandbox.server import Sandbox
+from storage.database import connect
+from tests.e2e.conftest import Stand
+from tests.e2e.steps import register
+
+
+def put_on_the_map(stand: Stand) -> None:
+    """Let the two clinics stand where their towns are."""
+    connection = connect(stand.store)
+    connection.execute("BEGIN")
+    connection.execute("UPDATE facility SET latitude = 55.752, longitude = 37.6175 WHERE id = 1")
+    connection.execute("UPDATE facility SET latitude = 43.1155, longitude = 131.8855 WHERE id = 2")
+    connection.execute("COMMIT")
+    connection.close()
+
+
+async def test_a_place_leads_to_the_nearest_clinic_and_on_to_a_ticket(stand: Stand, box: Sandbox) -> None:
+    put_on_the_map(stand)
+    anna = box.person("Анна")
+    await anna.start()
+    await anna.expect("Здравствуйте!")
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("📍 Рядом со мной")
+    await anna.expect("Нажмите внизу")
+    await anna.share_location(55.76, 37.62)
+    await anna.expect("сначала ближайшие")
+    assert anna.chat.reply_keyboard is None
+    await anna.press("Поликлиника № 1 · 900 м")
+    await anna.press("⚡ Ближайшее")
+    await register(anna)
+    await anna.press("✅ Записаться")
+    await anna.expect_document(1)
+    box.forward(timedelta(seconds=1))
+
+
+async def test_the_same_in_english(stand: Stand, box: Sandbox) -> None:
+    put_on_the_map(stand)
+    emily = box.person("Emily")
+    await emily.start()
+    await emily.press("🩺 Book a doctor")
+    await emily.share_location(43.12, 131.9)  # without being asked
+    await emily.expect("the nearest come first")
+    await emily.press("📍 near ×")
+    await emily.expect("Choose the clinic:")
