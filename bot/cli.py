@@ -45,9 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", migrate, "bring the store's schema up to date (run does it by itself)")
     add("seed", seed, "fill the store with the demo clinic; again, it adds the new days")
     import_options = add(
-        "import", import_file, "read regions, specialties or required papers from a CSV file"
+        "import", import_file, "read regions, specialties, services or required papers from a CSV file"
     )
-    import_options.add_argument("what", choices=("regions", "specialties", "papers"))
+    import_options.add_argument("what", choices=("regions", "specialties", "services", "papers"))
     import_options.add_argument("file", type=Path)
     add("rotate", rotate, "seal all personal data anew under the first key of SECRET_KEY; stop the bot first")
     backup_options = add("backup", make_backup, "copy the store to a file, also while the bot is serving")
@@ -136,12 +136,17 @@ def import_file(options: argparse.Namespace) -> int:
     from storage import schema
     from storage.reference.required import import_required
     from storage.reference.tables import WrongTable
-    from storage.seed import import_regions, import_specialties
+    from storage.seed import import_regions, import_services, import_specialties
 
     url = _database_url()
     if not schema.is_current(url):
         schema.upgrade(url)
-    imports = {"regions": import_regions, "specialties": import_specialties, "papers": import_required}
+    imports = {
+        "regions": import_regions,
+        "specialties": import_specialties,
+        "services": import_services,
+        "papers": import_required,
+    }
     work = imports[options.what]
 
     async def read() -> int:

@@ -224,8 +224,3 @@ def env_example() -> str:
         else:
             lines.append(f"# {name.upper()}={'' if default in (None, ()) else default}")
     return "\n".join(lines) + "\n"
-
-
-def write_env_example(path: Path) -> None:
-    """Bring `.env.example` up to date."""
-    path.write_text(env_example(), encoding="utf-8")

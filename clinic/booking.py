@@ -14,14 +14,17 @@ from clinic.errors import (
     TimeBarred,
     TimePast,
     TimeTaken,
+    TimeTooShort,
     VisitOverlaps,
 )
+from clinic.services import chosen
 from clinic.times import day_start, offers_near
-from storage import appointments, holds, journal, notifications, papers, people, places, times
+from storage import appointments, holds, journal, notifications, papers, people, places, runs, services, times
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.places import Place
+from storage.services import ServiceRow
 from storage.states import AppointmentStatus, SlotStatus
 from storage.times import SlotRow
 from storage.types import Tx
@@ -44,6 +47,8 @@ class Held:
     slot: SlotRow
     place: Place
     expires_at: datetime
+    service: ServiceRow | None = None
+    """what it was held for, as `hold` returns it"""
 
 
 async def hold(
@@ -54,40 +59,71 @@ async def hold(
     *,
     is_registering: bool = False,
     is_to_book: bool = False,
+    service_id: int | None = None,
 ) -> Held:
     """Keep a time for a chat, letting go of the one it held before.
 
     Holding the same time again renews the hold (rules.hold_until). Raises TimeTaken or TimePast with the
     nearest free times, NotFound when there is no such time. `is_to_book`: for a new visit, not for a move;
-    then TimeBarred too, so that nobody fills in what will be refused at the end.
+    then TimeBarred and ServiceNeeded too, so that nobody fills in what will be refused at the end.
+    A service that takes longer than one time keeps those that follow as well, or raises TimeTooShort.
     """
-    return await database.write(lambda tx: _hold(tx, telegram_id, slot_id, now, is_registering, is_to_book))
+    return await database.write(
+        lambda tx: _hold(tx, telegram_id, slot_id, now, is_registering, is_to_book, service_id)
+    )
 
 
 def _hold(
-    tx: Tx, telegram_id: int, slot_id: int, now: datetime, is_registering: bool, is_to_book: bool
+    tx: Tx,
+    telegram_id: int,
+    slot_id: int,
+    now: datetime,
+    is_registering: bool,
+    is_to_book: bool,
+    service_id: int | None,
 ) -> Held:
     holds.release_expired(tx, now)
     wished = times.slot(tx, slot_id)
     if wished is None:
         raise NotFound
+    place = place_of(tx, wished.schedule_id)
+    service = chosen(tx, place.specialty_id, service_id) if is_to_book else _service(tx, service_id)
+    minutes = service.minutes if service else 0
     if not rules.is_bookable(wished.starts_at, now):
-        raise TimePast(offers_near(tx, wished.schedule_id, wished.starts_at, now))
+        raise TimePast(offers_near(tx, wished.schedule_id, wished.starts_at, now, minutes=minutes))
     if is_to_book and appointments.is_barred_for_account(tx, telegram_id, slot_id):
-        raise TimeBarred(offers_near(tx, wished.schedule_id, wished.starts_at, now, except_id=slot_id))
+        raise TimeBarred(
+            offers_near(tx, wished.schedule_id, wished.starts_at, now, except_id=slot_id, minutes=minutes)
+        )
+    first, *further = run_from(tx, wished, minutes, now)
     current = holds.of_chat(tx, telegram_id)
-    if current is not None and current.slot_id == slot_id:
+    is_held = current is not None and current.slot_id == slot_id
+    if current is not None and is_held and runs.kept(tx, telegram_id) == {slot.id for slot in further}:
         until = max(
             current.expires_at, rules.hold_until(current.created_at, now, is_registering=is_registering)
         )
         holds.extend(tx, telegram_id, until)
     else:
         _let_go(tx, telegram_id)
-        if not times.take(tx, slot_id, SlotStatus.TENTATIVE, from_status=SlotStatus.FREE):
-            raise TimeTaken(offers_near(tx, wished.schedule_id, wished.starts_at, now))
-        until = rules.hold_until(now, now, is_registering=is_registering)
-        holds.insert(tx, slot_id, telegram_id, now, until)
-    return Held(wished, place_of(tx, wished.schedule_id), until)
+        if not runs.take_all(tx, [first, *further], SlotStatus.TENTATIVE):
+            raise TimeTaken(offers_near(tx, wished.schedule_id, wished.starts_at, now, minutes=minutes))
+        begun = current.created_at if current is not None and is_held else now
+        until = rules.hold_until(begun, now, is_registering=is_registering)
+        holds.insert(tx, slot_id, telegram_id, begun, until)
+        runs.keep(tx, telegram_id, further)
+    return Held(wished, place, until, service)
+
+
+def _service(tx: Tx, service_id: int | None) -> ServiceRow | None:
+    return None if service_id is None else services.by_id(tx, service_id)
+
+
+def run_from(tx: Tx, slot: SlotRow, minutes: int, now: datetime) -> list[SlotRow]:
+    """Read the times that a service takes from one on, that one first; raises TimeTooShort."""
+    found = runs.run(tx, slot, minutes)
+    if not found:
+        raise TimeTooShort(offers_near(tx, slot.schedule_id, slot.starts_at, now, minutes=minutes))
+    return found
 
 
 async def let_go(database: Database, telegram_id: int) -> None:
@@ -140,14 +176,16 @@ class Request:
     """another child is elsewhere at that time, and that is no mistake either"""
     referral_id: int | None = None
     """a stored referral that goes with the visit; one that is the patient's no more is left out"""
+    service_id: int | None = None
+    """None: the usual one of the specialty, where it lists any"""
 
 
 async def book(database: Database, request: Request, now: datetime) -> Visit:
     """Book a time for a patient of this chat's account: appointment, ticket and reminders in one transaction.
 
     Asked again for a time the patient has already, it changes nothing and returns the same visit.
-    Raises NotRegistered, NotFound, AccessEnded, TimeTaken, TimePast, TimeBarred, VisitOverlaps,
-    DocumentMissing, SameSpecialty, SiblingElsewhere.
+    Raises NotRegistered, NotFound, AccessEnded, ServiceNeeded, TimeTaken, TimePast, TimeBarred, TimeTooShort,
+    VisitOverlaps, DocumentMissing, SameSpecialty, SiblingElsewhere.
     """
     return await database.write(lambda tx: _book(tx, database.keyring, request, now))
 
@@ -166,8 +204,11 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
     if taken is not None and taken.patient_id == request.patient_id:
         return appointments.visit(tx, keyring, taken)
     place = place_of(tx, slot.schedule_id)
-    _check(tx, keyring, request, account.id, slot, place, now)
-    take(tx, request.telegram_id, slot, now)
+    service = chosen(tx, place.specialty_id, request.service_id)
+    minutes = service.minutes if service else 0
+    slots = run_from(tx, slot, minutes, now)
+    _check(tx, keyring, request, account.id, slots, place, now, minutes)
+    take(tx, request.telegram_id, slots, now, minutes)
     row = AppointmentRow(
         id=codes.new_id(),
         number=_unused_number(tx),
@@ -180,7 +221,7 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
         schedule_id=slot.schedule_id,
         status=AppointmentStatus.BOOKED,
         starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
+        ends_at=slots[-1].ends_at,
         first_starts_at=slot.starts_at,
         queue_number=queue_number(tx, place, slot),
         sequence=0,
@@ -191,8 +232,10 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
         changed_by=None,
         words={"purpose": request.purpose} if request.purpose else {},
         relation=people.relation(tx, account.id, request.patient_id) or people.SELF,
+        service_id=service.id if service else None,
     )
     appointments.insert(tx, keyring, row)
+    runs.add(tx, row.id, slots[1:])
     if request.referral_id and needs.is_referral_of(tx, keyring, row.patient_id, request.referral_id):
         papers.attach(tx, row.id, request.referral_id)
     journal.note(tx, now, account.id, journal.BOOKED, journal.VISIT, row.id, row.patient_id)
@@ -205,18 +248,20 @@ def _check(
     keyring: Keyring,
     request: Request,
     account_id: int,
-    slot: SlotRow,
+    slots: list[SlotRow],
     place: Place,
     now: datetime,
+    minutes: int,
 ) -> None:
     """Refuse what the rules refuse before anything is written."""
+    slot, ends_at = slots[0], slots[-1].ends_at
     if not rules.is_bookable(slot.starts_at, now):
-        raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now))
+        raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now, minutes=minutes))
     if appointments.is_barred(tx, request.patient_id, slot.id):
-        raise TimeBarred(offers_near(tx, slot.schedule_id, slot.starts_at, now, except_id=slot.id))
-    overlap = appointments.overlapping(
-        tx, keyring, request.patient_id, account_id, slot.starts_at, slot.ends_at
-    )
+        raise TimeBarred(
+            offers_near(tx, slot.schedule_id, slot.starts_at, now, except_id=slot.id, minutes=minutes)
+        )
+    overlap = appointments.overlapping(tx, keyring, request.patient_id, account_id, slot.starts_at, ends_at)
     if overlap is not None:
         raise VisitOverlaps(overlap.id)
     needs.check(tx, keyring, request.patient_id, place.specialty_id)
@@ -226,20 +271,21 @@ def _check(
             raise SameSpecialty(same.id)
     if not request.is_clash_meant and people.relation(tx, account_id, request.patient_id) in people.MINORS:
         elsewhere = appointments.of_other_child(
-            tx, keyring, account_id, request.patient_id, place.facility.id, slot.starts_at, slot.ends_at
+            tx, keyring, account_id, request.patient_id, place.facility.id, slot.starts_at, ends_at
         )
         if elsewhere is not None:
             raise SiblingElsewhere(elsewhere.id)
 
 
-def take(tx: Tx, telegram_id: int, slot: SlotRow, now: datetime) -> None:
-    """Turn a time that is free, or held by this chat, into a busy one; the chat's hold ends either way."""
-    hold = holds.of_chat(tx, telegram_id)
-    is_held_here = hold is not None and hold.slot_id == slot.id
-    was = SlotStatus.TENTATIVE if is_held_here else SlotStatus.FREE
-    if not times.take(tx, slot.id, SlotStatus.BUSY, from_status=was):
-        raise TimeTaken(offers_near(tx, slot.schedule_id, slot.starts_at, now))
+def take(tx: Tx, telegram_id: int, slots: list[SlotRow], now: datetime, minutes: int = 0) -> None:
+    """Turn times that are free, or held by this chat, into busy ones; the chat's hold ends either way.
+
+    Raises TimeTaken; then nothing of the transaction stays, the hold does.
+    """
     _let_go(tx, telegram_id)
+    if not runs.take_all(tx, slots, SlotStatus.BUSY):
+        first = slots[0]
+        raise TimeTaken(offers_near(tx, first.schedule_id, first.starts_at, now, minutes=minutes))
 
 
 def _unused_number(tx: Tx) -> str:

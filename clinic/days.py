@@ -51,6 +51,8 @@ class Look:
     now: datetime
     latest: datetime | None = None
     wish: Wish = field(default_factory=Wish)
+    minutes: int = 0
+    """how long the service takes: only times with room for it are meant; 0: a single time"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +200,8 @@ def _by_zone(seen: Sequence[Seen]) -> dict[str, list[int]]:
 class _Counts:
     """The free times of some days, to be counted span by span."""
 
-    def __init__(self, tx: Tx, ids: Sequence[int], after: int, before: int) -> None:
-        found = stored.free_counts(tx, ids, after, before) if ids else []
+    def __init__(self, tx: Tx, ids: Sequence[int], after: int, before: int, minutes: int) -> None:
+        found = stored.free_counts(tx, ids, after, before, minutes) if ids else []
         self.instants = [at for at, _ in found]
         self._sums = [0, *accumulate(count for _, count in found)]
 
@@ -253,13 +255,14 @@ def nearest_in(tx: Tx, look: Look, most: int = rules.NEAREST_DAYS) -> Nearest:
             stop = start + step
             for zone, ids in zones.items():
                 after = max(epoch(look.now), _start(start, zone) - 1)
-                counts = _Counts(tx, ids, after, min(end, _start(stop, zone)))
+                counts = _Counts(tx, ids, after, min(end, _start(stop, zone)), look.minutes)
                 hidden += _count_days(look, zone, counts, start, stop, days, firsts)
             if others:
                 after = max(epoch(look.now), _start(start, timezone) - 1)
-                hidden += _Counts(tx, others, after, min(end, _start(stop, timezone))).within(0, end)
+                until = min(end, _start(stop, timezone))
+                hidden += _Counts(tx, others, after, until, look.minutes).within(0, end)
             start = stop
-    first = _first(tx, [one.schedule_id for one in fitting], min(firsts)) if firsts else None
+    first = _first(tx, [one.schedule_id for one in fitting], min(firsts), look.minutes) if firsts else None
     found = tuple(FreeDay(on, days[on]) for on in sorted(days)[:most])
     return Nearest(found, first, hidden, timezone)
 
@@ -284,8 +287,8 @@ def _count_days(
     return total - fit
 
 
-def _first(tx: Tx, ids: Sequence[int], at: int) -> FreeTime | None:
-    found = stored.free_of(tx, ids, at - 1, at + 1, 1)
+def _first(tx: Tx, ids: Sequence[int], at: int, minutes: int) -> FreeTime | None:
+    found = stored.free_of(tx, ids, at - 1, at + 1, 1, minutes)
     return found[0] if found else None
 
 
@@ -305,8 +308,10 @@ async def page(database: Database, look: Look, first: date, number: int) -> Page
         after, before = _start(days[0], zone) - 1, _start(days[-1] + timedelta(days=1), zone)
         begun = max(after, epoch(look.now))
         end = min(before, _end(look))
-        by_zone = {name: _Counts(tx, some, begun, end) for name, some in _by_zone(fitting).items()}
-        others = _Counts(tx, [one.schedule_id for one in left_out], begun, end)
+        by_zone = {
+            name: _Counts(tx, some, begun, end, look.minutes) for name, some in _by_zone(fitting).items()
+        }
+        others = _Counts(tx, [one.schedule_id for one in left_out], begun, end, look.minutes)
         present = {
             instant(at).astimezone(ZoneInfo(zone)).date() for at in stored.instants(tx, ids, after, before)
         }
@@ -371,7 +376,7 @@ async def times_of(database: Database, look: Look, day: date) -> TimesOfDay:
             after = max(epoch(look.now), _start(day, zone) - 1)
             before = min(_end(look), _start(day + timedelta(days=1), zone))
             spans = _stretches(look, day, zone)
-            for free in stored.free_of(tx, ids, after, before, TIMES_OF_A_DAY):
+            for free in stored.free_of(tx, ids, after, before, TIMES_OF_A_DAY, look.minutes):
                 at = epoch(free.starts_at)
                 if any(start <= at < end for start, end in spans):
                     found.append(Time(free, known[free.schedule_id]))
@@ -381,7 +386,7 @@ async def times_of(database: Database, look: Look, day: date) -> TimesOfDay:
             zone = left_out[0].timezone
             after, before = max(epoch(look.now), _start(day, zone) - 1), _start(day + timedelta(days=1), zone)
             hidden += _Counts(
-                tx, [one.schedule_id for one in left_out], after, min(_end(look), before)
+                tx, [one.schedule_id for one in left_out], after, min(_end(look), before), look.minutes
             ).within(0, before)
         if len({time.seen.timezone for time in found}) > 1:
             found.sort(key=lambda time: (time.wall.time(), time.free.slot_id))
@@ -399,7 +404,7 @@ async def by_doctor(database: Database, look: Look, day: date | None = None) -> 
     def work(tx: Tx) -> dict[int, FreeTime]:
         found = {}
         for one in _looked_at(tx, look)[0]:
-            alone = Look(Scope(one.schedule_id), look.now, look.latest, look.wish)
+            alone = Look(Scope(one.schedule_id), look.now, look.latest, look.wish, look.minutes)
             first = nearest_in(tx, alone, 1).first if day is None else _first_on(tx, alone, one, day)
             if first is not None:
                 found[one.schedule_id] = first
@@ -411,6 +416,6 @@ async def by_doctor(database: Database, look: Look, day: date | None = None) -> 
 def _first_on(tx: Tx, look: Look, one: Seen, day: date) -> FreeTime | None:
     end = _end(look)
     for start, stop in _stretches(look, day, one.timezone):
-        if found := stored.free_of(tx, [one.schedule_id], start - 1, min(stop, end), 1):
+        if found := stored.free_of(tx, [one.schedule_id], start - 1, min(stop, end), 1, look.minutes):
             return found[0]
     return None

@@ -71,6 +71,14 @@ class TimeTaken(TimeRefused):
     """Somebody else has this time now."""
 
 
+class TimeTooShort(TimeRefused):
+    """The service takes longer than the doctor is free from this time on."""
+
+
+class ServiceNeeded(Refused):
+    """The specialty has several services, and none of them is the usual one: it must be said which."""
+
+
 class TimePast(TimeRefused):
     """This time has begun."""
 

@@ -16,6 +16,7 @@ from storage import (
     journal,
     no_times,
     notifications,
+    papers,
     people,
     preferences,
 )
@@ -44,6 +45,8 @@ class PatientData:
     visits: tuple[Visit, ...]
     told: tuple[tuple[Told, ...], ...]
     """of each visit what this account was told, or will be"""
+    attached: tuple[tuple[int, ...], ...]
+    """the documents that go with each visit, by their ids"""
     documents: tuple[DocumentRow, ...]
     looked: tuple[Looked, ...]
 
@@ -115,6 +118,7 @@ def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
         *care,
         tuple(appointments.visit(tx, keyring, row) for row in rows),
         tuple(tuple(notifications.told_about(tx, row.id, patient.account_id)) for row in rows),
+        tuple(tuple(papers.attached(tx, row.id)) for row in rows),
         tuple(documents.of_patient(tx, keyring, patient.id, 0, _MOST)),
         tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
     )
@@ -192,12 +196,17 @@ def as_json(data: AccountData) -> dict[str, Any]:
 
 
 def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
+    files = {row.id: file_name(row, numbers[row.id]) for row in data.documents}
+    visits = [
+        _visit_json(visit, told) | {"documents": [files[one] for one in attached if one in files]}
+        for visit, told, attached in zip(data.visits, data.told, data.attached, strict=True)
+    ]
     return {
         "relation": data.patient.relation,
         "basis": data.basis,
         "since": _plain(data.since),
         "profile": {name: _plain(value) for name, value in asdict(data.patient.person).items()},
-        "visits": [_visit_json(*one) for one in zip(data.visits, data.told, strict=True)],
+        "visits": visits,
         "documents": [
             {
                 "kind": row.kind,
@@ -205,7 +214,7 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
                 "media_type": row.media_type,
                 "size": row.size,
                 "added_at": _plain(row.added_at),
-                "file": file_name(row, numbers[row.id]),
+                "file": files[row.id],
             }
             for row in data.documents
         ],

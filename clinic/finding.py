@@ -118,14 +118,15 @@ async def doctors(
     part: str | None = None,
     *,
     without: int = 0,
+    minutes: int = 0,
 ) -> Page[DoctorRow]:
     """List a facility's doctors of a specialty, the one with the nearest free time first.
 
-    `without` leaves the doctor of one schedule out.
+    `without` leaves the doctor of one schedule out; `minutes` is how long the service takes.
     """
     return await database.read(
         lambda tx: stored_doctors.of_specialty(
-            tx, facility_id, specialty_id, now, number, size, part or "", without=without
+            tx, facility_id, specialty_id, now, number, size, part or "", without=without, minutes=minutes
         )
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from clinic.errors import BadInput
 from clinic.typed import cleaned
+from storage.patronymics import DAUGHTERS, SONS, likely_sex
 
 _SIGNS = r"[-'’ ]"
 _CYRILLIC_LETTER = "[А-ЯЁа-яёЀ-Џѐ-џҐґҒғҖҗҚқҢңҮүҰұҲҳҶҷҺһӘәӨөӮӯӢӣ]"
@@ -88,10 +89,7 @@ def _with_small_end(words: list[str]) -> str:
     return " ".join(word.lower() if word.lower() in _LOWER else word for word in words)
 
 
-_SONS = ("оглы", "оглу", "улы", "уулу", "ogly", "oglu", "uulu", "uly")
-_DAUGHTERS = ("кызы", "гызы", "қызы", "kyzy", "qizi", "gizi")
-_LOWER = _SONS + _DAUGHTERS
-"""Words of a patronymic that mean «son of» and «daughter of» and have no capital."""
+_LOWER = SONS + DAUGHTERS
 _PARTICLES = (
     "фон", "ван", "дер", "ден", "де", "дель", "делла", "ди", "да", "дос", "ла", "ле", "аль", "эль", "ибн",
     "бин",
@@ -115,37 +113,14 @@ def _capital(before: str, part: str) -> str:
 # --- guesses
 
 
-def sex_by_patronymic(patronymic: str, given_name: str = "") -> str:
-    """Guess the sex from a patronymic: «f», «m», or «» where it does not tell.
-
-    Without a patronymic the name is looked at: people type «Анна Петровна» where a surname is asked for.
-    """
-    word = (patronymic or given_name).lower().replace("-", " ").rpartition(" ")[2]
-    if word in _DAUGHTERS:
-        return "f"
-    if word in _SONS:
-        return "m"
-    if len(word) < _SHORTEST_PATRONYMIC:
-        return ""
-    if word.endswith(("вна", "чна", "шна", "vna", "chna")):
-        return "f"
-    return "m" if word.endswith(("ич", "vich", "ilyich", "kuzmich", "lukich")) else ""
-
-
-_SHORTEST_PATRONYMIC = 5
-"""«Ильич»."""
-
-
 def looks_without_surname(name: Name) -> bool:
     """Tell whether «Анна Петровна» was typed: two words, and the second is a patronymic."""
-    return not name.patronymic and bool(sex_by_patronymic(name.given_name))
+    return not name.patronymic and bool(likely_sex(name.given_name))
 
 
 def with_surname_first(name: Name) -> Name | None:
     """Return «Смирнова Анна Петровна» where «Анна Петровна Смирнова» seems to have been typed, else None."""
-    is_turned = (
-        sex_by_patronymic(name.given_name) and name.patronymic and not sex_by_patronymic(name.patronymic)
-    )
+    is_turned = likely_sex(name.given_name) and name.patronymic and not likely_sex(name.patronymic)
     return (
         replace(name, surname=name.patronymic, given_name=name.surname, patronymic=name.given_name)
         if is_turned

@@ -18,6 +18,8 @@ from storage.types import Tx
 FEMALE, MALE = "female", "male"
 SEXES = (FEMALE, MALE)
 BENEFITS = ("pensioner", "disabled", "other")
+NO_BENEFIT = "none"
+"""The answer that there is none, for `change` alone."""
 REQUIRED = ("surname", "given_name", "born_on")
 """Fields that may not be empty."""
 ORDER = ("sex", "region", "snils", "inn", "policy", "insurer", "identity", "phone", "email", "benefit")
@@ -40,15 +42,12 @@ class Profile:
         return self.patient.relation == people.SELF
 
 
-def guessed_sex(patronymic: str, given_name: str = "") -> str:
-    """Guess the sex, in the form that is stored; empty where the names do not tell."""
-    return {"f": FEMALE, "m": MALE}.get(names.sex_by_patronymic(patronymic, given_name), "")
-
-
 def missing(known: Profile, ways: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Name the fields that are still to be filled in; `ways` are the contacts that can be asked for here."""
     person = known.patient.person
     empty = {field for field in ORDER if field in _PLAIN and not getattr(person, field)}
+    if person.no_benefit:
+        empty.discard("benefit")
     if not person.identity_number:
         empty.add("identity")
     if person.snils:
@@ -104,7 +103,7 @@ _PLAIN: Mapping[str, Callable[[str], str]] = {
     "inn": identifiers.parse_inn,
     "policy": identifiers.parse_policy,
     "insurer": parse_insurer,
-    "benefit": _one_of(BENEFITS),
+    "benefit": _one_of((*BENEFITS, NO_BENEFIT)),
 }
 """Fields that are one text each, and how they are read."""
 
@@ -179,6 +178,11 @@ def _changed(tx: Tx, person: Person, field: str, value: str, now: datetime) -> P
         if value:
             number = read_identity(kind, number, person.born_on, now).partition(" ")[2]
         return replace(person, identity_kind=kind, identity_number=number)
+    if field == "benefit":
+        benefit = _PLAIN[field](value) if value else ""
+        if benefit == NO_BENEFIT:
+            return replace(person, benefit="", no_benefit="yes")
+        return replace(person, benefit=benefit, no_benefit="")
     if field == "born_on":
         found = read(field, value, now)
         if isinstance(found, AmbiguousYear):

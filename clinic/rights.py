@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.errors import NotFound
-from storage import documents, erasure, holds, journal, people, times
+from storage import documents, erasure, holds, journal, people, runs
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.erasure import SentMessage
 from storage.journal import Entry
 from storage.people import AccountRow, Carer, PatientRow
-from storage.states import SlotStatus
 from storage.types import Tx
 
 YOU, SERVICE, OTHER = "you", "service", "other"
@@ -196,7 +195,7 @@ def cancel_coming(tx: Tx, patient_id: int, account_id: int, now: datetime) -> No
     """Cancel the coming visits of a patient and free their times."""
     for appointment_id, slot_id in erasure.coming_of(tx, patient_id, now):
         erasure.cancel(tx, appointment_id, account_id, now)
-        times.take(tx, slot_id, SlotStatus.FREE, from_status=SlotStatus.BUSY)
+        runs.free_all(tx, appointment_id, slot_id)
         journal.note(tx, now, account_id, journal.CANCELLED, journal.VISIT, appointment_id, patient_id)
 
 

@@ -19,31 +19,49 @@ def day_start(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
 
 
-async def nearest_of_schedule(database: Database, schedule_id: int, now: datetime) -> FreeTime | None:
-    """Find a doctor's nearest free time."""
+async def nearest_of_schedule(
+    database: Database, schedule_id: int, now: datetime, minutes: int = 0
+) -> FreeTime | None:
+    """Find a doctor's nearest free time.
+
+    `minutes`, here and below, is how long the service takes: only times from which the doctor is free for so
+    long are meant. 0 is for one that takes a single time.
+    """
     before = now + rules.LOOK_AHEAD
-    found = await database.read(lambda tx: times.free_times(tx, schedule_id, now, before, limit=1))
+    found = await database.read(lambda tx: times.free_times(tx, schedule_id, now, before, 1, minutes))
     return found[0] if found else None
 
 
 async def nearest_at_facility(
-    database: Database, specialty_id: int, facility_id: int, now: datetime, limit: int = rules.OFFERED_TIMES
+    database: Database,
+    specialty_id: int,
+    facility_id: int,
+    now: datetime,
+    limit: int = rules.OFFERED_TIMES,
+    minutes: int = 0,
 ) -> list[FreeTime]:
     """Find the nearest free times of a specialty at one facility."""
     return await database.read(
-        lambda tx: times.nearest_at_facility(tx, specialty_id, facility_id, now, limit)
+        lambda tx: times.nearest_at_facility(tx, specialty_id, facility_id, now, limit, minutes)
     )
 
 
 async def nearest_in_region(
-    database: Database, specialty_id: int, region_code: str, now: datetime, limit: int = rules.OFFERED_TIMES
+    database: Database,
+    specialty_id: int,
+    region_code: str,
+    now: datetime,
+    limit: int = rules.OFFERED_TIMES,
+    minutes: int = 0,
 ) -> list[FreeTime]:
     """Find the nearest free times of a specialty in a region."""
-    return await database.read(lambda tx: times.nearest_in_region(tx, specialty_id, region_code, now, limit))
+    return await database.read(
+        lambda tx: times.nearest_in_region(tx, specialty_id, region_code, now, limit, minutes)
+    )
 
 
 def offers_near(
-    tx: Tx, schedule_id: int, wished_at: datetime, now: datetime, *, except_id: int = 0
+    tx: Tx, schedule_id: int, wished_at: datetime, now: datetime, *, except_id: int = 0, minutes: int = 0
 ) -> tuple[Offer, ...]:
     """Find what to offer in place of a time that cannot be had.
 
@@ -57,13 +75,13 @@ def offers_near(
     limit = rules.OFFERED_TIMES + bool(except_id)
     specialty, facility = place.specialty_id, place.facility
     from_then = max(now, wished_at - timedelta(seconds=1))  # queries exclude their first instant
-    found = times.nearest_at_facility(tx, specialty, facility.id, from_then, limit)
+    found = times.nearest_at_facility(tx, specialty, facility.id, from_then, limit, minutes)
     if len(found) < limit:
         known = {free.slot_id for free in found}
-        earlier = times.nearest_at_facility(tx, specialty, facility.id, now, limit)
+        earlier = times.nearest_at_facility(tx, specialty, facility.id, now, limit, minutes)
         found += [free for free in earlier if free.slot_id not in known]
     if not found:
-        found = times.nearest_in_region(tx, specialty, facility.region_code, now, limit)
+        found = times.nearest_in_region(tx, specialty, facility.region_code, now, limit, minutes)
     others = [free for free in found if free.slot_id != except_id][: rules.OFFERED_TIMES]
     return tuple(_offer(tx, free) for free in sorted(others, key=lambda free: free.starts_at))
 

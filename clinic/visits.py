@@ -15,13 +15,13 @@ from clinic.errors import (
     WrongPlace,
 )
 from clinic.times import offers_near
-from storage import appointments, holds, journal, notifications, people, places, times
+from storage import appointments, holds, journal, notifications, people, places, runs, services, times
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.pages import Page
 from storage.places import Place
-from storage.states import LIVE, SlotStatus
+from storage.states import LIVE
 from storage.types import Tx
 
 OLD_TICKETS = "old_tickets"
@@ -210,7 +210,7 @@ async def cancel(
         barred = rules.is_barred_by_cancel(row.starts_at, now, reason)
         words = {**row.words, "cancel_reason": reason} if reason else row.words
         appointments.cancel(tx, keyring, row, now, is_barred=barred, words=words)
-        times.take(tx, row.slot_id, SlotStatus.FREE, from_status=SlotStatus.BUSY)
+        runs.free_all(tx, row.id, row.slot_id)
         notifications.drop_planned(tx, row.id, "cancelled")
         journal.note(tx, now, row.account_id, journal.CANCELLED, journal.VISIT, row.id, row.patient_id)
         after = _own(tx, keyring, telegram_id, appointment_id)
@@ -236,7 +236,7 @@ async def move(
 
     The new time is of the same specialty at the same facility and within rules.MOVE_WITHIN of the first
     date. Moving to the time it already has changes nothing. Raises NotFound, VisitCancelled, VisitOver,
-    WrongPlace, TooFarToMove, TimeTaken, TimePast, VisitOverlaps.
+    WrongPlace, TooFarToMove, TimeTaken, TimePast, TimeTooShort, VisitOverlaps.
     """
     return await database.write(
         lambda tx: _move(tx, database.keyring, telegram_id, appointment_id, slot_id, now, reason)
@@ -263,28 +263,32 @@ def _move(
     place, old_place = booking.place_of(tx, slot.schedule_id), booking.place_of(tx, row.schedule_id)
     if (place.facility.id, place.specialty_id) != (old_place.facility.id, old_place.specialty_id):
         raise WrongPlace
+    service = None if row.service_id is None else services.by_id(tx, row.service_id)
+    minutes = service.minutes if service else 0
+    slots = booking.run_from(tx, slot, minutes, now)
     if not rules.is_bookable(slot.starts_at, now):
-        raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now))
+        raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now, minutes=minutes))
     if not rules.can_move_to(row.first_starts_at, slot.starts_at, now):
         raise TooFarToMove
     overlap = appointments.overlapping(
-        tx, keyring, row.patient_id, row.account_id, slot.starts_at, slot.ends_at, except_id=row.id
+        tx, keyring, row.patient_id, row.account_id, slot.starts_at, slots[-1].ends_at, except_id=row.id
     )
     if overlap is not None:
         raise VisitOverlaps(overlap.id)
-    booking.take(tx, telegram_id, slot, now)
-    times.take(tx, row.slot_id, SlotStatus.FREE, from_status=SlotStatus.BUSY)
+    runs.free_all(tx, row.id, row.slot_id)  # first: the new times of a long visit may be among its old ones
+    booking.take(tx, telegram_id, slots, now, minutes)
     appointments.move(
         tx,
         keyring,
         row,
         slot_id=slot.id,
         starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
+        ends_at=slots[-1].ends_at,
         queue_number=booking.queue_number(tx, place, slot),
         ticket_code=codes.new_ticket_code(),
         words=_words_after_move(row, reason),
     )
+    runs.add(tx, row.id, slots[1:])
     notifications.drop_planned(tx, row.id, "moved")
     journal.note(tx, now, row.account_id, journal.MOVED, journal.VISIT, row.id, row.patient_id)
     after = _own(tx, keyring, telegram_id, appointment_id)

@@ -53,7 +53,13 @@ def look_of(manager: DialogManager) -> Look:
         )
     else:
         scope, wish = Scope(data["schedule_id"]), wishes.hours_alone(wish)
-    return Look(scope, now, datetime.fromtimestamp(latest, now.tzinfo) if latest else None, wish)
+    return Look(
+        scope,
+        now,
+        datetime.fromtimestamp(latest, now.tzinfo) if latest else None,
+        wish,
+        data.get("minutes", 0),
+    )
 
 
 def wish_of(manager: DialogManager) -> Wish:

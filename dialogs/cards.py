@@ -13,6 +13,7 @@ from storage.appointments import Doer, Visit
 from storage.facilities import FacilityRow
 from storage.people import SELF
 from storage.places import Place
+from storage.services import ServiceRow
 from storage.states import LIVE, AppointmentStatus
 
 
@@ -84,6 +85,24 @@ def place_lines(tr: Translator, place: Place) -> list[str]:
     return lines
 
 
+def service_lines(tr: Translator, service: ServiceRow | None) -> list[str]:
+    """Say what the visit is for, where the specialty has several services, and how long it takes."""
+    if service is None:
+        return []
+    name = tr.name(service.name_ru, service.name_en)
+    if not service.minutes:
+        return [tr.html("Service: {service}", service=name)]
+    how_long = tr.plural("{count} minute", "{count} minutes", service.minutes)
+    return [tr.html("Service: {service}, {how_long}", service=name, how_long=how_long)]
+
+
+def prepare(tr: Translator, visit: Visit) -> str:
+    """Say how to prepare: for the service where it says so, else for the specialty."""
+    service, place = visit.service, visit.place
+    own = tr.name(service.prepare_ru, service.prepare_en) if service else ""
+    return own or tr.name(place.prepare_ru, place.prepare_en)
+
+
 def registry_line(tr: Translator, facility: FacilityRow) -> str:
     """Say where a person answers."""
     return tr.html("Registry: {phone}", phone=facility.phone)
@@ -104,6 +123,7 @@ def card(tr: Translator, visit: Visit) -> str:
     row, place = visit.appointment, visit.place
     timezone = place.facility.timezone
     lines = [when_line(tr, row.starts_at, timezone), *place_lines(tr, place)]
+    lines += service_lines(tr, visit.service)
     lines.append("")
     lines.append(tr.html("Patient: {patient}", patient=visit.person.full_name))
     lines.append(
@@ -116,8 +136,8 @@ def card(tr: Translator, visit: Visit) -> str:
     lines += doer_lines(tr, visit)
     if purpose := row.words.get("purpose"):
         lines.append(tr.html("Purpose: {purpose}", purpose=purpose))
-    if prepare := tr.name(place.prepare_ru, place.prepare_en):
-        lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
+    if advice := prepare(tr, visit):
+        lines.append(tr.html("How to prepare: {prepare}", prepare=advice))
     if row.status not in LIVE:
         lines.insert(0, status_line(tr, row.status))
     elif row.confirmed_at is not None:
@@ -236,6 +256,7 @@ def ticket(tr: Translator, visit: Visit, username: str) -> Ticket:
         (tr("Patient"), visit.person.full_name),
         (tr("Doctor"), place.doctor),
         (tr("Specialty"), tr.name(place.specialty_ru, place.specialty_en)),
+        (tr("Service"), tr.name(visit.service.name_ru, visit.service.name_en) if visit.service else ""),
         (tr("Room"), place.room),
         (tr("Queue number"), str(row.queue_number)),
         (tr("Where"), place.facility.name),
@@ -252,7 +273,7 @@ def ticket(tr: Translator, visit: Visit, username: str) -> Ticket:
         zone_note=zone_note(tr, row.starts_at, timezone) or None,
         rows=tuple((label, value) for label, value in rows if value),
         prepare_title=tr("How to prepare"),
-        prepare=tr.name(place.prepare_ru, place.prepare_en) or None,
+        prepare=prepare(tr, visit) or None,
         footer=tr(
             "Plans changed? Move or cancel the visit in the chat, so that somebody else gets the time."
         ),
@@ -270,8 +291,10 @@ def calendar_visit(tr: Translator, visit: Visit, username: str, now: datetime) -
     parts = [tr("Booking {number}", number=codes.grouped(row.number))]
     if place.room:
         parts.append(tr("Room {room}", room=place.room))
-    if prepare := tr.name(place.prepare_ru, place.prepare_en):
-        parts.append(prepare)
+    if visit.service is not None:
+        parts.append(tr.name(visit.service.name_ru, visit.service.name_en))
+    if advice := prepare(tr, visit):
+        parts.append(advice)
     return CalendarVisit(
         uid=f"{row.number}@talon",
         sequence=row.sequence,

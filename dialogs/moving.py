@@ -25,7 +25,10 @@ async def begin_move(manager: DialogManager) -> None:
     row, place = visit.appointment, visit.place
     _, latest = rules.move_window(row.first_starts_at, now)
     manager.dialog_data.update(
-        schedule_id=place.schedule_id, timezone=place.facility.timezone, latest=int(latest.timestamp())
+        schedule_id=place.schedule_id,
+        timezone=place.facility.timezone,
+        latest=int(latest.timestamp()),
+        minutes=visit.service.minutes if visit.service else 0,
     )
     manager.dialog_data.pop("reason", None)
     late = rules.needs_reason(row.starts_at, now)

@@ -86,6 +86,7 @@ async def move_doctors(
         PAGE_SIZE,
         data.get("filter"),
         without=data["schedule_id"],
+        minutes=data.get("minutes", 0),
     )
     choices = []
     for row in found.items:
@@ -124,8 +125,13 @@ async def choose_move_time(manager: DialogManager, value: str) -> None:
     """Hold the new time and ask to confirm."""
     middleware = manager.middleware_data
     try:
+        visit = await own_visit(manager)
         held = await booking.hold(
-            middleware["database"], middleware["event_chat"].id, int(value), middleware["clock"].now()
+            middleware["database"],
+            middleware["event_chat"].id,
+            int(value),
+            middleware["clock"].now(),
+            service_id=visit.appointment.service_id,
         )
     except TimeRefused as error:
         await show_refusal(manager, error)

@@ -98,6 +98,8 @@ def _consent(tr: Translator, data: AccountData) -> str:
 def _patient(tr: Translator, data: PatientData) -> list[Section]:
     person = data.patient.person
     values: dict[str, Any] = {name: getattr(person, name) for name in _FIELDS}
+    if person.no_benefit:
+        values["benefit"] = tr("none")
     values["born_on"] = f"{person.born_on:%d.%m.%Y}"
     profile = _rows(*((tr(label), str(values[name])) for name, label in _FIELDS.items()))
     visits = tuple(

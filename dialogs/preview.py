@@ -279,6 +279,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.done: _booking,
     Booking.patient: _booking,
     Booking.clash: _booking,
+    Booking.service: _booking,
     Booking.near: _booking,
     Booking.filters: _filtered,
     Booking.filter_specialty: _filtered,

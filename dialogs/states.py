@@ -34,6 +34,7 @@ class Booking(StatesGroup):
     referral = State()
     wish = State()
     wish_places = State()
+    service = State()
 
 
 class Registration(StatesGroup):

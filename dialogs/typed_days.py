@@ -39,7 +39,7 @@ def understand_time(steps: Steps) -> Any:
         look = calendar.look_of(manager)
         day = date.fromisoformat(manager.dialog_data["day"])
         everything = days.Look(
-            look.scope, look.now, look.latest
+            look.scope, look.now, look.latest, minutes=look.minutes
         )  # what is typed whole may lie outside a wish
         found = await days.times_of(manager.middleware_data["database"], everything, day)
         for time in found.times:

@@ -16,6 +16,10 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
     match error:
         case errors.TimeTaken():
             return tr("Somebody has just taken this time.") + offered
+        case errors.TimeTooShort():
+            return tr("This takes longer than the doctor is free from this time on.") + offered
+        case errors.ServiceNeeded():
+            return tr("Please choose first what the visit is for.")
         case errors.TimePast():
             return tr("This time is over already.") + offered
         case errors.TimeBarred():

@@ -53,6 +53,7 @@ async def choose(page: Page) -> bytes:
     await say(page, "Какой врач вам нужен", "терапевт")
     await expect(page.get_by_text("Найдено").last).to_be_visible()
     await press(page, "Терапевт")
+    await press(page, "Приём терапевта")
     days = page.get_by_text("Выберите день")
     doctors = page.get_by_text("Выберите врача")
     await expect(days.or_(doctors).last).to_be_visible()

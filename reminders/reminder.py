@@ -33,9 +33,10 @@ def word(tr: Translator, visit: Visit, left: timedelta, now: datetime) -> str:
         "",
         cards.when_line(tr, row.starts_at, place.facility.timezone),
         *cards.place_lines(tr, place),
+        *cards.service_lines(tr, visit.service),
         *cards.patient_lines(tr, visit),
     ]
-    if prepare := tr.name(place.prepare_ru, place.prepare_en):
+    if prepare := cards.prepare(tr, visit):
         lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
     lines.append("")
     if row.confirmed_at is not None:

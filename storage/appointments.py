@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import places
+from storage import places, services
 from storage.crypto import Keyring
 from storage.people import SELF, Person, person_of_account, unsealed_person
 from storage.places import Place
+from storage.services import ServiceRow
 from storage.states import AppointmentStatus
 from storage.types import Tx, epoch, instant
 
@@ -41,6 +42,7 @@ class AppointmentRow:
     words: dict[str, str]
     relation: str = SELF
     """what the patient is to that account"""
+    service_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,15 @@ class Visit:
     """who booked it, where that was somebody else than the account that looks"""
     changed_by: Doer | None = None
     """who moved or cancelled it last, likewise"""
+    service: ServiceRow | None = None
+    """what it is for; None where the specialty lists no services"""
 
 
 _APPOINTMENT = """
     a.id, a.number, a.ticket_code, a.patient_id, c.account_id, acc.telegram_id, acc.language, a.slot_id,
     sl.schedule_id, a.status, a.starts_at, a.ends_at, a.first_starts_at, a.queue_number, a.sequence,
-    a.booked_at, a.confirmed_at, a.cancelled_at, a.booked_by, a.changed_by, a.words, c.relation
+    a.booked_at, a.confirmed_at, a.cancelled_at, a.booked_by, a.changed_by, a.words, c.relation,
+    a.service_id
     FROM appointment AS a JOIN care AS c ON c.patient_id = a.patient_id
     JOIN account AS acc ON acc.id = c.account_id JOIN slot AS sl ON sl.id = a.slot_id
 """
@@ -274,9 +279,9 @@ def insert(tx: Tx, keyring: Keyring, row: AppointmentRow) -> None:
     """Write a new appointment; raises sqlite3.IntegrityError when its time has one already."""
     tx.execute(
         "INSERT INTO appointment (id, number, ticket_code, patient_id, slot_id, status, starts_at, ends_at,"
-        " first_starts_at, queue_number, sequence, booked_at, is_barred, booked_by, words)"
+        " first_starts_at, queue_number, sequence, booked_at, is_barred, booked_by, service_id, words)"
         " VALUES (:id, :number, :code, :patient, :slot, :status, :starts, :ends, :first, :queue, :sequence,"
-        " :booked, 0, :by, :words)",
+        " :booked, 0, :by, :service, :words)",
         {
             "id": row.id,
             "number": row.number,
@@ -291,6 +296,7 @@ def insert(tx: Tx, keyring: Keyring, row: AppointmentRow) -> None:
             "sequence": row.sequence,
             "booked": epoch(row.booked_at),
             "by": row.booked_by,
+            "service": row.service_id,
             "words": _sealed_words(keyring, row.id, row.words),
         },
     )
@@ -368,6 +374,7 @@ def visit(tx: Tx, keyring: Keyring, row: AppointmentRow) -> Visit:
         unsealed_person(keyring, row.patient_id, sealed[0]),
         _other(tx, keyring, row, row.booked_by),
         _other(tx, keyring, row, row.changed_by),
+        None if row.service_id is None else services.by_id(tx, row.service_id),
     )
 
 

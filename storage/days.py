@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.states import SlotStatus
-from storage.times import FreeTime
+from storage.times import FreeTime, fits
 from storage.types import Tx, epoch, instant
 
 
@@ -73,32 +73,41 @@ _FREE = (
 )
 
 
-def _span(ids: Collection[int], after: int, before: int) -> dict[str, object]:
-    return {"ids": json.dumps(list(ids)), "after": after, "before": before}
+def _span(ids: Collection[int], after: int, before: int, minutes: int = 0) -> dict[str, object]:
+    return {"ids": json.dumps(list(ids)), "after": after, "before": before, "length": 60 * minutes}
 
 
-def free_counts(tx: Tx, ids: Collection[int], after: int, before: int) -> list[tuple[int, int]]:
-    """Count the free times of schedules within (after, before) by instant, in order; epoch seconds."""
+def free_counts(
+    tx: Tx, ids: Collection[int], after: int, before: int, minutes: int = 0
+) -> list[tuple[int, int]]:
+    """Count the free times of schedules within (after, before) by instant, in order; epoch seconds.
+
+    `minutes`, here and below, is how long the service takes: only times from which the doctor is free for so
+    long are meant. 0 is for one that takes a single time.
+    """
     if len(ids) == 1:  # one doctor's times are in order and none is twice
         rows = tx.execute(
-            "SELECT starts_at, 1 FROM slot WHERE schedule_id = :schedule AND status = 0"
-            " AND starts_at > :after AND +starts_at < :before ORDER BY starts_at",
-            {"schedule": next(iter(ids)), "after": after, "before": before},
+            "SELECT starts_at, 1 FROM slot WHERE schedule_id = :schedule AND status = 0"  # noqa: S608
+            f" AND starts_at > :after AND +starts_at < :before{fits(minutes)} ORDER BY starts_at",
+            _span((), after, before, minutes) | {"schedule": next(iter(ids))},
         ).fetchall()
     else:
         rows = tx.execute(
-            f"SELECT slot.starts_at, COUNT(*) {_FREE} GROUP BY slot.starts_at ORDER BY slot.starts_at",
-            _span(ids, after, before),
+            f"SELECT slot.starts_at, COUNT(*) {_FREE}{fits(minutes)}"
+            " GROUP BY slot.starts_at ORDER BY slot.starts_at",
+            _span(ids, after, before, minutes),
         ).fetchall()
     return [(row[0], row[1]) for row in rows]
 
 
-def free_of(tx: Tx, ids: Collection[int], after: int, before: int, limit: int) -> list[FreeTime]:
+def free_of(
+    tx: Tx, ids: Collection[int], after: int, before: int, limit: int, minutes: int = 0
+) -> list[FreeTime]:
     """Read the free times of schedules within (after, before), in order."""
     rows = tx.execute(
-        f"SELECT slot.id, slot.schedule_id, slot.starts_at {_FREE}"
+        f"SELECT slot.id, slot.schedule_id, slot.starts_at {_FREE}{fits(minutes)}"
         " ORDER BY slot.starts_at, slot.schedule_id LIMIT :limit",
-        _span(ids, after, before) | {"limit": limit},
+        _span(ids, after, before, minutes) | {"limit": limit},
     ).fetchall()
     return [FreeTime(row[0], row[1], instant(row[2])) for row in rows]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.pages import NEAREST_OF_SCHEDULE, Page, page_of, window, with_nearest
+from storage.pages import Page, nearest_of_schedule, page_of, window, with_nearest
 from storage.search import queries
 from storage.types import Tx, epoch
 
@@ -35,11 +35,12 @@ class DoctorRow:
         return f"{self.surname} {initials}".strip()
 
 
-_DOCTOR = f"""
-    sc.id, d.id, d.surname, d.given_name, d.patronymic, d.category, d.practising_since, sc.room,
-    {NEAREST_OF_SCHEDULE} AS nearest_at
-    FROM schedule AS sc JOIN doctor AS d ON d.id = sc.doctor_id
-"""
+def _doctor(minutes: int = 0) -> str:
+    return f"""
+        sc.id, d.id, d.surname, d.given_name, d.patronymic, d.category, d.practising_since, sc.room,
+        {nearest_of_schedule(minutes)} AS nearest_at
+        FROM schedule AS sc JOIN doctor AS d ON d.id = sc.doctor_id
+    """
 
 
 def of_specialty(
@@ -52,15 +53,16 @@ def of_specialty(
     part: str = "",
     *,
     without: int = 0,
+    minutes: int = 0,
 ) -> Page[DoctorRow]:
     """List the doctors of a specialty at a facility, the one with the nearest free time first.
 
-    `without` is a schedule whose doctor is left out.
+    `without` is a schedule whose doctor is left out; `minutes` is how long the service takes.
     """
     rows: list[Any] = []
     for query in queries(part):
         rows = tx.execute(
-            f"SELECT {_DOCTOR} WHERE sc.facility_id = :facility AND sc.specialty_id = :specialty"
+            f"SELECT {_doctor(minutes)} WHERE sc.facility_id = :facility AND sc.specialty_id = :specialty"
             " AND sc.id <> :without"
             " AND (:part = '' OR has_words(d.surname || ' ' || d.given_name || ' ' || d.patronymic, :part))"
             " ORDER BY nearest_at IS NULL, nearest_at, d.surname, sc.id LIMIT :limit OFFSET :offset",
@@ -70,6 +72,7 @@ def of_specialty(
                 "now": epoch(now),
                 "without": without,
                 "part": query,
+                "length": 60 * minutes,
                 **window(number, size),
             },
         ).fetchall()
@@ -92,7 +95,7 @@ def has_other(tx: Tx, schedule_id: int) -> bool:
 def of_schedule(tx: Tx, schedule_id: int, now: datetime) -> DoctorRow | None:
     """Read the doctor of one schedule."""
     row = tx.execute(
-        f"SELECT {_DOCTOR} WHERE sc.id = :schedule",
+        f"SELECT {_doctor()} WHERE sc.id = :schedule",
         {"schedule": schedule_id, "now": epoch(now)},
     ).fetchone()
     return row and DoctorRow(*with_nearest(row))

@@ -17,6 +17,7 @@ ERASED = {
     "care.patient_id": "the rows go where the patient is erased",
     "dialog_state.chat_id": "the rows go",
     "document.patient_id": "the rows go, with their content",
+    "held_slot.telegram_id": "the rows go, their times are free",
     "hold.telegram_id": "the row goes, its time is free",
     "invitation.account_id": "the rows go",
     "invitation.patient_id": "the rows go",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.runs import free_kept
 from storage.states import SlotStatus
 from storage.types import Tx, epoch, instant
 
@@ -53,7 +54,11 @@ def extend(tx: Tx, telegram_id: int, expires_at: datetime) -> None:
 
 
 def delete(tx: Tx, telegram_id: int) -> int | None:
-    """Remove a chat's hold and return the slot it kept; the slot's status is the caller's to set."""
+    """Remove a chat's hold and return the slot it kept; the slot's status is the caller's to set.
+
+    The further times of a long service are free at once.
+    """
+    free_kept(tx, telegram_id)
     row = tx.execute("DELETE FROM hold WHERE telegram_id = :chat RETURNING slot_id", {"chat": telegram_id})
     found = row.fetchone()
     return found[0] if found else None
@@ -75,4 +80,5 @@ def release_expired(tx: Tx, now: datetime) -> list[HoldRow]:
     ).fetchall()
     for row in rows:
         free(tx, row[0])
+        free_kept(tx, row[1])
     return [HoldRow(row[0], row[1], instant(row[2]), instant(row[3])) for row in rows]

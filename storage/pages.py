@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from storage.times import fits
 from storage.types import instant
 
 T = TypeVar("T")
@@ -17,9 +18,13 @@ class Page(Generic[T]):
     has_next: bool
 
 
-NEAREST_OF_SCHEDULE = """
-    (SELECT MIN(starts_at) FROM slot WHERE schedule_id = sc.id AND status = 0 AND starts_at > :now)
-"""
+_NEAREST = "SELECT MIN(starts_at) FROM slot WHERE schedule_id = sc.id AND status = 0 AND starts_at > :now"
+NEAREST_OF_SCHEDULE = f"({_NEAREST})"
+
+
+def nearest_of_schedule(minutes: int) -> str:
+    """Word the nearest time of a schedule at which a service of so many minutes (:length) finds room."""
+    return f"({_NEAREST}{fits(minutes)})"
 
 
 def page_of(rows: list[T], number: int, size: int) -> Page[T]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from storage.crypto import Keyring
+from storage.patronymics import likely_sex
 from storage.types import Tx, epoch, instant
 
 SELF, CHILD, WARD, RELATIVE = "self", "child", "ward", "relative"
@@ -53,6 +54,8 @@ class Person:
     identity_number: str = ""
     benefit: str = ""
     """pensioner, disabled or other"""
+    no_benefit: str = ""
+    """yes, where it was said that there is none: then it is not asked again"""
     phone: str = ""
     """E.164, of a relative who has no Telegram"""
 
@@ -68,16 +71,8 @@ class Person:
 
     @property
     def likely_sex(self) -> str:
-        """The sex, or what a Slavic patronymic says of it; empty where neither tells.
-
-        For the ending of a verb alone («записала»): nothing is decided by it.
-        """
-        if self.sex:
-            return self.sex
-        patronymic = self.patronymic.lower()
-        if patronymic.endswith(("вна", "ична", "инична", "кызы")):
-            return "female"
-        return "male" if patronymic.endswith(("ич", "оглы", "оглу")) else ""
+        """The sex, or what the patronymic says of it; empty where neither tells. Nothing is decided by it."""
+        return self.sex or likely_sex(self.patronymic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from storage.demo import clinics, extras, shifts
 from storage.demo.records import Clinic, House, Person, Work
 from storage.reference import reader
 from storage.reference.days_off import holidays_of
-from storage.reference.reader import Region, Specialty
+from storage.reference.reader import Region, Service, Specialty
+from storage.reference.tables import Mistake, WrongTable
 from storage.types import Tx, instant
 
 
@@ -27,6 +28,7 @@ class Seeded:
 
     regions: int = 0
     specialties: int = 0
+    services: int = 0
     facilities: int = 0
     doctors: int = 0
     schedules: int = 0
@@ -34,7 +36,7 @@ class Seeded:
 
 
 async def seed_reference(database: Database) -> Seeded:
-    """Add the shipped regions and specialties that the store has not; what a deployment imported stays."""
+    """Add the shipped rows that the store has not; what a deployment imported stays."""
     return await database.write(_reference)
 
 
@@ -66,10 +68,36 @@ async def import_specialties(database: Database, path: Path) -> int:
     return len(rows)
 
 
+async def import_services(database: Database, path: Path) -> int:
+    """Add or overwrite services by code and return how many the file has.
+
+    Raises WrongTable or OSError, and then nothing is taken. Visits that are booked keep their length.
+    """
+    rows = await asyncio.to_thread(reader.read_services, path)
+
+    def work(tx: Tx) -> None:
+        known = {code for (code,) in tx.execute("SELECT code FROM specialty").fetchall()}
+        unknown = [row for row in rows if row.specialty_code not in known]
+        if unknown:
+            raise WrongTable(
+                [
+                    Mistake(
+                        path.name, rows.index(row) + 2, "specialty_code",
+                        f"a code of the table of specialties, not {row.specialty_code!r}",
+                    )
+                    for row in unknown
+                ]
+            )  # fmt: skip
+        _insert(tx, "service", rows, overwrite=True)
+
+    await database.write(work)
+    return len(rows)
+
+
 def _insert(
     tx: Tx,
     table: str,
-    rows: Sequence[Region | Specialty | House | Person],
+    rows: Sequence[Region | Specialty | Service | House | Person],
     *,
     overwrite: bool = False,
     **fixed: object,
@@ -91,6 +119,7 @@ def _reference(tx: Tx) -> Seeded:
     seeded = Seeded(
         regions=_insert(tx, "region", reader.read_regions()),
         specialties=_insert(tx, "specialty", specialties),
+        services=_insert(tx, "service", reader.read_services()),
     )
     # rows from before there was this column, and from tables without it
     tx.executemany(
@@ -109,6 +138,7 @@ def _demo(tx: Tx, now: datetime) -> Seeded:
     seeded = Seeded(
         regions=reference.regions,
         specialties=reference.specialties,
+        services=reference.services,
         facilities=_insert(tx, "facility", clinic.houses, is_demo=True),
         doctors=_insert(tx, "doctor", clinic.people),
         schedules=_schedules(tx, clinic),

@@ -45,14 +45,35 @@ def slot(tx: Tx, slot_id: int) -> SlotRow | None:
 # index of all times, and a doctor who is booked out costs ten times as much as in that of the free ones.
 
 
+def fits(minutes: int) -> str:
+    """Make the condition that a service of so many minutes (:length, in seconds) finds room from a time on.
+
+    Nothing for one that takes a single time, whatever its length.
+    """
+    if not minutes:
+        return ""
+    return (
+        " AND (SELECT SUM(CASE WHEN n.starts_at + 60 * n.minutes < slot.starts_at + :length"
+        " THEN 60 * n.minutes ELSE slot.starts_at + :length - n.starts_at END) FROM slot AS n"
+        " WHERE n.schedule_id = slot.schedule_id AND n.status = 0 AND n.starts_at >= slot.starts_at"
+        " AND n.starts_at < slot.starts_at + :length) >= :length"
+    )
+
+
 def free_times(
-    tx: Tx, schedule_id: int, after: datetime, before: datetime, limit: int = 100
+    tx: Tx, schedule_id: int, after: datetime, before: datetime, limit: int = 100, minutes: int = 0
 ) -> list[FreeTime]:
     """Read the free times of a schedule within (after, before), in order."""
     rows = tx.execute(
-        "SELECT id, schedule_id, starts_at FROM slot WHERE schedule_id = :schedule AND status = 0"
-        " AND starts_at > :after AND +starts_at < :before ORDER BY starts_at LIMIT :limit",
-        {"schedule": schedule_id, "after": epoch(after), "before": epoch(before), "limit": limit},
+        "SELECT id, schedule_id, starts_at FROM slot WHERE schedule_id = :schedule AND status = 0"  # noqa: S608
+        f" AND starts_at > :after AND +starts_at < :before{fits(minutes)} ORDER BY starts_at LIMIT :limit",
+        {
+            "schedule": schedule_id,
+            "after": epoch(after),
+            "before": epoch(before),
+            "limit": limit,
+            "length": 60 * minutes,
+        },
     ).fetchall()
     return [FreeTime(row[0], row[1], instant(row[2])) for row in rows]
 
@@ -66,36 +87,44 @@ def last_free_instant(tx: Tx, schedule_id: int, after: datetime) -> datetime | N
     return None if row[0] is None else instant(row[0])
 
 
-_FIRST = "(SELECT MIN(starts_at) FROM slot WHERE schedule_id = sc.id AND status = 0 AND starts_at > :after)"
+def _first(minutes: int) -> str:
+    return (
+        "(SELECT MIN(starts_at) FROM slot WHERE schedule_id = sc.id AND status = 0 AND starts_at > :after"  # noqa: S608
+        f"{fits(minutes)})"
+    )
 
 
 def nearest_in_region(
-    tx: Tx, specialty_id: int, region_code: str, after: datetime, limit: int
+    tx: Tx, specialty_id: int, region_code: str, after: datetime, limit: int, minutes: int = 0
 ) -> list[FreeTime]:
     """Find the nearest free times of a specialty in a region: one index seek a schedule."""
     rows = tx.execute(
-        f"SELECT id, first FROM (SELECT sc.id AS id, {_FIRST} AS first FROM schedule AS sc"  # noqa: S608
+        f"SELECT id, first FROM (SELECT sc.id AS id, {_first(minutes)} AS first FROM schedule AS sc"  # noqa: S608
         " WHERE sc.specialty_id = :specialty AND sc.region_code = :region)"
         " WHERE first IS NOT NULL ORDER BY first LIMIT :limit",
-        {"specialty": specialty_id, "region": region_code, "after": epoch(after), "limit": limit},
+        {"specialty": specialty_id, "region": region_code, "after": epoch(after), "limit": limit}
+        | {"length": 60 * minutes},
     ).fetchall()
-    return _merge(tx, rows, after, limit)
+    return _merge(tx, rows, after, limit, minutes)
 
 
 def nearest_at_facility(
-    tx: Tx, specialty_id: int, facility_id: int, after: datetime, limit: int
+    tx: Tx, specialty_id: int, facility_id: int, after: datetime, limit: int, minutes: int = 0
 ) -> list[FreeTime]:
     """Find the nearest free times of a specialty at one facility."""
     rows = tx.execute(
-        f"SELECT id, first FROM (SELECT sc.id AS id, {_FIRST} AS first FROM schedule AS sc"  # noqa: S608
+        f"SELECT id, first FROM (SELECT sc.id AS id, {_first(minutes)} AS first FROM schedule AS sc"  # noqa: S608
         " WHERE sc.facility_id = :facility AND sc.specialty_id = :specialty)"
         " WHERE first IS NOT NULL ORDER BY first LIMIT :limit",
-        {"specialty": specialty_id, "facility": facility_id, "after": epoch(after), "limit": limit},
+        {"specialty": specialty_id, "facility": facility_id, "after": epoch(after), "limit": limit}
+        | {"length": 60 * minutes},
     ).fetchall()
-    return _merge(tx, rows, after, limit)
+    return _merge(tx, rows, after, limit, minutes)
 
 
-def _merge(tx: Tx, firsts: Sequence[tuple[int, int]], after: datetime, limit: int) -> list[FreeTime]:
+def _merge(
+    tx: Tx, firsts: Sequence[tuple[int, int]], after: datetime, limit: int, minutes: int
+) -> list[FreeTime]:
     """Take the `limit` earliest of the schedules whose first free times are given in order.
 
     The last of these firsts bounds the answer when there are `limit` of them.
@@ -106,9 +135,10 @@ def _merge(tx: Tx, firsts: Sequence[tuple[int, int]], after: datetime, limit: in
     found: list[tuple[int, int, int]] = []
     for schedule_id, _ in firsts:
         found += tx.execute(
-            "SELECT starts_at, id, schedule_id FROM slot WHERE schedule_id = :schedule AND status = 0"
-            " AND starts_at > :after AND +starts_at < :bound ORDER BY starts_at LIMIT :limit",
-            {"schedule": schedule_id, "after": epoch(after), "bound": bound, "limit": limit},
+            "SELECT starts_at, id, schedule_id FROM slot WHERE schedule_id = :schedule AND status = 0"  # noqa: S608
+            f" AND starts_at > :after AND +starts_at < :bound{fits(minutes)} ORDER BY starts_at LIMIT :limit",
+            {"schedule": schedule_id, "after": epoch(after), "bound": bound, "limit": limit}
+            | {"length": 60 * minutes},
         ).fetchall()
     found.sort()
     return [FreeTime(slot_id, schedule, instant(at)) for at, slot_id, schedule in found[:limit]]

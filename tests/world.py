@@ -12,6 +12,8 @@ from storage.database import Database
 from storage.people import PatientRow, Person
 
 THERAPIST, CARDIOLOGIST = 1, 2
+VISIT, CHECK_UP, WHOLE_MORNING, ECG, HOLTER = 1, 2, 3, 4, 5
+"""Services, of a world to which `list_services` was done: a time, two, six; the last two a cardiologist's."""
 CHEKHOV, BULGAKOV, VERESAEV = 1, 2, 3
 """Schedules: Chekhov and Bulgakov are therapists in Moscow, Veresaev a cardiologist in Vladivostok."""
 MOSCOW, VLADIVOSTOK = "Europe/Moscow", "Asia/Vladivostok"
@@ -87,6 +89,21 @@ def fill(tx: sqlite3.Connection, today: date = date(2025, 6, 2)) -> None:
     tx.executemany("INSERT INTO slot (schedule_id, starts_at, minutes, status) VALUES (?, ?, 30, 0)", slots)
 
 
+def list_services(tx: sqlite3.Connection) -> None:
+    """Give the specialties several services; without them each is one visit like the other."""
+    tx.executemany(
+        "INSERT INTO service VALUES (?, ?, ?, ?, ?, ?, ?, 0, 'all', '', ?, ?)",
+        [
+            (VISIT, "visit", "therapist", "Приём", "Visit", "first", None, "", ""),
+            (CHECK_UP, "check_up", "therapist", "Диспансеризация", "Check-up", "examination", 60,
+             "Приходите натощак.", "Come on an empty stomach."),
+            (WHOLE_MORNING, "morning", "therapist", "Наблюдение", "Observation", "procedure", 180, "", ""),
+            (ECG, "ecg", "cardiologist", "ЭКГ", "ECG", "examination", None, "", ""),
+            (HOLTER, "holter", "cardiologist", "Холтер", "Holter", "examination", 45, "", ""),
+        ],
+    )  # fmt: skip
+
+
 @dataclass
 class World:
     """The clinic in a store, and shorthand for what tests do with it."""
@@ -115,10 +132,18 @@ class World:
         )
         return await patients.register(self.database, registration, self.clock.now())
 
-    async def book(self, telegram_id: int, slot_id: int, *, is_second_meant: bool = True) -> Visit:
+    async def list_services(self) -> None:
+        """Give the specialties several services."""
+        await self.database.write(lambda tx: list_services(tx))  # type: ignore[arg-type]
+
+    async def book(
+        self, telegram_id: int, slot_id: int, *, is_second_meant: bool = True, service_id: int | None = None
+    ) -> Visit:
         """Book a time for someone who is registered, or is now."""
         patient = await self.patient(telegram_id)
-        request = Request(telegram_id, patient.id, slot_id, "", is_second_meant)
+        request = Request(
+            telegram_id, patient.id, slot_id, service_id=service_id, is_second_meant=is_second_meant
+        )
         return await booking.book(self.database, request, self.clock.now())
 
     async def status(self, slot_id: int) -> int:

@@ -48,6 +48,7 @@ async def family(tour: Stage) -> None:
     await anna.send("педиатр")
     await anna.expect("Найдено")
     await anna.press("Педиатр")
+    await anna.press("Приём педиатра")
     await far_enough(anna)
     await anna.expect("Пациент: Смирнова Мария Ивановна")
     before = len(anna.documents)

@@ -19,6 +19,7 @@ async def register(tour: Stage) -> None:
     await anna.send("терапевт")
     await anna.expect("Найдено")
     await anna.press("Терапевт")
+    await anna.press("Приём терапевта")
     await far_enough(anna)
     await anna.expect("согласны")
     await anna.press("Даю согласие")

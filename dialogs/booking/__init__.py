@@ -3,7 +3,18 @@
 from aiogram_dialog import Dialog
 
 from dialogs import for_whom, letter, lists, location, needs, sent_files, typed_days
-from dialogs.booking import after, confirm, doctors, facility_filters, places, purpose, times, whom, wishes
+from dialogs.booking import (
+    after,
+    confirm,
+    doctors,
+    facility_filters,
+    places,
+    purpose,
+    service,
+    times,
+    whom,
+    wishes,
+)
 from dialogs.calendar import choose_part
 from dialogs.grid import Grid
 from dialogs.states import Booking
@@ -62,6 +73,7 @@ def dialog() -> Dialog:
             times.days,
             Choices("t", times.choose_time, source="offers"),
             Choices("d", times.choose_day, width=2),
+            Choices("svc", service.open_services, source="services"),
             Choices("x", times.drop_wish, source="chip"),
             Choices("w", times.go_way, source="ways", width=2),
             Choices("l", letter.start, source="letter"),
@@ -209,6 +221,13 @@ def dialog() -> Dialog:
             Choices("w", wishes.turn_place),
             Pager(),
             Act("show", "✅ Show the times", wishes.show_days),
+        ),
+        screen(
+            Booking.service,
+            service.question,
+            Choices("s", doctors.choose_service),
+            typed=service.understand(doctors.choose_service),
+            expected=later("I did not understand. Please choose what you need, or type it."),
         ),
         on_start=places.begin,
         on_process_result=confirm.registered,

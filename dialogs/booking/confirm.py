@@ -13,7 +13,7 @@ from clinic.clock import Clock
 from clinic.errors import NotRegistered, SameSpecialty, SiblingElsewhere, TimeRefused, VisitOverlaps
 from clinic.needs import Papers
 from dialogs import cards, for_whom, navigation, needs, typing
-from dialogs.booking import whom
+from dialogs.booking import service, whom
 from dialogs.booking.after import JUST_BOOKED
 from dialogs.booking.times import show_refusal
 from dialogs.registration import AGREED, REGISTERED
@@ -60,6 +60,7 @@ async def _hold(manager: DialogManager, *, is_registering: bool = False) -> None
         manager.dialog_data["slot_id"],
         middleware["clock"].now(),
         is_to_book=True,
+        service_id=manager.dialog_data.get("service_id"),
         is_registering=is_registering,
     )
 
@@ -127,6 +128,11 @@ async def confirmation(
         "",
         f"🗓 <b>{capital(when)}</b>" + (f" ({note})" if note else ""),
         *cards.place_lines(tr, place),
+        *(
+            [tr.html("Service: {service}", service=name)]
+            if (name := service.named(tr, dialog_manager))
+            else []
+        ),
         *([tr.html("Patient: {patient}", patient=patient.person.full_name)] if patient else []),
     ]
     if data.get("purpose"):
@@ -189,6 +195,7 @@ async def _book(manager: DialogManager) -> None:
         data.get("is_second_meant", False),
         data.get("is_clash_meant", False),
         data.get("referral_id"),
+        data.get("service_id"),
     )
     try:
         visit = await booking.book(database, request, middleware["clock"].now())

@@ -8,7 +8,7 @@ from clinic import finding
 from clinic import times as free_times
 from clinic.clock import Clock
 from dialogs import cards, letter, lists, navigation
-from dialogs.booking import times
+from dialogs.booking import service, times
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted
 from locales import Translator
@@ -43,10 +43,32 @@ async def specialties(
 
 
 async def choose_specialty(manager: DialogManager, value: str) -> None:
-    """Keep the specialty; a single doctor is chosen without asking."""
+    """Keep the specialty; where it has several services, ask which one is wanted."""
     data = manager.dialog_data
     data.pop("filter", None)
     data["specialty_id"] = int(value)
+    service.forget(manager)
+    if await service.is_to_be_asked(manager):
+        await navigation.go(manager, Booking.service)
+    else:
+        await to_doctor(manager)
+
+
+async def choose_service(manager: DialogManager, value: str) -> None:
+    """Keep the service, and go on with what it was asked for."""
+    await service.keep(manager, value)
+    wished = manager.dialog_data.pop("wished_id", None)
+    if wished is not None:
+        await times.choose_time(manager, str(wished))
+    elif navigation.previous(manager) == Booking.day.state:
+        await navigation.go_back(manager)
+    else:
+        await to_doctor(manager)
+
+
+async def to_doctor(manager: DialogManager) -> None:
+    """Show the doctors; a single one is chosen without asking."""
+    data = manager.dialog_data
     now = manager.middleware_data["clock"].now()
     found = await finding.doctors(
         manager.middleware_data["database"], data["facility_id"], data["specialty_id"], now, 0, 2
@@ -72,11 +94,12 @@ async def doctors(
         data.get("page", 0),
         lists.PAGE_SIZE,
         data.get("filter"),
+        minutes=data.get("minutes", 0),
     )
     specialty = await finding.specialty(database, data["specialty_id"])
     question = tr.html(
         "<b>{specialty}</b>\n{facility}\n\nChoose the doctor:",
-        specialty=tr.name(specialty.name_ru, specialty.name_en),
+        specialty=service.named(tr, dialog_manager) or tr.name(specialty.name_ru, specialty.name_en),
         facility=facility.name,
     )
     lines, choices = [], []
@@ -105,7 +128,9 @@ async def choose_nearest(manager: DialogManager, value: str) -> None:
     """Take a doctor's nearest free time in one press."""
     await times.set_doctor(manager, int(value))
     middleware = manager.middleware_data
-    free = await free_times.nearest_of_schedule(middleware["database"], int(value), middleware["clock"].now())
+    free = await free_times.nearest_of_schedule(
+        middleware["database"], int(value), middleware["clock"].now(), manager.dialog_data.get("minutes", 0)
+    )
     if free is None:
         await navigation.go(manager, Booking.day)
     else:

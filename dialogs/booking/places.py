@@ -35,7 +35,7 @@ async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
     """
     schedule_id = navigation.start_data(manager).get("schedule_id")
     if schedule_id is not None:
-        await times.set_doctor(manager, schedule_id)
+        await times.set_doctor(manager, schedule_id, navigation.start_data(manager).get("service_id"))
         if not is_first:
             await navigation.go(manager, Booking.day)
         return

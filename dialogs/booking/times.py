@@ -9,9 +9,10 @@ from clinic import booking, finding, patients, times
 from clinic import days as looking
 from clinic.clock import Clock
 from clinic.days import Scope
-from clinic.errors import TimeRefused
+from clinic.errors import ServiceNeeded, TimeRefused
 from clinic.wishes import Wish
 from dialogs import calendar, cards, letter, navigation
+from dialogs.booking import service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
 from dialogs.registration import RENEWED
@@ -29,14 +30,17 @@ OFFER_LENGTH = 34
 """Longest label of an offered time: day, hour and doctor."""
 
 
-async def set_doctor(manager: DialogManager, schedule_id: int) -> None:
-    """Keep a doctor, and with them the place."""
+async def set_doctor(manager: DialogManager, schedule_id: int, service_id: int | None = None) -> None:
+    """Keep a doctor, and with them the place; the service too, where it was not chosen before."""
     data = manager.dialog_data
     place = await finding.place(manager.middleware_data["database"], schedule_id)
     if (place.facility.id, place.specialty_id) != (data.get("facility_id"), data.get("specialty_id")):
         data.pop("is_alone", None)
         data.pop("is_alone_in_region", None)
+    if place.specialty_id != data.get("specialty_id"):
+        service.forget(manager)
     data.update(about_doctor(place))
+    await service.keep_usual(manager, service_id)
 
 
 def about_doctor(place: Place) -> dict[str, Any]:
@@ -63,6 +67,7 @@ async def days(
     shared: dict[str, Any] = {
         "chip": calendar.chip(tr, wish),
         "ways": await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden)),
+        "services": service.chosen(tr, dialog_manager),
     }
     if not found.days and found.hidden:
         text = f"{heading}\n\n{note}\n" + tr(
@@ -97,7 +102,9 @@ async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict
     """Say that there are no times, and offer the nearest ones of the specialty in the region."""
     data, database = manager.dialog_data, manager.middleware_data["database"]
     tr: Translator = manager.middleware_data["tr"]
-    others = await times.nearest_in_region(database, data["specialty_id"], data["region"], now)
+    others = await times.nearest_in_region(
+        database, data["specialty_id"], data["region"], now, minutes=data.get("minutes", 0)
+    )
     lines, choices = await _offers(database, tr, others)
     if others:
         lines.insert(0, tr("The nearest times of this specialty in the region:"))
@@ -272,7 +279,13 @@ async def choose_time(manager: DialogManager, value: str) -> None:
             middleware["clock"].now(),
             is_registering=not is_agreed,
             is_to_book=True,
+            service_id=manager.dialog_data.get("service_id"),
         )
+    except ServiceNeeded:
+        await set_doctor(manager, (await finding.slot(database, int(value))).schedule_id)
+        manager.dialog_data["wished_id"] = int(value)
+        await navigation.step_aside(manager, Booking.service)
+        return
     except TimeRefused as error:
         await show_refusal(manager, error)
         return

@@ -108,7 +108,6 @@ def dialog() -> Dialog:
             Family.accepted,
             accepting.accepted,
             Act("family", "👪 Family", people.show_list),
-            back=False,
             personal=True,
         ),
         screen(Family.acting, accepting.acting, Choices("a", accepting.choose_acting), personal=True),

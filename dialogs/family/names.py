@@ -7,7 +7,14 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from clinic.errors import BadInput
-from clinic.names import Name, looks_without_surname, parse_name, parse_name_part, parse_patronymic
+from clinic.names import (
+    Name,
+    looks_without_surname,
+    parse_name,
+    parse_name_part,
+    parse_patronymic,
+    with_surname_first,
+)
 from clinic.surnames import forms
 from dialogs import for_whom, navigation
 from dialogs.states import Family
@@ -53,6 +60,7 @@ async def type_name(manager: DialogManager, message: Message) -> bool:
     own, data = await _own_surname(manager), manager.dialog_data
     try:
         parsed = parse_name(message.text)
+        parsed = with_surname_first(parsed) or parsed
         is_without = looks_without_surname(parsed)
     except BadInput as error:
         if error.problem != "name_one_word" or not own or data["relation"] != CHILD:

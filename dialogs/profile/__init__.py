@@ -100,7 +100,7 @@ def dialog() -> Dialog:
             Choices("b", chosen.choose_benefit),
             Act("proof", "📎 Add the proof", chosen.add_proof, shown_if="has_benefit"),
             *_ends("benefit"),
-            typed=chosen.skipping("benefit"),
+            typed=chosen.type_benefit,
             personal=True,
         ),
         screen(

@@ -15,6 +15,7 @@ from dialogs.typed import OnTyped
 from dialogs.widgets import Choice, shorten_all
 from locales import Translator
 from storage.database import Database
+from storage.patronymics import likely_sex
 
 _PAGE_SIZE = 4
 """Regions on a screen that also has «Delete» and «Skip»."""
@@ -39,7 +40,7 @@ async def sex(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[s
     """Ask for the sex, the one that the patronymic suggests first."""
     known = await steps.known(dialog_manager)
     person = known.patient.person
-    guess = profile.guessed_sex(person.patronymic, person.given_name)
+    guess = likely_sex(person.patronymic, person.given_name)
     words = tr("The clinic needs it for the medical record.")
     if guess and not person.sex:
         words += " " + tr("By the patronymic it is {sex}. Is it right?", sex=tr(values.SEXES[guess]))
@@ -60,7 +61,7 @@ async def choose_sex(manager: DialogManager, value: str) -> None:
 async def type_sex(manager: DialogManager, message: Message) -> bool:
     """Take «да» for what the patronymic suggests."""
     person = (await steps.known(manager)).patient.person
-    guess = profile.guessed_sex(person.patronymic, person.given_name)
+    guess = likely_sex(person.patronymic, person.given_name)
     if guess and not person.sex and typing.command_word(message.text) == "yes":
         await steps.keep(manager, "sex", guess)
         return True
@@ -130,9 +131,9 @@ async def choose_identity(manager: DialogManager, value: str) -> None:
 async def benefit(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the benefit, and for its proof."""
     known = await steps.known(dialog_manager)
-    present = values.shown(tr, known, "benefit")
+    present, has_benefit = values.shown(tr, known, "benefit"), bool(known.patient.person.benefit)
     words = tr("With a benefit you come first in the waiting list. Do you have one?")
-    if present:
+    if has_benefit:
         words = (
             tr("The document that proves it is here. Thank you!")
             if known.has_benefit_proof
@@ -140,15 +141,21 @@ async def benefit(dialog_manager: DialogManager, tr: Translator, **_: Any) -> di
         )
     return {
         "text": question(tr, "benefit", words, present),
-        "choices": [Choice(tr(values.BENEFITS[one]), one) for one in profile.BENEFITS],
-        "has_benefit": bool(present),
+        "choices": [
+            *(Choice(tr(values.BENEFITS[one]), one) for one in profile.BENEFITS),
+            *([] if present else [Choice(tr("No benefit"), profile.NO_BENEFIT)]),
+        ],
+        "has_benefit": has_benefit,
         "can_delete": steps.can_delete(known, "benefit"),
         "is_step": steps.is_stepping(dialog_manager),
     }
 
 
 async def choose_benefit(manager: DialogManager, value: str) -> None:
-    """Keep the benefit and stay, for the proof."""
+    """Keep the benefit and stay, for the proof; where there is none, go on."""
+    if value == profile.NO_BENEFIT:
+        await steps.keep(manager, "benefit", value)
+        return
     middleware = manager.middleware_data
     await profile.change(
         middleware["database"],
@@ -159,6 +166,14 @@ async def choose_benefit(manager: DialogManager, value: str) -> None:
         middleware["clock"].now(),
     )
     manager.dialog_data["hint"] = middleware["tr"]("✅ Saved.")
+
+
+async def type_benefit(manager: DialogManager, message: Message) -> bool:
+    """Take «нет» for there being none."""
+    if typing.command_word(message.text) == "no":
+        await choose_benefit(manager, profile.NO_BENEFIT)
+        return True
+    return await skipping("benefit")(manager, message)
 
 
 async def add_proof(manager: DialogManager) -> None:

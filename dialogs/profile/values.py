@@ -49,6 +49,8 @@ def title(tr: Translator, field: str) -> str:
 
 def is_known(known: Profile, field: str) -> bool:
     """Tell whether a field has a value."""
+    if field == "benefit" and known.patient.person.no_benefit:
+        return True
     if field in CONTACTS:
         return known.contact is not None and bool(getattr(known.contact, field))
     return bool(getattr(known.patient.person, "identity_number" if field == "identity" else field))
@@ -80,6 +82,6 @@ def shown(tr: Translator, known: Profile, field: str) -> str:
         case "email":
             return shorten(masks.mask_email(contact.email if contact else ""), _LONGEST_SHOWN)
         case "benefit":
-            return tr(BENEFITS[person.benefit])
+            return tr(BENEFITS[person.benefit]) if person.benefit else tr("none")
         case _:
             return shorten(str(getattr(person, field)), _LONGEST_SHOWN)

@@ -17,6 +17,7 @@ from dialogs.states import Registration
 from dialogs.widgets import Choice, shorten
 from dialogs.wording import bad_input
 from locales import Translator, capital
+from storage.patronymics import likely_sex
 from storage.people import Person
 
 
@@ -89,6 +90,7 @@ async def type_name(manager: DialogManager, message: Message) -> bool:
 
 async def _set_name(manager: DialogManager, text: str) -> None:
     parsed = names.parse_name(text)
+    parsed = names.with_surname_first(parsed) or parsed
     manager.dialog_data.pop("doubted", None)
     if names.looks_without_surname(parsed):
         manager.dialog_data["doubted"] = parsed.full
@@ -161,7 +163,7 @@ async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict
 def _sex(data: dict[str, Any]) -> str:
     """Return the sex that was chosen, or the one that the names suggest."""
     _, given_name, patronymic = data["name"]
-    return str(data.get("sex") or profile.guessed_sex(patronymic, given_name))
+    return str(data.get("sex") or likely_sex(patronymic, given_name))
 
 
 async def sex(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from storage.models.catalogue import (
     FacilityFree,
     Region,
     Schedule,
+    Service,
     Slot,
     Specialty,
 )
@@ -21,11 +22,12 @@ from storage.models.records import (
     OneTimeCode,
     RequiredPaper,
 )
-from storage.models.visits import Appointment, Hold
+from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
 
 __all__ = [
     "Account",
     "Appointment",
+    "AppointmentSlot",
     "Attachment",
     "Care",
     "CatalogueChange",
@@ -35,6 +37,7 @@ __all__ = [
     "DocumentContent",
     "Facility",
     "FacilityFree",
+    "HeldSlot",
     "Hold",
     "InboxUpdate",
     "Invitation",
@@ -46,6 +49,7 @@ __all__ = [
     "Region",
     "RequiredPaper",
     "Schedule",
+    "Service",
     "Slot",
     "Specialty",
 ]

@@ -44,6 +44,26 @@ class Specialty(SQLModel, table=True):
     """the code of the specialty of which this is a part; empty for none, null where nobody has said yet"""
 
 
+class Service(SQLModel, table=True):
+    """What a specialty does for a patient (FHIR HealthcareService); listed where there are several."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    specialty_code: str = Field(foreign_key="specialty.code", index=True)
+    name_ru: str
+    name_en: str
+    kind: str
+    """first, repeat, examination, procedure, vaccination or certificate"""
+    minutes: int | None = None
+    """how long it takes; None: as long as the doctor's times are"""
+    needs_referral: bool
+    audience: str
+    words_ru: str
+    prepare_ru: str
+    """empty: the specialty's"""
+    prepare_en: str
+
+
 class Facility(SQLModel, table=True):
     """A polyclinic, a hospital or a centre; its own zone rules the times shown.
 

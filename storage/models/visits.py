@@ -21,6 +21,25 @@ class Hold(SQLModel, table=True):
     expires_at: int = Field(index=True)
 
 
+class HeldSlot(SQLModel, table=True):
+    """A further time that a hold keeps, where the service takes longer than one."""
+
+    __tablename__ = "held_slot"
+    slot_id: int = Field(foreign_key="slot.id", primary_key=True)
+    telegram_id: int = Field(sa_column=Column(BigKey, index=True, nullable=False))
+
+
+class AppointmentSlot(SQLModel, table=True):
+    """A further time that a live appointment takes, following `Appointment.slot_id` without a gap.
+
+    Given back with the visit; a time is in one row at most, so two long visits never share one.
+    """
+
+    __tablename__ = "appointment_slot"
+    slot_id: int = Field(foreign_key="slot.id", primary_key=True)
+    appointment_id: int = Field(sa_type=BigKey, foreign_key="appointment.id", index=True)
+
+
 class Appointment(SQLModel, table=True):
     """A visit (FHIR Appointment). The partial unique index is what makes a double booking impossible."""
 
@@ -60,5 +79,7 @@ class Appointment(SQLModel, table=True):
     """the account that booked it"""
     changed_by: int | None = Field(default=None, sa_type=BigKey)
     """the account that moved or cancelled it last"""
+    service_id: int | None = Field(default=None, foreign_key="service.id")
+    """what it is for; None where the specialty lists no services"""
     words: bytes | None = None
     """sealed: purpose of the visit, reasons of cancels and moves"""

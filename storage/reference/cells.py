@@ -78,6 +78,15 @@ def minutes(cell: str) -> int:
     return int(cell)
 
 
+def maybe(parse: Parse, otherwise: Any) -> Parse:
+    """Accept an empty cell too, for `otherwise`."""
+
+    def parse_or(cell: str) -> Any:
+        return parse(cell) if cell else otherwise
+
+    return parse_or
+
+
 def flag(cell: str) -> bool:
     """Accept 1 for yes and 0 for no."""
     if cell not in ("0", "1"):

@@ -1,4 +1,4 @@
-"""The tables of regions, of specialties and of limits: their columns, and where the shipped ones are."""
+"""The tables of regions, specialties, services and limits: their columns, and where the shipped ones are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent
 REGIONS = FOLDER / "regions.csv"
 SPECIALTIES = FOLDER / "specialties.csv"
 LIMITS = FOLDER / "limits.csv"
+SERVICES = FOLDER / "services.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,24 @@ class Limit:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A row of services.csv; `minutes` is None where a service takes the doctor's usual time."""
+
+    code: str
+    specialty_code: str
+    name_ru: str
+    name_en: str
+    kind: str
+    minutes: int | None
+    needs_referral: bool
+    audience: str
+    words_ru: str
+    prepare_ru: str
+    prepare_en: str
+
+
+_CODE = cells.shaped(r"[a-z][a-z0-9_]{0,31}", "a code of 1 to 32 small letters, digits and underscores")
 _REGION: Mapping[str, Parse] = {
     "code": cells.shaped(r"[A-Z0-9][A-Z0-9-]{0,15}", "a code of 1 to 16 capital letters, digits and hyphens"),
     "name_ru": cells.filled("a name", 64),
@@ -73,7 +92,7 @@ _REGION: Mapping[str, Parse] = {
 }
 
 _SPECIALTY: Mapping[str, Parse] = {
-    "code": cells.shaped(r"[a-z][a-z0-9_]{0,31}", "a code of 1 to 32 small letters, digits and underscores"),
+    "code": _CODE,
     "name_ru": cells.filled("a name", 30),
     "name_en": cells.filled("a name", 30),
     "official_name": cells.filled("a name", 100),
@@ -89,6 +108,20 @@ _SPECIALTY: Mapping[str, Parse] = {
     "words_ru": cells.filled("words", 1000),
     "prepare_ru": cells.filled("advice", 200),
     "prepare_en": cells.filled("advice", 200),
+}
+
+_SERVICE: Mapping[str, Parse] = {
+    "code": _CODE,
+    "specialty_code": _CODE,
+    "name_ru": cells.filled("a name", 30),
+    "name_en": cells.filled("a name", 30),
+    "kind": cells.one_of("first", "repeat", "examination", "procedure", "vaccination", "certificate"),
+    "minutes": cells.maybe(cells.minutes, None),
+    "needs_referral": cells.flag,
+    "audience": cells.one_of("all", "adult", "child"),
+    "words_ru": cells.filled("words", 1000),
+    "prepare_ru": cells.maybe(cells.filled("advice", 200), ""),
+    "prepare_en": cells.maybe(cells.filled("advice", 200), ""),
 }
 
 
@@ -121,3 +154,8 @@ def read_specialties(path: Path = SPECIALTIES) -> tuple[Specialty, ...]:
 def read_limits(path: Path = LIMITS) -> tuple[Limit, ...]:
     """Read a table of limits; raises WrongTable, and OSError when there is no such file."""
     return tuple(Limit(**row) for row in read_rows(path, _LIMIT, unique=("code",)))
+
+
+def read_services(path: Path = SERVICES) -> tuple[Service, ...]:
+    """Read a table of services; raises WrongTable, and OSError when there is no such file."""
+    return tuple(Service(**row) for row in read_rows(path, _SERVICE, unique=("code",)))

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from clinic import booking, rules, visits
 from clinic.booking import Request
 from clinic.errors import (
+    AccessEnded,
     NotFound,
     NotRegistered,
     Refused,
@@ -28,6 +29,7 @@ from clinic.errors import (
     TimeBarred,
     TimePast,
     TimeTaken,
+    TimeTooShort,
     TooFarToMove,
     VisitCancelled,
     VisitOver,
@@ -41,7 +43,7 @@ from storage.database import Database
 from storage.notifications import NotificationRow
 from storage.states import SlotStatus
 from storage.types import Tx, instant
-from tests.world import BULGAKOV, CHEKHOV, VERESAEV, StoppedClock, World
+from tests.world import BULGAKOV, CHECK_UP, CHEKHOV, ECG, VERESAEV, VISIT, StoppedClock, World
 
 PATIENTS = (1, 2)
 STRANGER = 3
@@ -49,12 +51,13 @@ STRANGER = 3
 TIMES = [
     (CHEKHOV, 1, 0),
     (CHEKHOV, 1, 1),
+    (CHEKHOV, 1, 5),
     (BULGAKOV, 1, 0),
     (VERESAEV, 1, 0),
     (CHEKHOV, 3, 0),
     (CHEKHOV, 28, 0),
 ]
-"""Few, so that people meet: some at the same hour, one in another town, one a month ahead."""
+"""Few, so that people meet: some at the same hour, one last of its day, one elsewhere, one in a month."""
 LEAPS = [
     timedelta(seconds=1),
     timedelta(minutes=4),
@@ -64,11 +67,23 @@ LEAPS = [
     timedelta(hours=21),
     timedelta(days=6),
 ]
-TABLES = ("appointment", "hold", "notification", "slot WHERE status <> 0", "patient", "account", "care")
+TABLES = (
+    "appointment",
+    "appointment_slot",
+    "hold",
+    "held_slot",
+    "notification",
+    "slot WHERE status <> 0",
+    "patient",
+    "account",
+    "care",
+)
 
 people = st.sampled_from(PATIENTS)
 anybody = st.sampled_from((*PATIENTS, STRANGER))
 some_time = st.integers(0, len(TIMES) - 1)
+some_service = st.sampled_from([VISIT, CHECK_UP])
+"""One time, or two in a row."""
 
 
 class Channel:
@@ -120,6 +135,7 @@ class People(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.run(self.database.open())
+        self.run(self.world.list_services())
         self.patients = {chat: self.run(self.world.patient(chat)).id for chat in PATIENTS}
         self.slots = [self.run(self.world.slot_id(*when)) for when in TIMES]
 
@@ -141,14 +157,40 @@ class People(RuleBasedStateMachine):
     def starts_at(self, slot: int) -> datetime:
         return instant(self.rows("SELECT starts_at FROM slot WHERE id = ?", slot)[0][0])
 
-    def is_somebody_elses(self, chat: int, slot: int) -> bool:
-        """Tell whether a time is kept by another chat now, or booked by whomever."""
-        now = int(self.clock.now().timestamp())
-        held = self.rows(
-            "SELECT 1 FROM hold WHERE slot_id = ? AND telegram_id <> ? AND expires_at > ?", slot, chat, now
+    def taken_by(self, slot: int, service: int) -> list[int]:
+        """List the times that a service takes from one on: two in a row for the long one."""
+        if service != CHECK_UP:
+            return [slot]
+        rows = self.rows(
+            "SELECT n.id FROM slot AS s JOIN slot AS n ON n.schedule_id = s.schedule_id"
+            " AND n.starts_at = s.starts_at + 1800 WHERE s.id = ?",
+            slot,
         )
-        live = self.rows("SELECT 1 FROM appointment WHERE slot_id = ? AND status IN (1, 2)", slot)
-        return bool(held or live)
+        return [slot, *(row[0] for row in rows)]
+
+    def is_somebody_elses(self, chat: int, slot: int, service: int = VISIT, but: int = 0) -> bool:
+        """Tell whether a time of a service is kept by another chat now, or booked by whomever.
+
+        Those of one visit, `but`, do not count.
+        """
+        now = int(self.clock.now().timestamp())
+        for one in self.taken_by(slot, service):
+            if self.rows(
+                "SELECT 1 FROM hold AS h WHERE telegram_id <> ? AND expires_at > ? AND (slot_id = ?"
+                " OR EXISTS (SELECT 1 FROM held_slot AS f WHERE f.telegram_id = h.telegram_id"
+                "  AND f.slot_id = ?))", chat, now, one, one,
+            ) or self.rows(
+                "SELECT 1 FROM appointment AS a WHERE status IN (1, 2) AND id <> ? AND (slot_id = ?"
+                " OR EXISTS (SELECT 1 FROM appointment_slot AS f WHERE f.appointment_id = a.id"
+                "  AND f.slot_id = ?))", but, one, one,
+            ):  # fmt: skip
+                return True
+        return False
+
+    def service_at(self, slot: int, service: int) -> int:
+        """Take what the doctor of a time does in place of what another one does."""
+        is_cardiologist = self.rows("SELECT schedule_id FROM slot WHERE id = ?", slot) == [(VERESAEV,)]
+        return ECG if is_cardiologist else service
 
     def appointments(self) -> list[tuple[int, int]]:
         """List visits and the chats they were booked from, in the order of booking: ids are random."""
@@ -156,15 +198,18 @@ class People(RuleBasedStateMachine):
 
     # --- what people do
 
-    @rule(chat=anybody, time=some_time, is_registering=st.booleans())
-    def hold(self, chat: int, time: int, is_registering: bool) -> None:
+    @rule(chat=anybody, time=some_time, service=some_service, is_registering=st.booleans())
+    def hold(self, chat: int, time: int, service: int, is_registering: bool) -> None:
         slot, now = self.slots[time], self.clock.now()
-        is_taken, is_past = self.is_somebody_elses(chat, slot), self.starts_at(slot) <= now
+        service = self.service_at(slot, service)
+        is_taken, is_past = self.is_somebody_elses(chat, slot, service), self.starts_at(slot) <= now
+        is_short = service == CHECK_UP and len(self.taken_by(slot, service)) < 2
         held, refusal = self.attempt(
-            booking.hold(self.database, chat, slot, now, is_registering=is_registering)
+            booking.hold(self.database, chat, slot, now, is_registering=is_registering, service_id=service)
         )
         assert isinstance(refusal, TimePast) == is_past
-        assert isinstance(refusal, TimeTaken) == (is_taken and not is_past)
+        assert isinstance(refusal, TimeTooShort) == (is_short and not is_past)
+        assert isinstance(refusal, TimeTaken) == (is_taken and not is_past and not is_short)
         if held:
             assert now < held.expires_at <= now + rules.HOLD_IN_ALL
             kept = self.run(booking.held(self.database, chat, now))
@@ -175,8 +220,8 @@ class People(RuleBasedStateMachine):
         self.run(booking.let_go(self.database, chat))
         assert self.run(booking.held(self.database, chat, self.clock.now())) is None
 
-    @rule(chat=people, time=some_time, is_second_meant=st.booleans())
-    def book(self, chat: int, time: int, is_second_meant: bool) -> None:
+    @rule(chat=people, time=some_time, service=some_service, is_second_meant=st.booleans())
+    def book(self, chat: int, time: int, service: int, is_second_meant: bool) -> None:
         slot, now = self.slots[time], self.clock.now()
         own = [
             number
@@ -186,17 +231,21 @@ class People(RuleBasedStateMachine):
                 self.patients[chat],
             )
         ]
-        is_taken, is_past = self.is_somebody_elses(chat, slot), self.starts_at(slot) <= now
-        visit, refusal = self.attempt(
-            booking.book(self.database, Request(chat, self.patients[chat], slot, "", is_second_meant), now)
-        )
+        service = self.service_at(slot, service)
+        is_taken, is_past = self.is_somebody_elses(chat, slot, service), self.starts_at(slot) <= now
+        request = Request(chat, self.patients[chat], slot, "", is_second_meant, service_id=service)
+        visit, refusal = self.attempt(booking.book(self.database, request, now))
         if own:
             assert visit.appointment.id == own[0]
+            return
+        if isinstance(refusal, TimeTooShort):
+            assert len(self.taken_by(slot, service)) < 2
             return
         assert isinstance(refusal, TimePast) == is_past
         if visit:
             assert not is_taken
-            assert self.rows("SELECT status FROM slot WHERE id = ?", slot) == [(SlotStatus.BUSY,)]
+            for one in self.taken_by(slot, service):
+                assert self.rows("SELECT status FROM slot WHERE id = ?", one) == [(SlotStatus.BUSY,)]
             assert self.run(booking.held(self.database, chat, now)) is None
             self.booked[visit.appointment.id] = chat
             self.planned_at[visit.appointment.id] = now
@@ -209,32 +258,32 @@ class People(RuleBasedStateMachine):
     @rule(chat=anybody, other=people, time=some_time)
     def snatch(self, chat: int, other: int, time: int) -> None:
         """Book a time in the very moment in which another chat has chosen it."""
-        self.hold(chat, time, is_registering=False)
-        self.book(other, time, is_second_meant=True)
+        self.hold(chat, time, VISIT, is_registering=False)
+        self.book(other, time, VISIT, is_second_meant=True)
 
     @rule(chat=anybody, time=some_time)
     def dither(self, chat: int, time: int) -> None:
         """Choose the same time again and again, each time while it is still kept."""
         for _ in range(3):
-            self.hold(chat, time, is_registering=True)
+            self.hold(chat, time, VISIT, is_registering=True)
             self.clock.move(timedelta(minutes=9))
 
     @rule(chat=people)
     def crowd(self, chat: int) -> None:
         """Book two times of one morning, and move one onto the other's hour at a colleague's."""
         for time in (0, 1):
-            self.book(chat, time, is_second_meant=True)
+            self.book(chat, time, VISIT, is_second_meant=True)
         for (number,) in self.rows(
             "SELECT id FROM appointment WHERE slot_id = ? AND patient_id = ? AND status = 1",
             self.slots[1],
             self.patients[chat],
         ):
-            self.move_to(chat, number, 2, "")
+            self.move_to(chat, number, 3, "")
 
     @rule(time=some_time, chat=people)
     def book_for_somebody_else(self, time: int, chat: int) -> None:
         other = PATIENTS[(PATIENTS.index(chat) + 1) % len(PATIENTS)]
-        for speaker, expected in ((other, NotFound), (STRANGER, NotRegistered)):
+        for speaker, expected in ((other, AccessEnded), (STRANGER, NotRegistered)):
             request = Request(speaker, self.patients[chat], self.slots[time], "", True)
             _, refusal = self.attempt(booking.book(self.database, request, self.clock.now()))
             assert isinstance(refusal, expected)
@@ -249,7 +298,8 @@ class People(RuleBasedStateMachine):
     def move_to(self, chat: int, number: int, time: int, reason: str) -> None:
         slot, now = self.slots[time], self.clock.now()
         was = self.run(visits.visit(self.database, chat, number)).appointment
-        is_taken = self.is_somebody_elses(chat, slot)
+        service = was.service_id or VISIT
+        is_taken = self.is_somebody_elses(chat, slot, service, number)
         visit, refusal = self.attempt(visits.move(self.database, chat, number, slot, now, reason=reason))
         if visit and was.slot_id == slot:
             assert visit.appointment == was
@@ -264,10 +314,8 @@ class People(RuleBasedStateMachine):
             assert row.confirmed_at is None
             self.planned_at[number] = now
         else:
-            assert isinstance(
-                refusal,
-                TimeTaken | TimePast | TooFarToMove | VisitCancelled | VisitOver | VisitOverlaps | WrongPlace,
-            )
+            late = TimeTaken | TimePast | TimeTooShort | TooFarToMove
+            assert isinstance(refusal, late | VisitCancelled | VisitOver | VisitOverlaps | WrongPlace)
             assert not isinstance(refusal, TimeTaken) or is_taken
 
     @rule(data=st.data(), reason=st.sampled_from(["", "болею"]))
@@ -341,8 +389,18 @@ class People(RuleBasedStateMachine):
 
     @invariant()
     def times_agree_with_visits_and_holds(self) -> None:
-        busy = {slot for (slot,) in self.rows("SELECT slot_id FROM appointment WHERE status IN (1, 2)")}
-        held = {slot for (slot,) in self.rows("SELECT slot_id FROM hold")}
+        live = self.rows("SELECT id, slot_id, service_id FROM appointment WHERE status IN (1, 2)")
+        several = [slot for _, first, service in live for slot in self.taken_by(first, service)]
+        busy = set(several)
+        assert len(several) == len(busy)
+        further = {(number, slot) for number, first, service in live
+                   for slot in self.taken_by(first, service)[1:]}  # fmt: skip
+        assert set(self.rows("SELECT appointment_id, slot_id FROM appointment_slot")) == further
+        kept = [slot for (slot,) in self.rows(
+            "SELECT slot_id FROM hold UNION ALL SELECT slot_id FROM held_slot"
+        )]  # fmt: skip
+        held = set(kept)
+        assert len(kept) == len(held)
         assert not busy & held
         marked = dict(self.rows("SELECT id, status FROM slot WHERE status <> 0"))
         expected = dict.fromkeys(busy, int(SlotStatus.BUSY)) | dict.fromkeys(held, int(SlotStatus.TENTATIVE))

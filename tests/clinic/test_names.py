@@ -12,7 +12,6 @@ from clinic.names import (
     parse_name,
     parse_name_part,
     parse_patronymic,
-    sex_by_patronymic,
     with_surname_first,
 )
 from tests.clinic.parsing import outcome, problem
@@ -171,32 +170,6 @@ def test_junk_for_a_part_is_refused_and_nothing_else(typed: str) -> None:
             assert parse(part or "нет") == part
         else:
             assert part in {"name_empty", "name_letters", "name_alphabets", "name_long"}
-
-
-@pytest.mark.parametrize(
-    ("patronymic", "sex"),
-    [
-        ("Петровна", "f"), ("Ильинична", "f"), ("Кузьминична", "f"), ("Никитична", "f"), ("петровна", "f"),
-        ("Гусейн кызы", "f"), ("Гусейн-кызы", "f"), ("Petrovna", "f"), ("Huseyn qizi", "f"),
-        ("Петрович", "m"), ("Ильич", "m"), ("Кузьмич", "m"), ("Лукич", "m"), ("Фомич", "m"),
-        ("Никитич", "m"), ("Гусейн оглы", "m"), ("Алым уулу", "m"), ("Petrovich", "m"), ("Huseyn oglu", "m"),
-        ("", ""), ("-", ""), ("вна", ""), ("Мария", ""), ("Тереза", ""), ("Генрих", ""), ("Heinrich", ""),
-        (" ", ""),
-    ],
-)  # fmt: skip
-def test_sex_by_patronymic(patronymic: str, sex: str) -> None:
-    assert sex_by_patronymic(patronymic) == sex
-
-
-def test_the_name_tells_the_sex_only_where_there_is_no_patronymic() -> None:
-    assert sex_by_patronymic("", "Петровна") == "f"
-    assert sex_by_patronymic("", "Никита") == ""
-    assert sex_by_patronymic("Мария", "Петровна") == ""
-
-
-@given(patronymic=st.text(), given_name=st.text())
-def test_guessing_the_sex_bears_anything(patronymic: str, given_name: str) -> None:
-    assert sex_by_patronymic(patronymic, given_name) in {"", "f", "m"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic import booking, documents, needs, profile, rights, visits
+from clinic import booking, documents, exports, needs, profile, rights, visits
 from clinic.booking import Request
 from clinic.documents import NewDocument
 from clinic.errors import DocumentMissing, NotFound, VisitCancelled, VisitOver
@@ -153,6 +153,13 @@ async def test_what_is_over_or_cancelled_is_changed_no_more(world: World) -> Non
     await visits.cancel(world.database, ANNA, visit.appointment.id, NOW)
     with pytest.raises(VisitCancelled):
         await needs.attach(world.database, ANNA, visit.appointment.id, referral, NOW)
+
+
+async def test_the_export_says_which_document_goes_with_which_visit(world: World) -> None:
+    anna = await world.patient(ANNA)
+    await book(world, anna, referral=await send(world, anna, "referral"))
+    told = exports.as_json(await exports.collect(world.database, ANNA, NOW))
+    assert told["patients"][0]["visits"][0]["documents"] == ["documents/001-referral.png"]
 
 
 async def test_it_is_erased_with_the_rest(world: World) -> None:

@@ -10,6 +10,7 @@ from clinic import codes, profile
 from clinic.errors import BadInput, NotFound
 from clinic.typed import AmbiguousYear
 from storage import journal, people
+from storage.patronymics import likely_sex
 from storage.people import Person
 from tests.world import NOW, World
 
@@ -197,5 +198,24 @@ async def test_with_a_foreign_document_the_last_of_snils_and_inn_stays(world: Wo
 
 def test_a_year_of_two_digits_asks_and_the_sex_is_guessed_from_the_patronymic() -> None:
     assert isinstance(profile.read("born_on", "15.04.20", NOW), AmbiguousYear)
-    guesses = [profile.guessed_sex(one) for one in ("Петровна", "Ильич", "")]
+    guesses = [likely_sex(one) for one in ("Петровна", "Ильич", "")]
     assert guesses == ["female", "male", ""]
+
+
+async def test_no_benefit_is_an_answer_and_not_asked_again(world: World) -> None:
+    anna = await world.patient(ANNA)
+
+    async def kept(value: str) -> tuple[str, str]:
+        person = await profile.change(world.database, ANNA, anna.id, "benefit", value, NOW)
+        return person.benefit, person.no_benefit
+
+    async def is_asked() -> bool:
+        return "benefit" in profile.missing(await profile.view(world.database, ANNA, anna.id, NOW))
+
+    assert await is_asked()
+    assert await kept(profile.NO_BENEFIT) == ("", "yes")
+    assert not await is_asked()
+    assert await kept("pensioner") == ("pensioner", "")
+    assert await kept(profile.NO_BENEFIT) == ("", "yes")
+    assert await kept("") == ("", "")
+    assert await is_asked()

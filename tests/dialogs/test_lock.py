@@ -18,6 +18,7 @@ FOR_EVERYBODY = {
     Booking.calendar,
     Booking.time,
     Booking.taken,
+    Booking.service,
     Booking.near,
     Booking.filters,
     Booking.filter_specialty,

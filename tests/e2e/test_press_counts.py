@@ -56,6 +56,7 @@ async def book_as_somebody_new(person: Counted) -> None:
     await person.send("терапевт")
     await person.actor.expect("Найдено")
     await person.press("Терапевт")
+    await person.press("Приём терапевта")
     if "Выберите врача" in person.actor.text:
         doctors = [label for label in person.actor.buttons if label[-1:].isdigit() and "⚡" not in label]
         await person.press(doctors[0])

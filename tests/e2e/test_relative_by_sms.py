@@ -25,7 +25,7 @@ async def describe(anna: Actor, phone: str = "8 903 555-01-01") -> None:
     await anna.press("🤝 Взрослого родственника")
     await anna.press("📵 Telegram у него (неё) нет")
     await anna.expect("имя и отчество родственника")
-    await anna.send("петрова вера ильинична")
+    await anna.send("вера ильинична петрова")
     await anna.expect("Вера: дата рождения?")
     await anna.send("15.04.52")
     await anna.expect("Вера: мобильный телефон?")

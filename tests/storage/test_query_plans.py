@@ -59,6 +59,8 @@ from storage import (
     places,
     preferences,
     regions,
+    runs,
+    services,
     specialties,
 )
 from storage import days as stored_days
@@ -75,19 +77,29 @@ from storage.one_time_codes import CodeRow
 from storage.people import Person
 from storage.states import NotificationState
 from storage.types import Rows, Tx
-from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, NOW, THERAPIST, StoppedClock, World
+from tests.world import (
+    BULGAKOV,
+    CARDIOLOGIST,
+    CHECK_UP,
+    CHEKHOV,
+    NOW,
+    THERAPIST,
+    StoppedClock,
+    World,
+    list_services,
+)
 
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, holds, inbox,
     invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes, papers,
-    people, places, preferences, regions, specialties, stored_days, stored_times,
+    people, places, preferences, regions, runs, services, specialties, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
-    "document", "document_content", "attachment", "invitation", "journal", "one_time_code",
-    "no_times_answer",
+    "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
+    "appointment_slot", "no_times_answer",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -140,6 +152,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await database.open()
     await look_around(database)
     await book_and_change(database)
+    await take_long(database)
     await send(database)
     await converse(database)
     await keep_records(database)
@@ -228,6 +241,23 @@ async def book_and_change(database: Database) -> None:
     await kept.keep(database, ANNA, kept.FACILITIES, {"kind": "hospital"})
     assert await kept.recall(database, ANNA, kept.FACILITIES) == {"kind": "hospital"}
     await patients.set_blocked(database, ANNA, NOW)
+
+
+async def take_long(database: Database) -> None:
+    """Book, hold and give back what takes several times."""
+    world = World(database, StoppedClock())
+    await Database.write(database, list_services)  # type: ignore[arg-type]
+    assert await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, minutes=60)
+    for scope in (Scope(CHEKHOV), Scope(specialty_id=THERAPIST, facility_id=1, region="RU-MOW")):
+        look = Look(scope, NOW, minutes=60)
+        assert (await days.nearest(database, look)).days
+        assert (await days.times_of(database, look, NOW.date())).times
+    assert await times.nearest_in_region(database, THERAPIST, "RU-MOW", NOW, minutes=60)
+    slot = await world.slot_id(CHEKHOV, 9)
+    await booking.hold(database, ANNA, slot, NOW, is_to_book=True, service_id=CHECK_UP)
+    await booking.let_go(database, ANNA)
+    visit = await world.book(ANNA, slot, service_id=CHECK_UP)
+    await visits.cancel(database, ANNA, visit.appointment.id, NOW)
 
 
 async def send(database: Database) -> None:

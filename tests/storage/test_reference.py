@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.reference.reader import REGIONS, SPECIALTIES, read_limits, read_regions, read_specialties
+from storage.reference.reader import (
+    REGIONS,
+    SERVICES,
+    SPECIALTIES,
+    read_limits,
+    read_regions,
+    read_services,
+    read_specialties,
+)
 from storage.reference.tables import TOLD, WrongTable
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -138,6 +146,37 @@ def test_who_is_seen() -> None:
     assert rows["cardiologist"].needs_referral
 
 
+def test_services_are_of_known_specialties_that_have_several() -> None:
+    known = {row.code: row for row in read_specialties()}
+    by_specialty = Counter(row.specialty_code for row in read_services())
+    assert set(by_specialty) < set(known)
+    assert all(count > 1 for count in by_specialty.values())
+    for row in read_services():
+        assert row.audience in ("all", known[row.specialty_code].audience) or (
+            known[row.specialty_code].audience == "all"
+        ), row
+        assert bool(row.prepare_ru) == bool(row.prepare_en), row
+        assert row.prepare_ru.endswith(".") or not row.prepare_ru, row
+        assert re.fullmatch(r"[A-Za-z0-9 ,.():–'-]+", row.name_en + row.prepare_en), row
+        assert row.minutes is None or row.minutes > known[row.specialty_code].slot_minutes, row
+        words = row.words_ru.split(";")
+        assert all(words), row
+        assert len(set(words)) == len(words), row
+    names = [(row.specialty_code, row.name_ru) for row in read_services()]
+    assert len(set(names)) == len(names)
+
+
+def test_where_no_service_is_the_usual_one_each_says_how_to_prepare() -> None:
+    rows = read_services()
+    usual = {row.specialty_code for row in rows if row.kind == "first"}
+    assert usual >= {"therapist", "pediatrician", "gynecologist", "dentist"}
+    assert {"ultrasound", "endoscopist"} & usual == set()
+    assert all(row.prepare_ru for row in rows if row.kind != "first")
+    advice = {row.code: row.prepare_ru for row in rows}
+    assert "натощак" in advice["ultrasound_abdomen"]
+    assert "не ходите в туалет" in advice["ultrasound_kidneys"]
+
+
 @pytest.mark.parametrize(
     ("line", "column"),
     [
@@ -264,7 +303,7 @@ def test_columns_may_come_in_any_order(tmp_path: Path) -> None:
 
 
 def test_shipped_files_are_clean_text() -> None:
-    for path in (REGIONS, SPECIALTIES):
+    for path in (REGIONS, SPECIALTIES, SERVICES):
         text = path.read_text(encoding="utf-8")
         assert "\r" not in text
         assert "  " not in text

@@ -19,13 +19,20 @@ from storage import specialties as stored_specialties
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.facility_lists import NO_FILTERS
-from storage.reference.reader import REGIONS, SPECIALTIES
+from storage.reference.reader import REGIONS, SERVICES, SPECIALTIES
 from storage.reference.tables import WrongTable
-from storage.seed import Seeded, import_regions, import_specialties, seed_demo, seed_reference
+from storage.seed import (
+    Seeded,
+    import_regions,
+    import_services,
+    import_specialties,
+    seed_demo,
+    seed_reference,
+)
 from storage.states import SlotStatus
 
 NOW = datetime(2026, 10, 20, 9, tzinfo=UTC)
-TABLES = ("region", "specialty", "facility", "doctor", "schedule", "slot")
+TABLES = ("region", "specialty", "service", "facility", "doctor", "schedule", "slot")
 
 
 def url(path: Path) -> str:
@@ -85,7 +92,7 @@ async def run(database: Database, sql: str) -> None:
 
 
 async def test_reference_is_added_once(empty: Database) -> None:
-    assert await seed_reference(empty) == Seeded(regions=83, specialties=60)
+    assert await seed_reference(empty) == Seeded(regions=83, specialties=60, services=43)
     before = await everything(empty)
     assert await seed_reference(empty) == Seeded()
     assert await everything(empty) == before
@@ -350,3 +357,23 @@ async def test_of_a_wrong_file_nothing_is_taken(empty: Database, tmp_path: Path)
     assert (
         await rows(empty, "SELECT * FROM region UNION ALL SELECT code, '', '', '', 0, 0 FROM specialty") == []
     )
+
+
+async def test_importing_services_keeps_their_ids_and_knows_their_specialties(
+    demo: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "services.csv"
+    head = SERVICES.read_text(encoding="utf-8").split("\n", 1)[0]
+    (known,) = await rows(demo, "SELECT id FROM service WHERE code = 'therapist_checkup'")
+    line = "therapist_checkup,therapist,Осмотр,Check-up,examination,45,0,adult,осмотр,,"
+    path.write_text(f"{head}\n{line}\n", encoding="utf-8")
+    assert await import_services(demo, path) == 1
+    assert await rows(demo, "SELECT id, minutes FROM service WHERE code = 'therapist_checkup'") == [
+        (*known, 45)
+    ]
+    path.write_text(f"{head}\n{line.replace(',therapist,', ',wizard,')}\n", encoding="utf-8")
+    with pytest.raises(WrongTable, match="line 2, column specialty_code"):
+        await import_services(demo, path)
+    assert await rows(demo, "SELECT specialty_code FROM service WHERE code = 'therapist_checkup'") == [
+        ("therapist",)
+    ]
