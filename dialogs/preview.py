@@ -283,6 +283,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.near: _booking,
     Booking.filters: _filtered,
     Booking.filter_specialty: _filtered,
+    Booking.about_facility: _booking,
     Booking.referral: _booking,
     Booking.wish: _wishing,
     Booking.wish_places: _wishing,

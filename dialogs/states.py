@@ -31,6 +31,7 @@ class Booking(StatesGroup):
     near = State()
     filters = State()
     filter_specialty = State()
+    about_facility = State()
     referral = State()
     wish = State()
     wish_places = State()

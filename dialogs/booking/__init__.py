@@ -7,6 +7,7 @@ from dialogs.booking import (
     after,
     confirm,
     doctors,
+    facility_card,
     facility_filters,
     places,
     purpose,
@@ -56,6 +57,7 @@ def dialog() -> Dialog:
             Choices("s", doctors.choose_specialty),
             lists.show_all(),
             Pager(),
+            Act("about", "ℹ️ About the clinic", facility_card.open_card),
             typed=lists.narrow,
         ),
         screen(
@@ -199,6 +201,13 @@ def dialog() -> Dialog:
             Pager(),
             Act("any", "Any specialty", facility_filters.any_specialty, shown_if="is_chosen"),
             typed=lists.narrow,
+        ),
+        screen(
+            Booking.about_facility,
+            facility_card.about,
+            Act("map", "🗺 On the map", facility_card.send_map, shown_if="has_place"),
+            Act("doctors", "🩺 Choose a doctor here", facility_card.choose_doctor_here),
+            discreet=True,
         ),
         needs.chooser(Booking.referral),
         screen(

@@ -123,7 +123,7 @@ async def facilities(
 
 
 def _line(tr: Translator, entry: FacilityEntry, *, is_town_said: bool) -> str:
-    """Word a clinic: «Поликлиника № 1, улица Мира, д. 5 · 1,2 км · ★ 4,6 · Вт 24 ноя»."""
+    """Word a clinic: «Поликлиника № 1, улица Мира, д. 5 · 1,2 км · ★ 4,6 · ⏱ Вт 24 ноя»."""
     row = entry.row
     where = f"{row.town}, {row.address}" if is_town_said else row.address
     parts = [tr.html("• <b>{name}</b>, {where}", name=row.name, where=where)]
@@ -134,7 +134,7 @@ def _line(tr: Translator, entry: FacilityEntry, *, is_town_said: bool) -> str:
     if entry.nearest_at is None:
         parts.append(tr("no times"))
     else:
-        parts.append(tr.short_day(cards.local(entry.nearest_at, row.timezone).date()))
+        parts.append("⏱ " + tr.short_day(cards.local(entry.nearest_at, row.timezone).date()))
     return " · ".join(parts)
 
 

@@ -8,7 +8,7 @@ from dialogs.states import Booking, Confirmation, Menu, Pin, Registration, Setti
 from tests.telegram import Line
 from tests.windows import STATES, dialogs
 
-DISCREET = {Menu.main, Menu.help, Confirmation.code}
+DISCREET = {Menu.main, Menu.help, Booking.about_facility, Confirmation.code}
 FOR_EVERYBODY = {
     Booking.region,
     Booking.facility,
