@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.telegram import FakeTelegram
 
-NOT_PRESSED = ("🏠", "Назад", "Показать все", "нет времени")
+NOT_PRESSED = ("🏠", "Назад", "Показать все", "нет времени", "Детск", "Педиатр", "Гинеколог", "🧾")
 
 
 class PressLost(Exception):

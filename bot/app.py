@@ -52,6 +52,7 @@ from dialogs import (
     visits,
 )
 from dialogs import family as family_dialog
+from dialogs import search as search_dialog
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
@@ -274,6 +275,7 @@ def build(
         booking_dialog.dialog(),
         visits.dialog(),
         menu.dialog(),
+        search_dialog.dialog(),
         registration.dialog(),
         letter.dialog(),
         confirmation.dialog(),
