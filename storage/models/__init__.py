@@ -23,6 +23,7 @@ from storage.models.records import (
     RequiredPaper,
 )
 from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
+from storage.models.waiting import FreedTime, Reserve, Waiting, WaitingOffer, WaitingWatch
 
 __all__ = [
     "Account",
@@ -37,6 +38,7 @@ __all__ = [
     "DocumentContent",
     "Facility",
     "FacilityFree",
+    "FreedTime",
     "HeldSlot",
     "Hold",
     "InboxUpdate",
@@ -48,8 +50,12 @@ __all__ = [
     "Patient",
     "Region",
     "RequiredPaper",
+    "Reserve",
     "Schedule",
     "Service",
     "Slot",
     "Specialty",
+    "Waiting",
+    "WaitingOffer",
+    "WaitingWatch",
 ]
