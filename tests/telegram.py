@@ -209,6 +209,7 @@ class Line:
             codes=Codes(self.texts, self.letters),
             operator_name=OPERATOR,
             limits=read_limits(),
+            forget_dialogs=None,
             locks=locks,
         )
 

@@ -104,8 +104,8 @@ ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, holds, inbox,
     invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes, papers,
-    people, places, preferences, regions, reserve, runs, services, specialties, stored_days, stored_times, waiting,
-    waiting_offers, waiting_watch,
+    people, places, preferences, regions, reserve, runs, services, specialties, stored_days, stored_times,
+    waiting, waiting_offers, waiting_watch,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
