@@ -4,8 +4,11 @@ from aiogram_dialog import DialogManager
 
 from clinic import visits
 from dialogs import cards, lock, navigation
-from dialogs.states import Booking, History, Registration, Visits
+from dialogs.states import Booking, History, Registration, Search, Visits
 from locales import Translator
+
+SEARCHED = 200
+"""Most signs of a message that are searched for."""
 
 
 def courtesy(tr: Translator, word: str) -> str:
@@ -53,6 +56,15 @@ async def open_history(manager: DialogManager) -> None:
         await navigation.go(manager, History.list)
     else:
         await navigation.open_over(manager, History.list)
+
+
+async def search(manager: DialogManager, text: str | None) -> bool:
+    """Show what is found for a message that answered no question; False where it has no words."""
+    if not text or not text.strip():
+        return False
+    await navigation.give_up_hold(manager)
+    await navigation.start(manager, Search.found, {"query": text[:SEARCHED]})
+    return True
 
 
 async def begin_booking(manager: DialogManager) -> bool:

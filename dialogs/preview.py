@@ -29,11 +29,13 @@ from dialogs.states import (
     Documents,
     Family,
     History,
+    Letter,
     Menu,
     Pin,
     Profile,
     Registration,
     Rights,
+    Search,
     Settings,
     Visits,
 )  # fmt: skip
@@ -133,9 +135,15 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
         "day": wall.date().isoformat(),
         "slot_id": held.slot.id,
         "purpose": PURPOSE,
+        "obstacle": "sex",
         "other_id": visit.appointment.id,
         "appointment_id": visit.appointment.id,
     }
+
+
+def _searched(sample: Sample, tr: Translator) -> dict[str, Any]:
+    """Search for what the fullest window shows: danger, complaints and a doctor's name."""
+    return {"query": f"не хочу жить, болит сердце, {sample.held.place.doctor_surname} & <терапевт>"}
 
 
 def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
@@ -261,12 +269,23 @@ def _code(sample: Sample, tr: Translator) -> dict[str, Any]:
     return {"purpose": confirmation.PHONE, "way": confirmation.SMS, "target": sample.phone, "asked_by": ""}
 
 
-STARTED_WITH: Mapping[Any, Remembered] = {Registration: _held_time, Confirmation: _code, Family: _invitation}
+def _asked(sample: Sample, tr: Translator) -> dict[str, Any]:
+    place = sample.visit.place
+    return {"facility_id": place.facility.id, "specialty_id": place.specialty_id}
+
+
+STARTED_WITH: Mapping[Any, Remembered] = {
+    Registration: _held_time,
+    Confirmation: _code,
+    Family: _invitation,
+    Letter: _asked,
+}
 """What a conversation was started with, by its group."""
 
 REMEMBERED: Mapping[State, Remembered] = {
     Menu.main: _nothing,
     Menu.help: _nothing,
+    Search.found: _searched,
     Booking.region: _nothing,
     Booking.facility: _booking,
     Booking.specialty: _booking,
@@ -283,9 +302,11 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.patient: _booking,
     Booking.clash: _booking,
     Booking.service: _booking,
+    Booking.obstacle: _booking,
     Booking.near: _booking,
     Booking.filters: _filtered,
     Booking.filter_specialty: _filtered,
+    Booking.about_facility: _booking,
     Booking.referral: _booking,
     Booking.wish: _wishing,
     Booking.wish_places: _wishing,
@@ -297,6 +318,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Registration.birth_date: _registration,
     Registration.check: _registration,
     Registration.sex: _registration,
+    Letter.main: _nothing,
     Confirmation.code: _nothing,
     Visits.list: _nothing,
     Visits.card: _visit,

@@ -149,15 +149,14 @@ def _row(row: tuple[Any, ...]) -> PastRow:
 def count(tx: Tx, patient_ids: Collection[int], filters: Filters, now: datetime) -> int:
     """Count what the filters leave."""
     conditions, values = _conditions(tx, filters, now)
-    return sum(
-        int(
-            tx.execute(
-                f"SELECT count(*) FROM appointment AS a WHERE {' AND '.join(conditions)}",
-                values | {"patient": one},
-            ).fetchone()[0]
-        )
-        for one in _wanted(patient_ids, filters)
-    )
+    found = 0
+    for one in _wanted(patient_ids, filters):
+        (number,) = tx.execute(
+            f"SELECT count(*) FROM appointment AS a WHERE {' AND '.join(conditions)}",
+            values | {"patient": one},
+        ).fetchone()
+        found += number
+    return found
 
 
 def _conditions(tx: Tx, filters: Filters, now: datetime) -> tuple[list[str], dict[str, Any]]:

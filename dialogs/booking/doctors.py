@@ -4,15 +4,18 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
-from clinic import finding
+from clinic import days, finding
 from clinic import times as free_times
 from clinic.clock import Clock
-from dialogs import cards, lists, navigation
-from dialogs.booking import service, times
+from dialogs import calendar, cards, letter, lists, navigation
+from dialogs.booking import doctor_times, service, times
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted
 from locales import Translator
 from storage.database import Database
+
+PAGE_SIZE = 5
+"""Doctors on one screen: above them stand the nearest time and «any doctor», below them the wish."""
 
 
 async def specialties(
@@ -69,6 +72,8 @@ async def choose_service(manager: DialogManager, value: str) -> None:
 async def to_doctor(manager: DialogManager) -> None:
     """Show the doctors; a single one is chosen without asking."""
     data = manager.dialog_data
+    for kept in ("doctors_on", "is_alone_in_region"):
+        data.pop(kept, None)
     now = manager.middleware_data["clock"].now()
     found = await finding.doctors(
         manager.middleware_data["database"], data["facility_id"], data["specialty_id"], now, 0, 2
@@ -86,16 +91,21 @@ async def doctors(
     """List the doctors, the one with the nearest free time first, and that time as a button of its own."""
     data = dialog_manager.dialog_data
     facility = await finding.facility(database, data["facility_id"])
+    number, is_compared = data.get("page", 0), doctor_times.is_needed(dialog_manager)
+    wish = calendar.wish_of(dialog_manager)
+    size = PAGE_SIZE - bool(wish)
     found = await finding.doctors(
         database,
         facility.id,
         data["specialty_id"],
         clock.now(),
-        data.get("page", 0),
-        lists.PAGE_SIZE,
+        0 if is_compared else number,
+        doctor_times.MOST if is_compared else size,
         data.get("filter"),
         minutes=data.get("minutes", 0),
     )
+    if is_compared:
+        found = await doctor_times.compared(dialog_manager, found.items, number, size)
     specialty = await finding.specialty(database, data["specialty_id"])
     question = tr.html(
         "<b>{specialty}</b>\n{facility}\n\nChoose the doctor:",
@@ -105,7 +115,7 @@ async def doctors(
     lines, choices = [], []
     for row in found.items:
         if row.nearest_at is None:
-            when = tr("no times")
+            when = tr("nothing fits") if is_compared else tr("no times")
         else:
             when = cards.short_day_and_time(tr, row.nearest_at, facility.timezone)
         choices.append(Choice(noted(row.short_name, when), row.schedule_id))
@@ -115,7 +125,17 @@ async def doctors(
         lines.append(tr.html("• <b>{name}</b>: {details}", name=row.full_name, details=details))
     screen_data = lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
     screen_data["text"] += "\n\n" + "\n".join(lines)
+    if day := doctor_times.day_of(dialog_manager):
+        first = tr.html("First those with times on {day}.", day=tr.accusative_day(day))
+        screen_data["text"] += f"\n\n{first}"
+    if wish:
+        screen_data["text"] += "\n\n" + calendar.wish_note(tr, wish, 0)
+        screen_data["chip"] = calendar.chip(tr, wish)
+    if len(found.items) > 1 and found.number == 0 and not data.get("filter"):
+        screen_data["anybody"] = [Choice(tr("👥 Any doctor"), "any")]
     nearest = found.items[0].nearest_at if found.items and found.number == 0 else None
+    if nearest is None and found.number == 0 and not data.get("filter"):
+        screen_data["letter"] = await letter.offered(dialog_manager, facility.id, specialty.id)
     if nearest is not None and not data.get("filter"):
         label = tr("⚡ Nearest: {when}", when=cards.short_day_and_time(tr, nearest, facility.timezone))
         screen_data["nearest"] = [Choice(label, found.items[0].schedule_id)]
@@ -124,11 +144,16 @@ async def doctors(
 
 async def choose_nearest(manager: DialogManager, value: str) -> None:
     """Take a doctor's nearest free time in one press."""
+    data = manager.dialog_data
+    data.pop("any", None)
     await times.set_doctor(manager, int(value))
     middleware = manager.middleware_data
-    free = await free_times.nearest_of_schedule(
-        middleware["database"], int(value), middleware["clock"].now(), manager.dialog_data.get("minutes", 0)
-    )
+    if calendar.wish_of(manager):
+        free = (await calendar.nearest_of(manager)).first
+    else:
+        free = await free_times.nearest_of_schedule(
+            middleware["database"], int(value), middleware["clock"].now(), data.get("minutes", 0)
+        )
     if free is None:
         await navigation.go(manager, Booking.day)
     else:
@@ -136,7 +161,28 @@ async def choose_nearest(manager: DialogManager, value: str) -> None:
 
 
 async def choose_doctor(manager: DialogManager, value: str) -> None:
-    """Keep the doctor."""
-    manager.dialog_data.pop("filter", None)
+    """Keep the doctor; where a day led here and has times that fit, show these."""
+    data = manager.dialog_data
+    data.pop("filter", None)
+    data.pop("any", None)
+    day = doctor_times.day_of(manager)
     await times.set_doctor(manager, int(value))
+    if day is not None:
+        look = calendar.look_of(manager)
+        of_day = await days.times_of(manager.middleware_data["database"], look, day)
+        if of_day.times:
+            await calendar.choose_day(manager, day.isoformat(), times.STEPS)
+            return
     await navigation.go(manager, Booking.day)
+
+
+async def choose_anybody(manager: DialogManager, value: str) -> None:
+    """Look at the days of all doctors of the list."""
+    data = manager.dialog_data
+    facility = await finding.facility(manager.middleware_data["database"], data["facility_id"])
+    data.update(any=calendar.FACILITY, timezone=facility.timezone, region=facility.region_code)
+    day = doctor_times.day_of(manager)
+    if day is not None:
+        await calendar.choose_day(manager, day.isoformat(), times.STEPS)
+    else:
+        await navigation.go(manager, Booking.day)

@@ -37,6 +37,25 @@ async def test_a_place_leads_to_the_nearest_clinic_and_on_to_a_ticket(stand: Sta
     box.forward(timedelta(seconds=1))
 
 
+async def test_the_card_of_a_clinic_is_one_press_away_and_leads_on(stand: Stand) -> None:
+    put_on_the_map(stand)
+    connection = connect(stand.store)
+    connection.execute("INSERT INTO schedule VALUES (4, 1, 1, 2, 'RU-MOW', '216')")
+    connection.close()
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Москва")
+    await anna.press("ℹ️ О клинике")
+    await anna.expect("Код МО: 101")
+    await anna.press("🗺 На карте")
+    await anna.expect("Код МО: 101")
+    assert anna.messages[-2]["venue"]["title"] == "Поликлиника № 1"
+    await anna.press("🩺 Выбрать врача здесь")
+    await anna.press("Терапевт")
+    await anna.expect("Выберите врача")
+
+
 async def test_the_same_in_english(stand: Stand, box: Sandbox) -> None:
     put_on_the_map(stand)
     emily = box.person("Emily")
