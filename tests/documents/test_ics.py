@@ -63,6 +63,28 @@ def test_a_cancellation_names_the_same_entry() -> None:
     assert event.walk("VALARM") == []
 
 
+def test_several_visits_are_one_calendar_with_each_zone_once() -> None:
+    moscow = replace(
+        VISIT, uid="2@talon", starts_at=datetime(2026, 11, 25, 9, tzinfo=ZoneInfo("Europe/Moscow"))
+    )
+    later = replace(VISIT, uid="3@talon", starts_at=VISIT.starts_at + timedelta(days=70))
+    calendar = Calendar.from_ical(ics.agenda([VISIT, moscow, later]))
+    assert calendar["METHOD"] == "PUBLISH"
+    assert [str(one["UID"]) for one in calendar.walk("VEVENT")] == [VISIT.uid, "2@talon", "3@talon"]
+    assert [one.start for one in calendar.walk("VEVENT")] == [
+        VISIT.starts_at,
+        moscow.starts_at,
+        later.starts_at,
+    ]
+    assert sorted(one["TZID"] for one in calendar.walk("VTIMEZONE")) == ["Asia/Vladivostok", "Europe/Moscow"]
+    assert len(calendar.walk("VALARM")) == 3
+
+
+def test_a_calendar_without_visits_is_none() -> None:
+    with pytest.raises(ValueError):
+        ics.agenda([])
+
+
 def test_lines_are_folded_and_end_as_the_standard_says() -> None:
     content = ics.invitation(VISIT)
     lines = content.split(b"\r\n")

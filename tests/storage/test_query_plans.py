@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -415,12 +416,12 @@ async def live_as_a_family(database: Database) -> None:
     await family_links.accept(database, 103, note.words["code"], birthday)
 
 
+NARROW = stored_history.Filters(NOW.date(), NOW.date() + timedelta(days=20), doctor_id=1, facility_id=1)
 EVERY_PAST = [
-    stored_history.Filters(outcome=outcome, **narrow)
+    replace(filters, outcome=outcome)
     for outcome in ("", *stored_history.OUTCOMES)
-    for narrow in ({}, {"since": NOW.date(), "until": NOW.date() + timedelta(days=20), "doctor_id": 1,
-                        "facility_id": 1})
-]  # fmt: skip
+    for filters in (stored_history.NO_FILTERS, NARROW)
+]
 
 
 async def look_back(database: Database) -> None:
