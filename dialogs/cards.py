@@ -125,7 +125,7 @@ def card(tr: Translator, visit: Visit, outcome: str = "") -> str:
     """
     row, place = visit.appointment, visit.place
     timezone = place.facility.timezone
-    lines = [when_line(tr, row.starts_at, timezone), *place_lines(tr, place)]
+    lines = [when_line(tr, row.starts_at, timezone, is_long_ago=bool(outcome)), *place_lines(tr, place)]
     lines += service_lines(tr, visit.service)
     lines.append("")
     lines.append(tr.html("Patient: {patient}", patient=visit.person.full_name))
@@ -203,10 +203,13 @@ def status_line(tr: Translator, status: AppointmentStatus) -> str:
     return words.get(status, "")
 
 
-def when_line(tr: Translator, at: datetime, timezone: str) -> str:
-    """Write when a visit is, as the first line of a card."""
+def when_line(tr: Translator, at: datetime, timezone: str, *, is_long_ago: bool = False) -> str:
+    """Write when a visit is, as the first line of a card; of one that may be long ago with the year."""
     note = zone_note(tr, at, timezone)
     when = capital(day_and_time(tr, at, timezone, bare=True))
+    if is_long_ago:
+        wall = local(at, timezone)
+        when = f"{capital(tr.day_with_year(wall.date()))}, {tr.time(wall)}"
     return f"🗓 <b>{when}</b>" + (f" ({note})" if note else "")
 
 

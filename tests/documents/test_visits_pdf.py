@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from documents import visits_pdf
+from documents.page import MARGIN
 from documents.ticket import Ticket
 from documents.ticket import render as render_ticket
 from documents.visits_pdf import Table, render
@@ -70,7 +71,7 @@ def test_nothing_stands_below_the_margin() -> None:
     for page in PdfReader(io.BytesIO(render(replace(TABLE, rows=rows(60))))).pages:
         page.extract_text(visitor_text=note)
     assert min(heights) >= visits_pdf._FOOT - 1
-    assert not [one for one in heights if visits_pdf._FOOT + 5 < one < visits_pdf.MARGIN - 5]
+    assert not [one for one in heights if visits_pdf._FOOT + 5 < one < MARGIN - 5]
 
 
 def test_without_rows_there_is_still_a_page() -> None:
