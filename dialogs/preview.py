@@ -288,6 +288,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Registration.sex: _registration,
     Confirmation.code: _nothing,
     Visits.list: _nothing,
+    Visits.past: _nothing,
     Visits.card: _visit,
     Visits.change: _visit,
     Visits.cancel_reason: _visit,

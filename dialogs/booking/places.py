@@ -8,7 +8,7 @@ from aiogram_dialog import Data, DialogManager
 from clinic import finding
 from clinic.clock import Clock
 from dialogs import cards, for_whom, lists, location, navigation, wish_memory
-from dialogs.booking import facility_filters, times
+from dialogs.booking import facility_filters, known, service, times
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted, shorten_all
@@ -34,11 +34,18 @@ async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
 
     Started with a schedule, for «Again», it goes to the days of that doctor.
     """
-    schedule_id = navigation.start_data(manager).get("schedule_id")
+    patient = for_whom.pick(manager, await for_whom.known(manager))
+    known.apply_hours(manager, await known.of_patient(manager, patient))
+    start = navigation.start_data(manager)
+    schedule_id = start.get("schedule_id")
     if schedule_id is not None:
-        await times.set_doctor(manager, schedule_id, navigation.start_data(manager).get("service_id"))
+        await times.set_doctor(manager, schedule_id, start.get("service_id"))
+        if start.get("purpose"):
+            manager.dialog_data["purpose"] = start["purpose"]
         if not is_first:
             await navigation.go(manager, Booking.day)
+        if start.get("slot_id"):
+            await _take(manager, start["slot_id"])
         return
     middleware = manager.middleware_data
     found = await finding.regions(middleware["database"], middleware["tr"].language, 0, 2)
@@ -48,6 +55,30 @@ async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
             navigation.forget_trail(manager)
     elif not is_first:
         await navigation.go(manager, Booking.region)
+
+
+async def _take(manager: DialogManager, slot_id: int) -> None:
+    """Keep the next time of a doctor known from before; others are one press away."""
+    manager.dialog_data["is_again"] = True
+    await times.choose_time(manager, str(slot_id))
+
+
+async def choose_known(manager: DialogManager, value: str) -> None:
+    """Take the next time of a doctor known from before, or go to the usual clinic or region."""
+    kind, rest = value[:1], value[1:]
+    if kind == "d":
+        given = known.started_with(rest)
+        service.forget(manager)
+        await times.set_doctor(manager, given["schedule_id"], given.get("service_id"))
+        await navigation.go(manager, Booking.day)
+        if "slot_id" in given:
+            await _take(manager, given["slot_id"])
+    elif kind == "c":
+        facility = await finding.facility(manager.middleware_data["database"], for_whom.as_id(rest))
+        manager.dialog_data["region"] = facility.region_code
+        await choose_facility(manager, rest)
+    else:
+        await choose_region(manager, rest)
 
 
 async def regions(
@@ -61,7 +92,9 @@ async def regions(
     question = tr("Where will you see a doctor? Choose the region or type its name.")
     labels = shorten_all([tr.name(region.name_ru, region.name_en) for region in found.items])
     choices = [Choice(label, region.code) for label, region in zip(labels, found.items, strict=True)]
-    return lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
+    offered = await known.offered(dialog_manager, tr)
+    shown = lists.listed(dialog_manager, tr, question + offered["known_text"], found)
+    return shown | lists.page_of(found, choices) | offered
 
 
 async def choose_region(manager: DialogManager, value: str) -> None:
@@ -114,8 +147,11 @@ async def facilities(
     tools = [Choice(tr("🔎 Filters"), "filters"), Choice(tr("📍 Near me"), "near")]
     if filters.near is not None:
         tools.pop()
+    offered = await known.offered(dialog_manager, tr)
+    screen_data["text"] += offered["known_text"]
     return {
         **screen_data,
+        **offered,
         **lists.page_of(found, choices),
         "chips": chips,
         "tools": tools,

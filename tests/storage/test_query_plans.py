@@ -27,6 +27,7 @@ from clinic import (
     times,
     visits,
 )
+from clinic import habits as usual
 from clinic import (
     invitations as family_links,
 )
@@ -43,6 +44,7 @@ from storage import (
     erasure,
     facilities,
     facility_lists,
+    habits,
     holds,
     inbox,
     invitations,
@@ -90,7 +92,7 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, holds, inbox,
+    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, habits, holds, inbox,
     invitations, journal, minors, names, nearby, nearest, notifications, one_time_codes, papers, people,
     places, preferences, regions, runs, services, specialties, stored_days, stored_times,
 )  # fmt: skip
@@ -225,6 +227,10 @@ async def book_and_change(database: Database) -> None:
     assert await booking.release_expired(database, NOW + timedelta(hours=1))
     assert (await visits.coming(database, ANNA, NOW, 0, 5)).items
     assert (await visits.overview(database, ANNA, NOW)).last_place
+    assert (await usual.known(database, ANNA, NOW)).doctors
+    assert (await usual.known(database, ANNA, NOW, row.patient_id)).doctors
+    assert (await visits.past(database, ANNA, NOW + timedelta(days=20), 0, 5)).items
+    assert (await visits.past(database, ANNA, NOW + timedelta(days=20), 0, 5, row.patient_id)).items
     await visits.visit(database, ANNA, row.id)
     await visits.confirm(database, ANNA, row.id, NOW)
     await visits.confirm_reminded(database, ANNA, NOW)
