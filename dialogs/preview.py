@@ -33,6 +33,7 @@ from dialogs.states import (
     Profile,
     Registration,
     Rights,
+    Search,
     Settings,
     Visits,
 )  # fmt: skip
@@ -136,6 +137,11 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
         "other_id": visit.appointment.id,
         "appointment_id": visit.appointment.id,
     }
+
+
+def _searched(sample: Sample, tr: Translator) -> dict[str, Any]:
+    """Search for what the fullest window shows: danger, complaints and a doctor's name."""
+    return {"query": f"не хочу жить, болит сердце, {sample.held.place.doctor_surname} & <терапевт>"}
 
 
 def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
@@ -254,6 +260,7 @@ STARTED_WITH: Mapping[Any, Remembered] = {Registration: _held_time, Confirmation
 REMEMBERED: Mapping[State, Remembered] = {
     Menu.main: _nothing,
     Menu.help: _nothing,
+    Search.found: _searched,
     Booking.region: _nothing,
     Booking.facility: _booking,
     Booking.specialty: _booking,

@@ -109,7 +109,7 @@ def started_with(value: str) -> dict[str, Any]:
 
 def apply_hours(manager: DialogManager, known: Habits) -> None:
     """Look at the usual hours first, where nothing else is wished for."""
-    if known.hours is None or manager.dialog_data.get("wish"):
+    if known.hours is None or calendar.wish_of(manager):
         return
     wish = Wish((known.hours,))
     calendar.set_wish(manager, wish)

@@ -8,7 +8,7 @@ from aiogram_dialog import Data, DialogManager
 from clinic import finding
 from clinic.clock import Clock
 from dialogs import cards, for_whom, lists, location, navigation, wish_memory
-from dialogs.booking import facility_filters, known, service, times
+from dialogs.booking import facility_filters, known, service, times, wanted
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted, shorten_all
@@ -32,18 +32,19 @@ async def begin(_: Data, manager: DialogManager) -> None:
 async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
     """Go to the regions; where there is one only, the question is not asked.
 
-    Started with a schedule, for «Again», it goes to the days of that doctor.
+    Started with a doctor, a clinic or a specialty it goes to what follows from there.
     """
     patient = for_whom.pick(manager, await for_whom.known(manager))
     known.apply_hours(manager, await known.of_patient(manager, patient))
     start = navigation.start_data(manager)
-    schedule_id = start.get("schedule_id")
-    if schedule_id is not None:
-        await times.set_doctor(manager, schedule_id, start.get("service_id"))
-        if start.get("purpose"):
-            manager.dialog_data["purpose"] = start["purpose"]
+    if start.get("purpose"):
+        manager.dialog_data["purpose"] = start["purpose"]
+    following = await wanted.keep(manager)
+    if following is not None:
         if not is_first:
-            await navigation.go(manager, Booking.day)
+            await navigation.go(manager, following)
+        elif manager.current_context().state != following:
+            await navigation.skip_to(manager, following)
         if start.get("slot_id"):
             await _take(manager, start["slot_id"])
         return
@@ -102,6 +103,8 @@ async def choose_region(manager: DialogManager, value: str) -> None:
     manager.dialog_data.pop("filter", None)
     manager.dialog_data.pop("anywhere", None)
     manager.dialog_data["region"] = value
+    if await wanted.go_on_in(manager, value):
+        return
     middleware = manager.middleware_data
     found = await finding.facilities(middleware["database"], value, middleware["clock"].now(), 0, 2)
     if len(found.items) == 1:
