@@ -25,7 +25,7 @@ async def test_the_last_doctor_is_booked_again_in_three_presses(stand: Stand) ->
     await book_nearest(anna)
     stand.box.forward(timedelta(days=1))
     await anna.start()  # 1
-    await anna.expect("Выберите, что нужно")
+    await anna.expect("Здравствуйте!")
     (again,) = again_buttons(anna)
     assert again.startswith("🔁 Булгаков, ")
     assert " · " in again
@@ -67,8 +67,8 @@ async def test_a_child_has_a_doctor_of_its_own_by_name(stand: Stand) -> None:
     await confirm(anna)
     await anna.expect("Запись сделана")
     await home(anna)
-    (hers, own) = again_buttons(anna)
-    assert "Мария: Вересаев" in hers
+    (hers,) = [label for label in again_buttons(anna) if "Мария: Вер" in label]
+    (own,) = [label for label in again_buttons(anna) if label != hers]
     assert "Булгаков" in own
     await anna.press(hers)
     await anna.expect("Пациент: Смирнова Мария Ивановна")
@@ -80,7 +80,7 @@ async def test_nothing_is_known_while_the_chat_is_locked(stand: Stand) -> None:
     await set_pin(anna)
     stand.box.forward(rules.LOCK_AFTER)
     await anna.start()
-    await anna.expect("Выберите, что нужно")
+    await anna.expect("Здравствуйте!")
     assert not again_buttons(anna)
     await anna.press("🩺 Записаться к врачу")
     await anna.expect("Выберите регион")
@@ -116,7 +116,7 @@ async def test_a_past_visit_is_booked_again_with_all_but_its_time(stand: Stand) 
     await anna.expect_document(1)
     stand.box.forward(timedelta(days=2))
     await anna.start()
-    await anna.expect("Выберите, что нужно")
+    await anna.expect("Здравствуйте!")
     await anna.press("📋 Мои записи")
     await anna.press("🕘 Прошедшие приёмы")
     await anna.expect("Прошедшие")
