@@ -180,6 +180,10 @@ class InvitationRefused(Refused):
     why: str
 
 
+class TimeWithinLimit(Refused):
+    """There is a time within the state's limit by now: nothing to complain of."""
+
+
 class NotRegistered(Refused):
     """There is no account yet, and this needs one."""
 
@@ -202,6 +206,21 @@ class TooFarToMove(Refused):
 
 class WrongPlace(Refused):
     """A visit moves only within its specialty and facility."""
+
+
+class WaitingFull(Refused):
+    """A patient waits for as many times as they may (rules.MOST_WAITING)."""
+
+
+class WaitingOver(Refused):
+    """This entry of the waiting list has ended."""
+
+
+@dataclass
+class OfferOver(Refused):
+    """A time that was offered is no more: `how` is declined, missed or withdrawn."""
+
+    how: str
 
 
 @dataclass

@@ -28,7 +28,9 @@ _RECORDS = {
     entries.DOCUMENT: later("documents"),
     entries.VISIT: later("visit"),
     entries.PIN: later("PIN"),
+    entries.WAITING: later("waiting list"),
     entries.AGREEMENT: later("agreement by SMS"),
+    entries.LETTER: later("letter about no times"),
     entries.CONSENT: later("consent"),
 }
 

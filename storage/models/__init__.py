@@ -18,10 +18,12 @@ from storage.models.records import (
     Document,
     DocumentContent,
     JournalEntry,
+    NoTimesAnswer,
     OneTimeCode,
     RequiredPaper,
 )
 from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
+from storage.models.waiting import FreedTime, Reserve, Waiting, WaitingOffer, WaitingWatch
 
 __all__ = [
     "Account",
@@ -36,18 +38,24 @@ __all__ = [
     "DocumentContent",
     "Facility",
     "FacilityFree",
+    "FreedTime",
     "HeldSlot",
     "Hold",
     "InboxUpdate",
     "Invitation",
     "JournalEntry",
+    "NoTimesAnswer",
     "Notification",
     "OneTimeCode",
     "Patient",
     "Region",
     "RequiredPaper",
+    "Reserve",
     "Schedule",
     "Service",
     "Slot",
     "Specialty",
+    "Waiting",
+    "WaitingOffer",
+    "WaitingWatch",
 ]

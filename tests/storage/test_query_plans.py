@@ -6,7 +6,8 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from clinic import (
     family,
     finding,
     patients,
+    profile,
     rights,
     search,
     times,
@@ -35,7 +37,9 @@ from clinic import preferences as kept
 from clinic.booking import Request
 from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
-from clinic.wishes import Window, Wish
+from clinic.waiting import answers, entries, reserves, watching
+from clinic.waiting import ends as waiting_ends
+from clinic.wishes import WEEKEND, Window, Wish
 from storage import (
     appointments,
     dialog_state,
@@ -44,6 +48,7 @@ from storage import (
     erasure,
     facilities,
     facility_lists,
+    freed,
     habits,
     holds,
     inbox,
@@ -53,6 +58,7 @@ from storage import (
     names,
     nearby,
     nearest,
+    no_times,
     notifications,
     one_time_codes,
     papers,
@@ -60,9 +66,13 @@ from storage import (
     places,
     preferences,
     regions,
+    reserve,
     runs,
     services,
     specialties,
+    waiting,
+    waiting_offers,
+    waiting_watch,
 )
 from storage import days as stored_days
 from storage import times as stored_times
@@ -73,15 +83,17 @@ from storage.facility_lists import NO_FILTERS, ORDERS, Filters
 from storage.geography import Point
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
+from storage.no_times import AnswerRow
 from storage.one_time_codes import CodeRow
 from storage.people import Person
-from storage.states import NotificationState
+from storage.states import NotificationState, SlotStatus
 from storage.types import Rows, Tx
 from tests.world import (
     BULGAKOV,
     CARDIOLOGIST,
     CHECK_UP,
     CHEKHOV,
+    MOSCOW,
     NOW,
     THERAPIST,
     StoppedClock,
@@ -92,14 +104,16 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, habits, holds, inbox,
-    invitations, journal, minors, names, nearby, nearest, notifications, one_time_codes, papers, people,
-    places, preferences, regions, runs, services, specialties, stored_days, stored_times,
+    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, habits, holds,
+    inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes, papers,
+    people, places, preferences, regions, reserve, runs, services, specialties, stored_days, stored_times,
+    waiting, waiting_offers, waiting_watch,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
     "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
-    "appointment_slot",
+    "appointment_slot", "waiting", "waiting_offer", "waiting_watch", "freed_time", "reserve",
+    "no_times_answer",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -107,6 +121,10 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
     "waiting_chats": "inbox_waiting",
     # A command of the operator's: the chain of hashes holds only if every entry is read.
     "first_broken": "SCAN journal",
+    # These partial indexes hold what is about to be offered or looked for and nothing else: mostly nothing.
+    "has_pending": "freed_pending",
+    "next_pending": "freed_pending",
+    "stands_still": "freed_pending",
     # Once when somebody deletes everything. Done updates are kept for two days.
     "wipe_chat": "SCAN inbox",
 }
@@ -157,6 +175,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await converse(database)
     await keep_records(database)
     await live_as_a_family(database)
+    await wait_for_times(database)
     await use_rights(database)
     yield database
     await database.close()
@@ -203,6 +222,7 @@ async def look_around(database: Database) -> None:
         assert (await days.page(database, look, NOW.date(), 14)).days
         assert (await days.times_of(database, look, NOW.date())).times
         assert await days.by_doctor(database, look)
+        assert isinstance(await days.is_seen_elsewhere(database, scope), bool)
         assert await days.by_doctor(database, look, NOW.date())
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
@@ -344,6 +364,13 @@ async def keep_records(database: Database) -> None:
         assert one_time_codes.sent_since(tx, ANNA, [], NOW - timedelta(hours=1)) == 1
         one_time_codes.note_use(tx, 9, NOW)
         assert one_time_codes.purge(tx, later, 10) == 1
+        answer = AnswerRow(NOW, later, None)
+        no_times.write(tx, account.id, 1, CARDIOLOGIST, NOW.date(), answer)
+        assert no_times.is_written(tx, account.id, 1, CARDIOLOGIST, NOW.date())
+        assert no_times.latest(tx, account.id, 1, CARDIOLOGIST, NOW - timedelta(days=1), 5) == [answer]
+        assert no_times.asked(tx, 1, CARDIOLOGIST).specialty_code == "cardiologist"
+        assert [row for _, _, row in no_times.of_account(tx, account.id)] == [answer]
+        assert no_times.purge(tx, later, 10) == 1
         invitation = InvitationRow(3, "parent", account.id, anna.id, NOW, later, None, None)
         invitations.insert(tx, invitation, b"hash")
         assert invitations.by_code(tx, b"hash") == invitation
@@ -390,6 +417,84 @@ async def live_as_a_family(database: Database) -> None:
     await family_links.accept(database, 103, note.words["code"], birthday)
 
 
+async def wait_for_times(database: Database) -> None:
+    """Wait, be offered and booked, look, decline, miss, end, in the morning and at night; open a reserve."""
+    world, now = World(database, StoppedClock()), NOW + timedelta(hours=3)
+    slot = await world.slot_id(CHEKHOV, 7)
+
+    async def join(chat: int, **wanted: Any) -> Any:
+        patient = await world.patient(chat)
+        asked = entries.Wanted(patient.id, THERAPIST, "RU-MOW", **wanted)
+        return await entries.join(database, chat, asked, now)
+
+    async def settle(at: datetime = now) -> None:
+        await watching.tick(database, at)
+
+    async def open_offers() -> list[tuple]:
+        due = await database.read(lambda tx: waiting_offers.due(tx, now + timedelta(days=99), 10))
+        accounts = dict(
+            await world.rows("SELECT id, telegram_id FROM account WHERE telegram_id IN (104, 105)")
+        )
+        found = []
+        for one in due:
+            row = await database.read(partial(waiting.by_id, waiting_id=one.row.waiting_id))
+            if row is not None and row.account_id in accounts:
+                found.append((accounts[row.account_id], one.row.id))
+        return found
+
+    for chat in (104, 105):
+        await join(chat)
+        assert await entries.entries(database, chat)
+    await settle()
+    chat, offer = (await open_offers())[0]
+    await answers.tell(database, chat, offer, now)
+    await answers.decline(database, chat, offer, now)
+    await settle(now + timedelta(days=3))
+    await settle(now + timedelta(days=3))
+    chat, offer = (await open_offers())[0]
+    await answers.accept(database, chat, offer, now + timedelta(days=3))
+    visit = (await visits.coming(database, chat, now, 0, 1)).items[0].appointment
+    await entries.join(database, chat, entries.Wanted(0, 0, "", appointment_id=visit.id), now)
+    await visits.move(database, chat, visit.id, await world.slot_id(CHEKHOV, 9, 3), now)
+    await settle()
+    for chat_id, offer in await open_offers():
+        await answers.decline(database, chat_id, offer, now)
+    await settle()
+    await visits.cancel(database, chat, visit.id, now)
+    here = await join(106, schedule_id=CHEKHOV, mode=entries.BOOK)
+    await settle()
+    here = await join(107, schedule_id=BULGAKOV, days=7)
+    await entries.change(database, 107, here.row.id, now, days=14, wish=Wish((Window(weekdays=WEEKEND),)))
+    await profile.change(database, 107, here.row.patient_id, "benefit", "pensioner", now)
+    await entries.come_back(database, 107, now)
+    await watching.switch(database, 107, now, is_on=False)
+    await watching.switch(database, 107, now, is_on=True)
+    await watching.note_said(database, 107, 5)
+    assert (await watching.word(database, 107, now)).entries
+    await settle(now + timedelta(days=20))
+
+    other = await world.patient(104)
+
+    def open_reserve(tx: Tx) -> None:
+        reserve.set_rules(tx, reserve.ReserveRow(CHEKHOV, 10, 3, 80, True, MOSCOW))
+        stored_times.take(tx, slot, SlotStatus.RESERVED, from_status=SlotStatus.FREE)
+        assert reserves.open_due(tx, NOW, 0) == (0, 0)
+        reserves.open_one(tx, CHEKHOV, NOW)
+        assert freed.note_written(tx, 0) >= 0
+        waiting.give_to(tx, 1, 2)
+        waiting_offers.delete(tx, 1)
+        waiting.delete(tx, 1)
+        freed.purge(tx, now, 10)
+        waiting.ended_before(tx, now, 10)
+        watching.stands_still(tx, now)
+        waiting_ends.merge(tx, here.row.patient_id, other.id, now)
+        assert appointments.first_starts_at(tx, visit.id)
+
+    await join(107, facility_id=1)
+    await database.write(open_reserve)
+    await settle()
+
+
 async def use_rights(database: Database) -> None:
     (anna,) = await patients.patients(database, ANNA)
     assert (await exports.collect(database, ANNA, NOW)).patients
@@ -426,7 +531,7 @@ async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase
 def test_the_query_modules_are_all_of_them() -> None:
     folder = Path(appointments.__file__).parent
     with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
-    assert with_queries - {"seed", "seals", "afterwards"} == {
+    assert with_queries - {"seed", "seals", "afterwards", "database"} == {
         module.__name__.rpartition(".")[2] for module in MODULES
     }
 
