@@ -3,15 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from clinic import days
-from clinic.days import Look, Scope
+from clinic import rules
 from clinic.errors import NotFound
 from clinic.times import EVENING, NOON
-from clinic.wishes import Window, Wish
-from storage import facilities, habits, people, places, preferences, services
+from clinic.wishes import Window
+from storage import facilities, habits, people, places, preferences, services, times
 from storage.database import Database
 from storage.facilities import FacilityRow
 from storage.habits import Booked
@@ -101,15 +100,20 @@ def _doctors(
 def _first(tx: Tx, row: Booked, hours: Window | None, now: datetime) -> FreeTime | None:
     """Find the next time with a doctor, in the usual hours where there is one."""
     service = None if row.service_id is None else services.by_id(tx, row.service_id)
-    minutes = service.minutes if service else 0
-    for wish in (Wish((hours,)), Wish()) if hours else (Wish(),):
-        try:
-            found = days.nearest_in(tx, Look(Scope(row.schedule_id), now, wish=wish, minutes=minutes), 1)
-        except NotFound:
-            return None
-        if found.first is not None:
-            return found.first
-    return None
+    minutes, before = service.minutes if service else 0, now + rules.LOOK_AHEAD
+    if hours is not None:
+        offset = now.astimezone(ZoneInfo(row.timezone)).utcoffset() or timedelta()
+        span = (_seconds(hours.since), _seconds(hours.until) if hours.until else 86400)
+        found = times.first_within_hours(
+            tx, row.schedule_id, now, before, span, int(offset.total_seconds()), minutes
+        )
+        if found is not None:
+            return found
+    return next(iter(times.free_times(tx, row.schedule_id, now, before, 1, minutes)), None)
+
+
+def _seconds(at: time) -> int:
+    return at.hour * 3600 + at.minute * 60
 
 
 def usual_facility(rows: Sequence[Booked]) -> int | None:

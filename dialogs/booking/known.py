@@ -34,7 +34,7 @@ async def of_patient(manager: DialogManager, patient: PatientRow | None) -> Habi
 async def offered(manager: DialogManager, tr: Translator) -> dict[str, Any]:
     """Make the first buttons of the first screen of a booking, and the lines that say what they are."""
     data = manager.dialog_data
-    if data.get("filter") or data.get("page") or navigation.has_trail(manager):
+    if data.get("filter") or navigation.has_trail(manager):
         return {"known": [], "known_text": ""}
     now: datetime = manager.middleware_data["clock"].now()
     patient = for_whom.pick(manager, await for_whom.known(manager))

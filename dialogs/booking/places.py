@@ -87,13 +87,12 @@ async def regions(
 ) -> dict[str, Any]:
     """List the regions that have a clinic."""
     data = dialog_manager.dialog_data
-    found = await finding.regions(
-        database, tr.language, data.get("page", 0), lists.PAGE_SIZE, data.get("filter")
-    )
+    offered = await known.offered(dialog_manager, tr)
+    size = lists.PAGE_SIZE - len(offered["known"])
+    found = await finding.regions(database, tr.language, data.get("page", 0), size, data.get("filter"))
     question = tr("Where will you see a doctor? Choose the region or type its name.")
     labels = shorten_all([tr.name(region.name_ru, region.name_en) for region in found.items])
     choices = [Choice(label, region.code) for label, region in zip(labels, found.items, strict=True)]
-    offered = await known.offered(dialog_manager, tr)
     shown = lists.listed(dialog_manager, tr, question + offered["known_text"], found)
     return shown | lists.page_of(found, choices) | offered
 
@@ -121,7 +120,9 @@ async def facilities(
     filters = await facility_filters.chosen(dialog_manager)
     chips = await facility_filters.chips(dialog_manager, filters)
     region = None if data.get("anywhere") and filters.near is not None else data["region"]
-    size = min(_MOST_FACILITIES, 6 - (len(chips) + 1) // 2 - bool(data.get("filter")))
+    offered = await known.offered(dialog_manager, tr)
+    room = 6 - (len(chips) + 1) // 2 - bool(data.get("filter")) - len(offered["known"])
+    size = min(_MOST_FACILITIES, room)
     found = await finding.facilities(
         database, region, clock.now(), data.get("page", 0), size, data.get("filter"), filters
     )
@@ -150,7 +151,6 @@ async def facilities(
     tools = [Choice(tr("🔎 Filters"), "filters"), Choice(tr("📍 Near me"), "near")]
     if filters.near is not None:
         tools.pop()
-    offered = await known.offered(dialog_manager, tr)
     screen_data["text"] += offered["known_text"]
     return {
         **screen_data,

@@ -66,6 +66,7 @@ async def test_a_child_has_a_doctor_of_its_own_by_name(stand: Stand) -> None:
     await anna.press("⚡ Ближайшее")
     await confirm(anna)
     await anna.expect("Запись сделана")
+    await anna.expect_document(2)
     await home(anna)
     (hers,) = [label for label in again_buttons(anna) if "Мария: Вер" in label]
     (own,) = [label for label in again_buttons(anna) if label != hers]

@@ -105,9 +105,9 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, habits, holds,
-    inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes, papers,
-    people, places, preferences, regions, reserve, runs, services, specialties, stored_days, stored_times,
-    waiting, waiting_offers, waiting_watch,
+    inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes,
+    papers, people, places, preferences, regions, reserve, runs, services, specialties, stored_days,
+    stored_times, waiting, waiting_offers, waiting_watch,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -228,6 +228,10 @@ async def look_around(database: Database) -> None:
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
     assert await database.read(lambda tx: stored_times.last_free_instant(tx, CHEKHOV, NOW))
+    in_a_month, morning = NOW + timedelta(days=30), (9 * 3600, 12 * 3600)
+    assert await database.read(
+        lambda tx: stored_times.first_within_hours(tx, CHEKHOV, NOW, in_a_month, morning, 3 * 3600)
+    )
 
 
 async def book_and_change(database: Database) -> None:
