@@ -7,7 +7,7 @@ from aiogram_dialog import DialogManager
 from clinic import days, finding
 from clinic import times as free_times
 from clinic.clock import Clock
-from dialogs import calendar, cards, lists, navigation
+from dialogs import calendar, cards, letter, lists, navigation
 from dialogs.booking import doctor_times, service, times
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted
@@ -133,6 +133,8 @@ async def doctors(
     if len(found.items) > 1 and found.number == 0 and not data.get("filter"):
         screen_data["anybody"] = [Choice(tr("👥 Any doctor"), "any")]
     nearest = found.items[0].nearest_at if found.items and found.number == 0 else None
+    if nearest is None and found.number == 0 and not data.get("filter"):
+        screen_data["letter"] = await letter.offered(dialog_manager, facility.id, specialty.id)
     if nearest is not None and not data.get("filter"):
         label = tr("⚡ Nearest: {when}", when=cards.short_day_and_time(tr, nearest, facility.timezone))
         screen_data["nearest"] = [Choice(label, found.items[0].schedule_id)]

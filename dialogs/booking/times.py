@@ -1,6 +1,6 @@
 """When: the days and times of a doctor, holding one of them, and what to offer when it is gone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -10,7 +10,7 @@ from clinic import days as looking
 from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.errors import ServiceNeeded, TimeRefused
-from dialogs import calendar, cards, navigation, wish_memory
+from dialogs import calendar, cards, letter, navigation, wish_memory
 from dialogs.booking import service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
@@ -23,6 +23,8 @@ from storage.database import Database
 from storage.places import Place
 from storage.times import FreeTime
 
+SOON = timedelta(days=3)
+"""Where there is a time so near no letter is offered, also where a therapist must see one within a day."""
 OFFER_LENGTH = 34
 """Longest label of an offered time: day, hour and doctor."""
 
@@ -61,7 +63,7 @@ async def days(
     wish = calendar.look_of(dialog_manager).wish
     heading = await _full_heading(dialog_manager, tr)
     note = calendar.wish_note(tr, wish, found.hidden)
-    shared = {
+    shared: dict[str, Any] = {
         "chip": calendar.chip(tr, wish),
         "ways": await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden)),
         "services": service.chosen(tr, dialog_manager),
@@ -74,6 +76,8 @@ async def days(
     if not found.days:
         return await _dead_end(dialog_manager, heading, clock.now()) | shared
     choices = []
+    if found.first is None or found.first.starts_at > clock.now() + SOON:
+        shared["letter"] = await _letter(dialog_manager)
     if found.first is not None:
         place = await finding.place(database, found.first.schedule_id)
         when = cards.short_day_and_time(tr, found.first.starts_at, place.facility.timezone)
@@ -108,7 +112,19 @@ async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict
     missing = (
         tr("There are no free times now.") if data.get("any") else tr("This doctor has no free times now.")
     )
-    return {"text": heading + "\n\n" + missing + "\n\n" + "\n".join(lines), "offers": choices}
+    return {
+        "text": heading + "\n\n" + missing + "\n\n" + "\n".join(lines),
+        "offers": choices,
+        "letter": await _letter(manager),
+    }
+
+
+async def _letter(manager: DialogManager) -> list[Choice]:
+    """Offer the letter about this specialty at this facility, where the state's limit is broken."""
+    data = manager.dialog_data
+    if data.get("any") == calendar.REGION:
+        return []
+    return await letter.offered(manager, data["facility_id"], data["specialty_id"])
 
 
 async def _full_heading(manager: DialogManager, tr: Translator) -> str:
@@ -323,6 +339,7 @@ async def taken(
         text += "\n" + cards.registry_line(tr, await finding.facility(database, data["facility_id"]))
     return {
         "text": text,
+        "letter": [] if labels else await _letter(dialog_manager),
         "choices": [
             Choice(label, slot_id) for label, (_, slot_id) in zip(labels, data["offers"], strict=True)
         ],
