@@ -134,7 +134,7 @@ async def test_searches_for_what_is_typed_are_measured(
     monkeypatch.setattr(words, "DOCTORS", 200)
     lines = await words.measure(tmp_path, rounds=1, typed=words.TYPED[:3])
     assert len(lines) == 3
-    assert not words.lines([6.0], [1.0], 9.0)[0].is_met
+    assert not words.lines([6.0], [1.0], [1.0], 9.0)[0].is_met
 
 
 async def test_the_writing_connection_is_asked_for_its_settings(store: Path) -> None:
