@@ -72,7 +72,8 @@ async def choose_service(manager: DialogManager, value: str) -> None:
 async def to_doctor(manager: DialogManager) -> None:
     """Show the doctors; a single one is chosen without asking."""
     data = manager.dialog_data
-    data.pop("doctors_on", None)
+    for kept in ("doctors_on", "is_alone_in_region"):
+        data.pop(kept, None)
     now = manager.middleware_data["clock"].now()
     found = await finding.doctors(
         manager.middleware_data["database"], data["facility_id"], data["specialty_id"], now, 0, 2

@@ -63,11 +63,11 @@ async def days(
     wish = calendar.look_of(dialog_manager).wish
     heading = await _full_heading(dialog_manager, tr)
     note = calendar.wish_note(tr, wish, found.hidden)
-    shared: dict[str, Any] = {
-        "chip": calendar.chip(tr, wish),
-        "ways": await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden)),
-        "services": service.chosen(tr, dialog_manager),
-    }
+    chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
+    ways = await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden))
+    if services and chip:  # no row is left for it
+        chip, ways = [], [*ways, Choice(tr("✖️ Without wishes"), "off")]
+    shared: dict[str, Any] = {"chip": chip, "ways": ways, "services": services}
     if not found.days and found.hidden:
         text = f"{heading}\n\n{note}\n" + tr(
             "None of the free times fits. Take the wishes off, or change them."
@@ -163,11 +163,11 @@ async def _ways(manager: DialogManager, tr: Translator, *, has_days: bool) -> li
     ways = []
     if has_days:
         ways += [Choice(tr("📅 Another date"), "grid"), Choice(tr("🔎 Wishes"), "wishes")]
-    if await _has_colleagues(manager):
+    if await has_colleagues(manager):
         ways.append(Choice(tr("👤 Another doctor") if not data.get("any") else tr("👤 One doctor"), "doctor"))
         if not data.get("any"):
             ways.append(Choice(tr("👥 Any doctor"), "any"))
-    if data.get("any") != calendar.REGION and await _has_others_in_region(manager):
+    if data.get("any") != calendar.REGION and await has_others_in_region(manager):
         ways.append(Choice(tr("🗺 All clinics"), "region"))
     elif data.get("any") == calendar.REGION:
         ways.append(Choice(tr("🏥 This clinic"), "any"))
@@ -196,27 +196,27 @@ async def go_way(manager: DialogManager, value: str) -> None:
             manager.dialog_data["any"] = calendar.REGION
 
 
-async def _has_colleagues(manager: DialogManager) -> bool:
+async def has_colleagues(manager: DialogManager) -> bool:
     """Tell whether the facility has another doctor of this specialty; asked of the store once."""
     data = manager.dialog_data
     if "is_alone" not in data:
-        data["is_alone"] = await _count_seen(manager, is_wide=False) < 2
+        here = await looking.seen(manager.middleware_data["database"], _scope(manager))
+        data["is_alone"] = len(here) < 2
     return not data["is_alone"]
 
 
-async def _has_others_in_region(manager: DialogManager) -> bool:
+async def has_others_in_region(manager: DialogManager) -> bool:
     """Tell whether other facilities of the region have doctors of this specialty; asked of the store once."""
     data = manager.dialog_data
     if "is_alone_in_region" not in data:
-        here, everywhere = [await _count_seen(manager, is_wide=wide) for wide in (False, True)]
-        data["is_alone_in_region"] = here == everywhere
+        elsewhere = await looking.is_seen_elsewhere(manager.middleware_data["database"], _scope(manager))
+        data["is_alone_in_region"] = not elsewhere
     return not data["is_alone_in_region"]
 
 
-async def _count_seen(manager: DialogManager, *, is_wide: bool) -> int:
+def _scope(manager: DialogManager) -> Scope:
     data = manager.dialog_data
-    scope = Scope(0, data["specialty_id"], data["facility_id"], data["region"], is_wide)
-    return len(await looking.seen(manager.middleware_data["database"], scope))
+    return Scope(specialty_id=data["specialty_id"], facility_id=data["facility_id"], region=data["region"])
 
 
 async def _offers(

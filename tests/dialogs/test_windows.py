@@ -175,7 +175,9 @@ async def test_days_and_times_through_a_wish_fit_a_small_phone(
 ) -> None:
     sample = await sample_of(demo, schedule=await busiest(demo.world))
     for wish in (WISH, {"windows": [{"weekdays": [6], "until": "06:00"}]}):
-        shown = await show(demo, state, language, sample, wish=wish, any=anybody, doctors_on="2025-06-04")
+        shown = await show(
+            demo, state, language, sample, wish=wish, any=anybody, doctors_on="2025-06-04", has_services=True
+        )
         assert complaints(state, shown) == []
 
 

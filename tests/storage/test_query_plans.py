@@ -220,6 +220,7 @@ async def look_around(database: Database) -> None:
         assert (await days.page(database, look, NOW.date(), 14)).days
         assert (await days.times_of(database, look, NOW.date())).times
         assert await days.by_doctor(database, look)
+        assert isinstance(await days.is_seen_elsewhere(database, scope), bool)
         assert await days.by_doctor(database, look, NOW.date())
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
