@@ -92,9 +92,19 @@ async def days(
             "Choose the day (the number says how many times are free) or type: 25.11, after 18, on Saturdays"
         ),
         "offers": choices,
-        "choices": calendar.day_choices(tr, found.days),
+        "choices": calendar.day_choices(tr, found.days)[: _room(choices, shared)],
         **shared,
     }
+
+
+MOST_ROWS = 8
+"""Rows of buttons that a small phone shows above «Back»."""
+
+
+def _room(offers: list[Choice], shared: dict[str, Any]) -> int:
+    """Count how many days have room, two in a row, beside the other buttons."""
+    others = len(offers) + sum(len(shared.get(name, ())) for name in ("chip", "services", "letter"))
+    return 2 * (MOST_ROWS - others - (len(shared["ways"]) + 1) // 2)
 
 
 async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict[str, Any]:
