@@ -6,7 +6,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import history
 from clinic.history import Details
-from dialogs import cards, for_whom, navigation, papers
+from dialogs import cards, for_whom, papers
 from dialogs.own_visits import own_visit
 from dialogs.sent_files import kind_name
 from dialogs.states import Booking
@@ -56,11 +56,12 @@ async def open_file(manager: DialogManager, value: str) -> None:
 
 
 async def book_again(manager: DialogManager) -> None:
-    """Go to the days of the same doctor, for the same person and service."""
-    row = (await own_visit(manager)).appointment
-    await navigation.give_up_hold(manager)
-    await navigation.start(
-        manager,
-        Booking.day,
-        {"schedule_id": row.schedule_id, "patient_id": row.patient_id, "service_id": row.service_id},
-    )
+    """Book the same once more: patient, doctor, service and purpose are kept, the time is chosen anew."""
+    visit = await own_visit(manager)
+    row = visit.appointment
+    data: dict[str, Any] = {"schedule_id": row.schedule_id, "patient_id": row.patient_id}
+    if row.service_id is not None:
+        data["service_id"] = row.service_id
+    if purpose := row.words.get("purpose"):
+        data["purpose"] = purpose
+    await manager.start(Booking.day, data)

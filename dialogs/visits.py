@@ -126,6 +126,7 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
         "papers": needs.buttons(tr, has),
         "can_change": can_change,
         "has_ics": True,
+        "is_over": not can_change,
         "can_mail": can_change and dialog_manager.middleware_data["has_mail"],
         "can_confirm": can_change
         and rules.can_confirm(visit.appointment.starts_at, clock.now())

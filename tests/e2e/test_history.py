@@ -94,7 +94,7 @@ async def test_what_is_over_is_looked_at_and_taken_along(stand: Stand) -> None:
     name, calendar = await taken(stand, anna, "📅 Предстоящие (.ics)")
     assert name == "Предстоящие приёмы.ics"
     (event,) = Calendar.from_ical(calendar).walk("VEVENT")
-    assert event.start == second
+    assert event["DTSTART"].dt == second
 
     noted = stand.rows("SELECT record FROM journal WHERE action = 'exported'")
     assert noted == [("visit",)] * 3
