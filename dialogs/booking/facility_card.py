@@ -47,7 +47,7 @@ async def about(
         _nearest_line(tr, card),
         "",
         await _insurance_line(dialog_manager, tr, card),
-        tr.html("Code of the clinic (МО): {code}", code=card.official_code) if card.official_code else "",
+        tr.html("Code of the clinic: {code}", code=card.official_code) if card.official_code else "",
         tr("<i>A demonstration: no such clinic exists.</i>") if row.is_demo else "",
     ]
     text = "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
