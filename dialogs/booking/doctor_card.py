@@ -9,7 +9,7 @@ from clinic.clock import Clock
 from dialogs import cards, navigation, portraits
 from dialogs.booking.facility_card import rating_line
 from dialogs.states import Booking
-from locales import Translator, later
+from locales import Translator, capital, later
 from storage.database import Database
 from storage.doctor_cards import DoctorCard, Practice
 
@@ -51,7 +51,7 @@ async def about(
         tr.html("<b>{name}</b>", name=row.full_name),
         tr.html("{details}", details=", ".join(filter(None, (specialty, category(tr, row.category))))),
         rating_line(tr, row.rating),
-        experience(tr, row.practising_since, now.year)
+        capital(experience(tr, row.practising_since, now.year))
         + " "
         + tr("(since {year})", year=row.practising_since),
         tr.html("🎓 {education}", education=card.education) if card.education else "",
@@ -60,6 +60,7 @@ async def about(
         tr.html("🏥 {place}", place=_place(tr, here)),
         *(_also(tr, practice) for practice in card.practices[1:3]),
     ]
+    lines.append("")
     if row.nearest_at is None:
         lines.append(tr("This doctor has no free times now."))
     else:

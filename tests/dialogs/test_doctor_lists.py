@@ -205,7 +205,7 @@ async def test_the_card_of_a_doctor_has_a_picture_and_leads_to_the_days(line: Li
     (window,) = [message for message in anna.chat.newest_first() if "photo" in message]
     for words in (
         "Гедройц Вера Игнатьевна", "Терапевт, высшая категория", "Отзывов пока нет",
-        "стаж 21 год (с 2004 года)", "🎓 Лозаннский университет, 1898", "🗣 русский, французский, латышский",
+        "Стаж 21 год (с 2004 года)", "🎓 Лозаннский университет, 1898", "🗣 русский, французский, латышский",
         "🏥 Поликлиника № 1, кабинет 217", "У этого врача сейчас нет свободного времени", "такого врача нет",
     ):  # fmt: skip
         assert words in window["caption"], words

@@ -481,7 +481,7 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
     assert {function for function, _, _ in searches} >= {
         "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
         "nearest_at_facility",
-        "_merge", "of_specialty", "of_schedule", "of_facility",
+        "_merge", "of_specialty", "of_schedule", "_nearest",
     }  # fmt: skip
     for function, sql, parameters in searches:
         of_slot = [step for step in plan(connection, sql, parameters) if re.match(r"SEARCH slot", step)]
