@@ -7,7 +7,17 @@ from typing import Any
 
 from bench.telegram import FakeTelegram
 
-NOT_PRESSED = ("🏠", "Назад", "Показать все", "нет времени")
+NOT_PRESSED = (
+    "🏠",
+    "Назад",
+    "Показать все",
+    "нет времени",
+    "О враче",
+    "О клинике",
+    "Рядом",
+    "Фильтры",
+    "Убрать",
+)
 
 
 class PressLost(Exception):

@@ -8,7 +8,7 @@ from aiogram_dialog import Data, DialogManager
 from clinic import finding
 from clinic.clock import Clock
 from dialogs import cards, for_whom, lists, location, navigation
-from dialogs.booking import facility_filters, times
+from dialogs.booking import facility_filters, specialties, times
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted, shorten_all
@@ -82,7 +82,7 @@ async def facilities(
     """List clinics as the filters say; full names and addresses stand in the text, filters on chips."""
     data = dialog_manager.dialog_data
     filters = await facility_filters.chosen(dialog_manager)
-    chips = await facility_filters.chips(dialog_manager, filters)
+    chips = await facility_filters.as_chips(dialog_manager, filters)
     region = None if data.get("anywhere") and filters.near is not None else data["region"]
     size = min(_MOST_FACILITIES, 6 - (len(chips) + 1) // 2 - bool(data.get("filter")))
     found = await finding.facilities(
@@ -212,4 +212,4 @@ async def choose_facility(manager: DialogManager, value: str) -> None:
     if len(found.items) == 1:
         await choose_specialty(manager, str(found.items[0].id))
     else:
-        await navigation.go(manager, Booking.specialty)
+        await specialties.open_list(manager)

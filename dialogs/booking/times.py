@@ -156,6 +156,8 @@ async def _ways(manager: DialogManager, tr: Translator, *, has_days: bool) -> li
         ways.append(Choice(tr("🗺 All clinics"), "region"))
     elif data.get("any") == calendar.REGION:
         ways.append(Choice(tr("🏥 This clinic"), "any"))
+    if not data.get("any"):
+        ways.append(Choice(tr("ℹ️ The doctor"), "about"))
     return ways
 
 
@@ -169,6 +171,8 @@ async def go_way(manager: DialogManager, value: str) -> None:
             await navigation.go(manager, Booking.wish)
         case "doctor":
             await navigation.go(manager, Booking.doctor)
+        case "about":
+            await navigation.go(manager, Booking.about_doctor)
         case "off":
             await drop_wish(manager, value)
         case "any":
