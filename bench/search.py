@@ -12,11 +12,13 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from pathlib import Path
 
 from bench.table import Line, beside, within
 from clinic import days, rules, times
 from clinic.days import Look, Scope
+from clinic.wishes import WORKDAYS, Window, Wish
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database
@@ -26,6 +28,7 @@ DAYS, A_DAY, DOCTORS = 25, 20, 5
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 ZONE = "Europe/Moscow"
 SPECIALTIES = 50
+EVENINGS = Wish((Window(WORKDAYS, since=clock(11)),))
 BYTES = 70
 """Most bytes on disk for a time with its indexes: 700 MB for ten million."""
 
@@ -40,6 +43,15 @@ SCHEDULES = """
     INSERT INTO schedule(id, doctor_id, facility_id, specialty_id, region_code, room)
     SELECT n + 1, n + 1, n / 20 + 1, n / :doctors % :specialties + 1, n / :doctors / :specialties, '1'
     FROM sc"""
+FACILITIES = """
+    INSERT INTO facility(id, code, region_code, name, kind, audience, town, address, phone, timezone,
+        latitude, longitude, official_code, is_demo)
+    SELECT DISTINCT facility_id, facility_id, 1, 'Поликлиника', '', '', '', '', '', :zone, 0, 0, '', 0
+    FROM schedule"""
+DOCTORS_OF_SCHEDULES = """
+    INSERT INTO doctor(id, code, surname, given_name, patronymic, sex, category, education,
+        practising_since, languages)
+    SELECT doctor_id, doctor_id, 'Чехов', 'Антон', 'Павлович', '', '', '', 2005, '' FROM schedule"""
 DAYS_BY_HAND = """
     SELECT (starts_at + 10800) / 86400, COUNT(*) FROM slot
     WHERE schedule_id = ? AND status = 0 AND starts_at > ? AND +starts_at < ? GROUP BY 1"""
@@ -62,6 +74,8 @@ def fill(path: Path, slots: int) -> int:
     connection.execute("BEGIN")
     sizes = {"most": schedules - 1, "doctors": DOCTORS, "specialties": SPECIALTIES}
     connection.execute(SCHEDULES, sizes)
+    connection.execute(FACILITIES, {"zone": ZONE})
+    connection.execute(DOCTORS_OF_SCHEDULES)
     for number in range(DAYS):
         day = epoch(NOW + timedelta(days=number))
         connection.execute(FILL, {"schedules": schedules, "most": A_DAY - 1, "day": day, "number": number})
@@ -103,6 +117,15 @@ class Store:
         until = epoch(times.day_start(NOW.date() + timedelta(days=30), ZONE))
         return len(self.by_hand.execute(DAYS_BY_HAND, (number + 1, epoch(NOW), until)).fetchall())
 
+    async def days_of_any(self, number: int) -> int:
+        """All doctors of a specialty in a region, through a wish that lets half of their times pass."""
+        specialty, region = self._somewhere(number)
+        scope = Scope(specialty_id=specialty, region=region, is_wide=True)
+        return len((await days.nearest(self.database, Look(scope, NOW, wish=EVENINGS))).days)
+
+    async def fortnight(self, number: int) -> int:
+        return len((await days.page(self.database, Look(Scope(number + 1), NOW), NOW.date(), 14)).days)
+
     async def nearest(self, number: int) -> list[int]:
         found = await times.nearest_in_region(self.database, *self._somewhere(number), NOW)
         return sorted(epoch(free.starts_at) for free in found)
@@ -137,7 +160,7 @@ async def measure(folder: Path, slots: int, rounds: int, per_round: int = 200) -
         for _ in range(rounds):
             for name, store in (("large", large), ("small", small)):
                 numbers = randomly.choices(range(store.schedules), k=per_round)
-                for way in ("days", "days_by_hand", "nearest", "nearest_by_hand"):
+                for way in ("days", "days_by_hand", "days_of_any", "fortnight", "nearest", "nearest_by_hand"):
                     found.setdefault((name, way), []).extend(await timed(getattr(store, way), numbers))
     finally:
         await large.close()
@@ -156,6 +179,11 @@ def lines(middle: dict[tuple[str, str], float], slots: int, size: int) -> list[L
             beside(f"{name}, as the store grows", ours, small, most=1.5, what=f"of {slots // 100:,}",
                    digits=3),
         ]  # fmt: skip
+    for way, name in (
+        ("days_of_any", "nearest days of any doctor in a region, through a wish"),
+        ("fortnight", "two weeks of a calendar"),
+    ):
+        result.append(within(f"{name}, of {slots:,} times, median", middle["large", way], most=3, digits=3))
     result.append(
         within(f"{slots:,} times on disk with their indexes", size / 1e6, most=slots * BYTES / 1e6, unit="MB",
                against=f"{size / slots:.0f} bytes a time", digits=0),

@@ -41,6 +41,7 @@ from clinic.locks import Locks
 from dialogs import booking as booking_dialog
 from dialogs import confirmation, documents, menu, pin, profile, registration, rights, settings, visits
 from dialogs import family as family_dialog
+from dialogs import search as search_dialog
 from handlers import chats, errors, fallback, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
@@ -261,6 +262,7 @@ def build(
         booking_dialog.dialog(),
         visits.dialog(),
         menu.dialog(),
+        search_dialog.dialog(),
         registration.dialog(),
         confirmation.dialog(),
         documents.dialog(),

@@ -7,15 +7,20 @@ from zoneinfo import ZoneInfo
 from clinic import codes, needs, rules
 from clinic.errors import (
     AccessEnded,
+    AccountInactive,
     NotFound,
     NotRegistered,
     SameSpecialty,
     SiblingElsewhere,
     TimeBarred,
+    TimeClosed,
     TimePast,
     TimeTaken,
     TimeTooShort,
+    TooManyVisits,
+    UnusualSex,
     VisitOverlaps,
+    WrongAge,
 )
 from clinic.services import chosen
 from clinic.times import day_start, offers_near
@@ -23,6 +28,7 @@ from storage import appointments, holds, journal, notifications, papers, people,
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.people import Person
 from storage.places import Place
 from storage.services import ServiceRow
 from storage.states import AppointmentStatus, SlotStatus
@@ -106,7 +112,7 @@ def _hold(
     else:
         _let_go(tx, telegram_id)
         if not runs.take_all(tx, [first, *further], SlotStatus.TENTATIVE):
-            raise TimeTaken(offers_near(tx, wished.schedule_id, wished.starts_at, now, minutes=minutes))
+            raise _gone(tx, [first, *further], now, minutes)
         begun = current.created_at if current is not None and is_held else now
         until = rules.hold_until(begun, now, is_registering=is_registering)
         holds.insert(tx, slot_id, telegram_id, begun, until)
@@ -178,14 +184,17 @@ class Request:
     """a stored referral that goes with the visit; one that is the patient's no more is left out"""
     service_id: int | None = None
     """None: the usual one of the specialty, where it lists any"""
+    is_sex_meant: bool = False
+    """a patient of another sex than the specialty usually sees, and that is no mistake"""
 
 
 async def book(database: Database, request: Request, now: datetime) -> Visit:
     """Book a time for a patient of this chat's account: appointment, ticket and reminders in one transaction.
 
     Asked again for a time the patient has already, it changes nothing and returns the same visit.
-    Raises NotRegistered, NotFound, AccessEnded, ServiceNeeded, TimeTaken, TimePast, TimeBarred, TimeTooShort,
-    VisitOverlaps, DocumentMissing, SameSpecialty, SiblingElsewhere.
+    Raises NotRegistered, NotFound, AccessEnded, AccountInactive, ServiceNeeded, TimeTaken, TimeClosed,
+    TimePast, TimeBarred, TimeTooShort, WrongAge, VisitOverlaps, TooManyVisits, DocumentMissing,
+    SameSpecialty, UnusualSex, SiblingElsewhere.
     """
     return await database.write(lambda tx: _book(tx, database.keyring, request, now))
 
@@ -207,7 +216,7 @@ def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
     service = chosen(tx, place.specialty_id, request.service_id)
     minutes = service.minutes if service else 0
     slots = run_from(tx, slot, minutes, now)
-    _check(tx, keyring, request, account.id, slots, place, now, minutes)
+    _check(tx, keyring, request, account.id, slots, place, service, now)
     take(tx, request.telegram_id, slots, now, minutes)
     row = AppointmentRow(
         id=codes.new_id(),
@@ -250,13 +259,19 @@ def _check(
     account_id: int,
     slots: list[SlotRow],
     place: Place,
+    service: ServiceRow | None,
     now: datetime,
-    minutes: int,
 ) -> None:
     """Refuse what the rules refuse before anything is written."""
     slot, ends_at = slots[0], slots[-1].ends_at
+    minutes = service.minutes if service else 0
     if not rules.is_bookable(slot.starts_at, now):
         raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now, minutes=minutes))
+    if not any(people.confirmed_at(tx, account_id)):
+        raise AccountInactive
+    person = people.person(tx, keyring, request.patient_id)
+    if person is not None and (audience := refusing_audience(place, service, person, slot.starts_at)):
+        raise WrongAge(audience)
     if appointments.is_barred(tx, request.patient_id, slot.id):
         raise TimeBarred(
             offers_near(tx, slot.schedule_id, slot.starts_at, now, except_id=slot.id, minutes=minutes)
@@ -264,17 +279,41 @@ def _check(
     overlap = appointments.overlapping(tx, keyring, request.patient_id, account_id, slot.starts_at, ends_at)
     if overlap is not None:
         raise VisitOverlaps(overlap.id)
+    if appointments.count_coming(tx, request.patient_id, now) >= rules.MOST_VISITS:
+        raise TooManyVisits
     needs.check(tx, keyring, request.patient_id, place.specialty_id)
-    if not request.is_second_meant:
-        same = appointments.of_specialty(tx, keyring, request.patient_id, account_id, place.specialty_id, now)
-        if same is not None:
-            raise SameSpecialty(same.id)
+    _check_second(tx, keyring, request, account_id, place, now)
+    sex = "" if person is None or request.is_sex_meant else person.sex
+    if rules.is_unusual_sex(place.specialty_sex, sex):
+        raise UnusualSex
     if not request.is_clash_meant and people.relation(tx, account_id, request.patient_id) in people.MINORS:
         elsewhere = appointments.of_other_child(
             tx, keyring, account_id, request.patient_id, place.facility.id, slot.starts_at, ends_at
         )
         if elsewhere is not None:
             raise SiblingElsewhere(elsewhere.id)
+
+
+def refusing_audience(place: Place, service: ServiceRow | None, person: Person, at: datetime) -> str:
+    """Name who is seen in place of this person, child or adult; empty where they are."""
+    audiences = [place.facility.audience, place.specialty_audience, service.audience if service else "all"]
+    on = at.astimezone(ZoneInfo(place.facility.timezone)).date()
+    return rules.refusing_audience(audiences, person.born_on, on)
+
+
+def _check_second(
+    tx: Tx, keyring: Keyring, request: Request, account_id: int, place: Place, now: datetime
+) -> None:
+    """Ask about a second visit to the same specialty; refuse it where the facility takes none."""
+    whose = (tx, keyring, request.patient_id, account_id, place.specialty_id, now)
+    if not place.allows_second:
+        here = appointments.of_specialty(*whose, place.facility.id)
+        if here is not None:
+            raise SameSpecialty(here.id, is_allowed=False)
+    if not request.is_second_meant:
+        same = appointments.of_specialty(*whose)
+        if same is not None:
+            raise SameSpecialty(same.id)
 
 
 def take(tx: Tx, telegram_id: int, slots: list[SlotRow], now: datetime, minutes: int = 0) -> None:
@@ -284,8 +323,14 @@ def take(tx: Tx, telegram_id: int, slots: list[SlotRow], now: datetime, minutes:
     """
     _let_go(tx, telegram_id)
     if not runs.take_all(tx, slots, SlotStatus.BUSY):
-        first = slots[0]
-        raise TimeTaken(offers_near(tx, first.schedule_id, first.starts_at, now, minutes=minutes))
+        raise _gone(tx, slots, now, minutes)
+
+
+def _gone(tx: Tx, slots: list[SlotRow], now: datetime, minutes: int) -> TimeClosed | TimeTaken:
+    """Say why times that are not free are not: closed by the clinic, or somebody's."""
+    is_closed = any(slot.status == SlotStatus.UNAVAILABLE for slot in slots)
+    nearest = offers_near(tx, slots[0].schedule_id, slots[0].starts_at, now, minutes=minutes)
+    return TimeClosed(nearest) if is_closed else TimeTaken(nearest)
 
 
 def _unused_number(tx: Tx) -> str:

@@ -4,7 +4,7 @@ Days are each facility's own: its zone decides where one ends, also on the night
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -136,6 +136,13 @@ def _start(day: date, timezone: str) -> int:
     return epoch(day_start(day, timezone))
 
 
+@lru_cache(maxsize=1024)
+def _ends(first: date, last: date, timezone: str) -> tuple[tuple[date, int], ...]:
+    """List days with the instants at which they end."""
+    days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+    return tuple((day, _start(day + timedelta(days=1), timezone)) for day in days)
+
+
 @lru_cache(maxsize=4096)
 def _stretch(window: Window, day: date, timezone: str) -> tuple[int, int] | None:
     """Turn a window into the span of instants that it lets pass on a day: from, up to and without."""
@@ -157,9 +164,11 @@ def _stretch(window: Window, day: date, timezone: str) -> tuple[int, int] | None
 
 def _stretches(look: Look, day: date, timezone: str) -> list[tuple[int, int]]:
     """Collect the spans of instants that fit on a day, apart from each other and in order."""
-    windows = look.wish.windows or (Window(),)
-    found = sorted(span for window in windows if (span := _stretch(window, day, timezone)))
     least = epoch(look.now + look.wish.least_notice) if look.wish.least_notice else epoch(look.now) + 1
+    if not look.wish.windows:
+        start, end = max(least, _start(day, timezone)), _start(day + timedelta(days=1), timezone)
+        return [(start, end)] if start < end else []
+    found = sorted(span for window in look.wish.windows if (span := _stretch(window, day, timezone)))
     merged: list[tuple[int, int]] = []
     for start, end in found:
         start = max(start, least, merged[-1][1] if merged else 0)
@@ -203,11 +212,24 @@ class _Counts:
     def __init__(self, tx: Tx, ids: Sequence[int], after: int, before: int, minutes: int) -> None:
         found = stored.free_counts(tx, ids, after, before, minutes) if ids else []
         self.instants = [at for at, _ in found]
-        self._sums = [0, *accumulate(count for _, count in found)]
+        self._sums = [0, *accumulate(count for _, count in found)] if len(ids) > 1 else None
 
     def within(self, start: int, end: int) -> int:
         """Count from `start` up to and without `end`."""
-        return self._sums[bisect_left(self.instants, end)] - self._sums[bisect_left(self.instants, start)]
+        first, last = bisect_left(self.instants, start), bisect_left(self.instants, end)
+        return last - first if self._sums is None else self._sums[last] - self._sums[first]
+
+    def whole_days(self, first: date, last: date, timezone: str) -> Iterator[tuple[date, int]]:
+        """Go through the days up to and with `last` that have any."""
+        position = 0
+        for day, end in _ends(first, last, timezone):
+            after = bisect_left(self.instants, end, position)
+            if after > position:
+                yield (
+                    day,
+                    after - position if self._sums is None else self._sums[after] - self._sums[position],
+                )
+            position = after
 
     def first(self, spans: Sequence[tuple[int, int]]) -> int | None:
         """Find the first within spans that are in order."""
@@ -275,14 +297,20 @@ def _count_days(
     if not total:
         return 0
     fit = 0
-    day = max(start, instant(counts.instants[0]).astimezone(ZoneInfo(zone)).date())
-    while day < stop:
+    day = max(start, _local_day(counts.instants[0], zone))
+    last = min(stop - timedelta(days=1), _local_day(counts.instants[-1], zone))
+    if not look.wish:  # the way of most looks: whole days, one bisection each
+        firsts.append(counts.instants[0])
+        for on, number in counts.whole_days(day, last, zone):
+            days[on] = days.get(on, 0) + number
+        return 0
+    while day <= last:
         spans = _stretches(look, day, zone)
         if count := sum(counts.within(*span) for span in spans):
+            if not fit and (at := counts.first(spans)) is not None:
+                firsts.append(at)
             days[day] = days.get(day, 0) + count
             fit += count
-            if (at := counts.first(spans)) is not None:
-                firsts.append(at)
         day += timedelta(days=1)
     return total - fit
 
@@ -312,8 +340,12 @@ async def page(database: Database, look: Look, first: date, number: int) -> Page
             name: _Counts(tx, some, begun, end, look.minutes) for name, some in _by_zone(fitting).items()
         }
         others = _Counts(tx, [one.schedule_id for one in left_out], begun, end, look.minutes)
+        instants = stored.instants(tx, ids, after, before)
         present = {
-            instant(at).astimezone(ZoneInfo(zone)).date() for at in stored.instants(tx, ids, after, before)
+            day
+            for day in days
+            if bisect_left(instants, _start(day, zone))
+            < bisect_left(instants, _start(day + timedelta(days=1), zone))
         }
         reach = _Reach(
             today=_local_day(epoch(look.now), zone),

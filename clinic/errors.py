@@ -79,6 +79,10 @@ class ServiceNeeded(Refused):
     """The specialty has several services, and none of them is the usual one: it must be said which."""
 
 
+class TimeClosed(TimeRefused):
+    """The clinic has closed this time."""
+
+
 class TimePast(TimeRefused):
     """This time has begun."""
 
@@ -96,9 +100,32 @@ class VisitOverlaps(Refused):
 
 @dataclass
 class SameSpecialty(Refused):
-    """A question rather than a refusal: the patient has a coming visit to this specialty already."""
+    """A question rather than a refusal: the patient has a coming visit to this specialty already.
+
+    `is_allowed`: where it is not, the facility takes no second one, whatever is answered.
+    """
 
     appointment_id: int
+    is_allowed: bool = True
+
+
+@dataclass
+class WrongAge(Refused):
+    """On that day the patient is not of the age that is seen there; `audience`: child or adult."""
+
+    audience: str
+
+
+class UnusualSex(Refused):
+    """A question: the specialty sees patients of another sex as a rule."""
+
+
+class AccountInactive(Refused):
+    """Neither phone nor e-mail of the account is confirmed, and only then it books."""
+
+
+class TooManyVisits(Refused):
+    """As many visits of this patient are to come as may (rules.MOST_VISITS)."""
 
 
 @dataclass

@@ -8,6 +8,8 @@ from storage.types import Tx
 
 FACILITIES, DOCTORS = "facilities", "doctors"
 """The lists whose filters are kept."""
+WISH = "wish"
+"""When somebody would like to be seen."""
 
 
 async def recall(database: Database, telegram_id: int, name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Numbers in the README's table are held against these constants by a test.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -62,6 +63,8 @@ LOCK_AFTER = timedelta(minutes=5)
 """Personal windows of a chat with a PIN are locked after that time without a press in them."""
 MOST_DOCUMENTS = 50
 """Documents kept for a patient."""
+MOST_VISITS = 20
+"""Visits of a patient that are still to come, at most."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""
 
@@ -167,6 +170,20 @@ def age_on(born_on: date, day: date) -> int:
 def is_of_age(born_on: date, today: date) -> bool:
     """Tell whether a person decides for themselves; someone born on 29 February does from 1 March."""
     return age_on(born_on, today) >= GROWN_UP
+
+
+def refusing_audience(audiences: Iterable[str], born_on: date, on: date) -> str:
+    """Name who is seen, child or adult, where somebody of that age is not seen that day; else empty.
+
+    `audiences` are those of the facility, the specialty and the service: all, adult or child.
+    """
+    refused = "child" if is_of_age(born_on, on) else "adult"
+    return refused if refused in audiences else ""
+
+
+def is_unusual_sex(seen: str, sex: str) -> bool:
+    """Tell whether a specialty that sees women or men usually has a patient of another known sex."""
+    return seen != "any" and bool(sex) and sex != seen
 
 
 def has_outgrown(born_on: date, added_on: date, today: date, *, is_ward: bool) -> bool:

@@ -4,8 +4,11 @@ from aiogram_dialog import DialogManager
 
 from clinic import visits
 from dialogs import cards, lock, navigation
-from dialogs.states import Booking, Registration, Visits
+from dialogs.states import Booking, Registration, Search, Visits
 from locales import Translator
+
+SEARCHED = 200
+"""Most signs of a message that are searched for."""
 
 
 def courtesy(tr: Translator, word: str) -> str:
@@ -45,6 +48,15 @@ async def _say(manager: DialogManager, hint: str) -> None:
         manager.dialog_data["hint"] = hint
     else:
         await navigation.go_home(manager, hint=hint)
+
+
+async def search(manager: DialogManager, text: str | None) -> bool:
+    """Show what is found for a message that answered no question; False where it has no words."""
+    if not text or not text.strip():
+        return False
+    await navigation.give_up_hold(manager)
+    await navigation.start(manager, Search.found, {"query": text[:SEARCHED]})
+    return True
 
 
 async def begin_booking(manager: DialogManager) -> bool:

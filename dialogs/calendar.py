@@ -1,6 +1,6 @@
 """Days and times, of one doctor or of several, through a wish; shared by booking and moving."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,8 @@ class Steps:
     calendar: State
     time: State
     on_time: OnChoice
+    on_wish: Callable[[DialogManager], Awaitable[None]] | None = None
+    """what to do with a wish that was typed, beside showing what fits"""
 
 
 # --- what is looked at; the dialog's data hold it
@@ -110,7 +112,7 @@ def wish_note(tr: Translator, wish: Wish, hidden: int) -> str:
 
 
 def chip(tr: Translator, wish: Wish) -> list[Choice]:
-    """Make the button that takes the wishes off: «✖️ Пн–Пт после 17:00»."""
+    """Make the button that takes the wishes off: «✖️ Пн–Пт после 17»."""
     return [Choice(f"✖️ {wish_label(tr, wish)}", "off")] if wish else []
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from dialogs import typing
+from dialogs import alarms, answers, typing
 from dialogs.widgets import Act, Choice
 from locales import Translator
 from storage.pages import Page
@@ -24,6 +24,7 @@ async def narrow(manager: DialogManager, message: Message) -> bool:
         return False
     manager.dialog_data["filter"] = message.text
     manager.dialog_data["page"] = 0
+    await alarms.say(manager, message.text)
     return True
 
 
@@ -40,9 +41,19 @@ def listed(manager: DialogManager, tr: Translator, question: str, found: Page[An
     if found.items:
         return {"text": question + "\n\n" + tr.html("Found by «{part}»:", part=part), "is_narrowed": True}
     nothing = tr.html("Nothing found by «{part}». Try the first three or four letters.", part=part)
-    return {"text": question + "\n\n" + nothing, "is_narrowed": True}
+    return {"text": question + "\n\n" + nothing, "is_narrowed": True, "has_nothing": True}
 
 
 def show_all() -> Act:
     """Make the button that ends the narrowing."""
     return Act("all", "Show all", clear_filter, shown_if="is_narrowed")
+
+
+async def search_everywhere(manager: DialogManager) -> None:
+    """Search for what this list has not."""
+    await answers.search(manager, manager.dialog_data.get("filter"))
+
+
+def everywhere() -> Act:
+    """Make the button that searches for what the list has not."""
+    return Act("find", "🔎 Look everywhere", search_everywhere, shown_if="has_nothing")

@@ -25,7 +25,7 @@ async def main(
     known = await visits.overview(database, chat_id, clock.now())
     start = navigation.start_data(dialog_manager)
     is_greeted, is_first = start.pop("is_greeted", False), start.pop("is_first", False)  # said once
-    text = tr("Choose what you need:")
+    text = tr("Choose what you need, or write, for example: eye doctor, my back hurts, Ivanova.")
     if is_greeted:
         text = tr(
             "Hello! I will help you to see a doctor: choose the specialist and the time,"
@@ -107,7 +107,8 @@ async def help_text(
         "• book a visit: /book\n"
         "• show, move or cancel your visits: /my\n"
         "• change the language: /settings\n\n"
-        "You can press buttons or type: «back», «tomorrow», «25.11», «9:30» are understood.\n\n"
+        "Write at any time whom you look for or what troubles you: «cardiologist», «my throat hurts»,"
+        " «cancel a visit». «back», «tomorrow», «25.11», «9:30» are understood, too.\n\n"
         "A time that you chose is kept for you while you confirm it. No later than 24 hours before the visit"
         " you move or cancel it without giving a reason.\n\n"
         "If it is urgent, do not wait for a visit: call 103 or 112."

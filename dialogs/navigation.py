@@ -75,6 +75,7 @@ _HOLDING = {
     Booking.second.state,
     Booking.overlap.state,
     Booking.clash.state,
+    Booking.obstacle.state,
     Booking.referral.state,
     Visits.move_confirm.state,
 }

@@ -33,6 +33,7 @@ from dialogs.states import (
     Profile,
     Registration,
     Rights,
+    Search,
     Settings,
     Visits,
 )  # fmt: skip
@@ -133,9 +134,15 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
         "day": wall.date().isoformat(),
         "slot_id": held.slot.id,
         "purpose": PURPOSE,
+        "obstacle": "sex",
         "other_id": visit.appointment.id,
         "appointment_id": visit.appointment.id,
     }
+
+
+def _searched(sample: Sample, tr: Translator) -> dict[str, Any]:
+    """Search for what the fullest window shows: danger, complaints and a doctor's name."""
+    return {"query": f"не хочу жить, болит сердце, {sample.held.place.doctor_surname} & <терапевт>"}
 
 
 def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
@@ -254,6 +261,7 @@ STARTED_WITH: Mapping[Any, Remembered] = {Registration: _held_time, Confirmation
 REMEMBERED: Mapping[State, Remembered] = {
     Menu.main: _nothing,
     Menu.help: _nothing,
+    Search.found: _searched,
     Booking.region: _nothing,
     Booking.facility: _booking,
     Booking.specialty: _booking,
@@ -270,6 +278,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.patient: _booking,
     Booking.clash: _booking,
     Booking.service: _booking,
+    Booking.obstacle: _booking,
     Booking.near: _booking,
     Booking.filters: _filtered,
     Booking.filter_specialty: _filtered,

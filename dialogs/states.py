@@ -10,6 +10,12 @@ class Menu(StatesGroup):
     help = State()
 
 
+class Search(StatesGroup):
+    """What was found for a message that answered no question."""
+
+    found = State()
+
+
 class Booking(StatesGroup):
     """From a region to a booked time."""
 
@@ -40,6 +46,7 @@ class Booking(StatesGroup):
     wish = State()
     wish_places = State()
     service = State()
+    obstacle = State()
 
 
 class Registration(StatesGroup):
@@ -163,6 +170,7 @@ class Rights(StatesGroup):
 
 GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
+    Search,
     Booking,
     Registration,
     Confirmation,
@@ -174,6 +182,32 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Rights,
     Pin,
 )
+WITHOUT_QUESTION: frozenset[State] = frozenset(
+    {
+        Menu.main,
+        Menu.help,
+        Search.found,
+        Booking.done,
+        Booking.taken,
+        Booking.about_facility,
+        Booking.about_doctor,
+        Visits.list,
+        Visits.card,
+        Visits.cancelled,
+        Visits.moved,
+        Documents.list,
+        Documents.item,
+        Profile.main,
+        Settings.main,
+        Pin.main,
+        Family.list,
+        Family.card,
+        Family.links,
+        Rights.main,
+        Rights.journal,
+    }
+)
+"""Windows that ask nothing: what is typed there and means nothing to them is searched for."""
 BY_NAME: dict[str, State] = {
     state.state: state for group in GROUPS for state in group.__all_states__ if state.state
 }

@@ -24,7 +24,8 @@ class Typed(BaseInput):
     """Whatever is sent instead of a press.
 
     Common words first, then the names of the window's own buttons, then what this window understands. What
-    nobody understands gets a kind word about what is expected, and the window anew below it.
+    nobody understands is searched for where no question is open; else it gets a kind word about what is
+    expected, and the window anew below it.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Typed(BaseInput):
         getter: Getter,
         rows: Sequence[Keyboard],
         is_prose: bool = False,
+        is_question: bool = True,
     ) -> None:
         super().__init__(id=None)
         self._understand = understand
@@ -42,6 +44,7 @@ class Typed(BaseInput):
         self._getter = getter
         self._rows = rows
         self._is_prose = is_prose
+        self._is_question = is_question
 
     async def process_message(self, message: Message, dialog: DialogProtocol, manager: DialogManager) -> bool:
         """Understand a message, or say kindly what is expected; True, since something always happened."""
@@ -69,7 +72,9 @@ class Typed(BaseInput):
             return True
         if self._understand is not None and await self._understand(manager, message):
             return True
-        return not self._is_prose and word in ("yes", "no") and await answers.to_reminder(manager, word)
+        if not self._is_prose and word in ("yes", "no") and await answers.to_reminder(manager, word):
+            return True
+        return not self._is_question and word is None and await answers.search(manager, message.text)
 
     async def _press_by_name(
         self, message: Message, word: str | None, dialog: DialogProtocol, manager: DialogManager

@@ -10,7 +10,6 @@ from aiogram_dialog import DialogManager
 from clinic import days, wishes
 from dialogs import calendar, grid, typing
 from dialogs.calendar import Steps
-from dialogs.wish_words import wish_words
 from locales import Translator
 
 
@@ -22,7 +21,11 @@ def understand_day(steps: Steps) -> Any:
         if day:
             await grid.open_or_hint(manager, day, steps)
             return True
-        return bool(message.text) and take_wish(manager, message.text or "")
+        if not message.text or not take_wish(manager, message.text):
+            return False
+        if steps.on_wish is not None:
+            await steps.on_wish(manager)
+        return True
 
     return understand
 
@@ -54,7 +57,7 @@ def understand_time(steps: Steps) -> Any:
 
 
 def take_wish(manager: DialogManager, text: str) -> bool:
-    """Take plain words as a wish in place of the one before, and say back what was understood."""
+    """Take plain words as a wish in place of the one before; the window says back what was understood."""
     found, rest = wishes.parse(text, calendar.today_of(manager))
     if not found:
         return False
@@ -68,7 +71,7 @@ def take_wish(manager: DialogManager, text: str) -> bool:
             least_notice=found.least_notice or known.least_notice,
         ),
     )
-    hint = tr.html("I show what fits: {wish}.", wish=wish_words(tr, calendar.wish_of(manager)))
+    hint = tr("I show what fits.")
     if rest:
         hint += " " + tr.html("I did not understand «{rest}».", rest=rest[:40])
     manager.dialog_data["hint"] = hint

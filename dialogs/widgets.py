@@ -18,6 +18,7 @@ from aiogram_dialog.widgets.media import DynamicMedia
 from aiogram_dialog.widgets.text import Text
 
 from dialogs import lock, navigation
+from dialogs.states import WITHOUT_QUESTION
 from dialogs.typed import Getter, OnTyped, Typed
 from locales import Translator, later
 
@@ -202,7 +203,8 @@ def screen(
     rows: Sequence[Keyboard] = (*widgets, Navigation(back=back)) if navigation_row else widgets
     for row in rows:
         row.widget_id = f"{row.widget_id}{state.group.__states__.index(state)}"
-    reading = Typed(typed, expected, getter=getter, rows=rows, is_prose=is_prose)
     picture = (DynamicMedia(media),) if media else ()
+    is_question = state not in WITHOUT_QUESTION
+    reading = Typed(typed, expected, getter=getter, rows=rows, is_prose=is_prose, is_question=is_question)
     kind = lock.PersonalWindow if personal else lock.DiscreetWindow if discreet else Window
     return kind(Words(), *picture, *rows, reading, state=state, getter=getter, **options)

@@ -19,10 +19,12 @@ LABEL = 25
 
 def wish_words(tr: Translator, wish: Wish) -> str:
     """Say when somebody wishes to come; empty where any time will do. Doctors and places are not named."""
-    parts = [f" {tr('or')} ".join(_window(tr, window) for window in wish.windows)]
+    windows = [_window(tr, window) for window in wish.windows]
+    has_commas = any("," in words for words in windows)
+    parts = [f"{';' * has_commas} {tr('or')} ".join(windows)]
     if wish.least_notice:
         parts.append(notice_words(tr, wish.least_notice))
-    return ", ".join(part for part in parts if part)
+    return ("; " if len(windows) > 1 else ", ").join(part for part in parts if part)
 
 
 def notice_words(tr: Translator, notice: timedelta) -> str:
@@ -87,7 +89,7 @@ def _dates(tr: Translator, first: date | None, last: date | None) -> str:
 
 
 def wish_label(tr: Translator, wish: Wish, length: int = LABEL) -> str:
-    """Name a wish on a button: «Пн–Ср, Пт после 17:00»; what has no room becomes «+1»."""
+    """Name a wish on a button: «Пн–Ср, Пт после 17»; what has no room becomes «+1»."""
     pieces = [_short_window(tr, window) for window in wish.windows]
     if wish.least_notice:
         pieces.append(_short_notice(tr, wish.least_notice))
@@ -116,9 +118,11 @@ def _short_notice(tr: Translator, notice: timedelta) -> str:
 def _short_window(tr: Translator, window: Window) -> str:
     parts = [_short_days(tr, window.weekdays)]
     if window.until is not None and window.since > time(0):
-        parts.append(f"{tr.time(window.since)}–{tr.time(window.until)}")
-    else:
-        parts.append(_hours(tr, window.since, window.until))
+        parts.append(f"{_short_time(tr, window.since)}–{_short_time(tr, window.until)}")
+    elif window.until is not None:
+        parts.append(tr("before {time}", time=_short_time(tr, window.until)))
+    elif window.since > time(0):
+        parts.append(tr("after {time}", time=_short_time(tr, window.since)))
     first, last = window.first, window.last
     if first is not None and last is not None and first != last:
         parts.append(f"{_short_date(tr, first)}–{_short_date(tr, last)}")
@@ -133,6 +137,11 @@ def _short_window(tr: Translator, window: Window) -> str:
         days = ", ".join(_short_date(tr, day) for day in sorted(window.without))
         text = " ".join(filter(None, (text, tr("except {days}", days=days))))
     return text or tr("any time")
+
+
+def _short_time(tr: Translator, at: time) -> str:
+    """Write a time of day for a label: «9:30», and «17» for a full hour."""
+    return tr.time(at) if at.minute else str(at.hour)
 
 
 def _short_date(tr: Translator, day: date) -> str:

@@ -20,6 +20,22 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return tr("This takes longer than the doctor is free from this time on.") + offered
         case errors.ServiceNeeded():
             return tr("Please choose first what the visit is for.")
+        case errors.TimeClosed():
+            return tr("The clinic has closed this time.") + offered
+        case errors.WrongAge(audience="child"):
+            return tr("Children under 18 are seen here. Choose for whom it is, or another doctor.")
+        case errors.WrongAge():
+            return tr("Grown-ups are seen here. Choose for whom it is, or another doctor.")
+        case errors.UnusualSex():
+            return tr("This doctor sees patients of the other sex as a rule.")
+        case errors.AccountInactive():
+            return tr("Please confirm your phone first: the clinic must be able to reach you.")
+        case errors.TooManyVisits():
+            return tr.plural(
+                "{count} visit is ahead already: that is the limit. Cancel one in «My visits» first.",
+                "{count} visits are ahead already: that is the limit. Cancel one in «My visits» first.",
+                rules.MOST_VISITS,
+            )
         case errors.TimePast():
             return tr("This time is over already.") + offered
         case errors.TimeBarred():

@@ -9,13 +9,15 @@ from locales import Translator
 
 
 async def message_without_window(message: Message, dialog_manager: DialogManager, tr: Translator) -> None:
-    """Answer kindly and show the menu; «да», «приду», «не смогу» and «нет» answer the last reminder.
+    """Search for what was typed; «да», «приду», «не смогу» and «нет» answer the last reminder.
 
-    A file is taken for a document.
+    A file is taken for a document; anything else is answered kindly, with the menu.
     """
     if await sent_files.take_unasked(dialog_manager, message):
         return
     word = typing.command_word(message.text)
+    if word is None and await answers.search(dialog_manager, message.text):
+        return
     if word == "book":
         await answers.begin_booking(dialog_manager)
         return

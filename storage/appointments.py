@@ -221,21 +221,40 @@ def overlapping(
 
 
 def of_specialty(
-    tx: Tx, keyring: Keyring, patient_id: int, account_id: int, specialty_id: int, now: datetime
+    tx: Tx,
+    keyring: Keyring,
+    patient_id: int,
+    account_id: int,
+    specialty_id: int,
+    now: datetime,
+    facility_id: int | None = None,
 ) -> AppointmentRow | None:
-    """Find a coming live visit of this patient to a specialty, wherever it is."""
+    """Find a coming live visit of this patient to a specialty, at one facility or wherever it is."""
+    here = "" if facility_id is None else " AND sc.facility_id = :facility"
     row = tx.execute(
         f"SELECT {_APPOINTMENT} JOIN schedule AS sc ON sc.id = sl.schedule_id"
         " WHERE a.patient_id = :patient AND c.account_id = :account AND a.status IN (1, 2)"
-        " AND a.starts_at > :now AND sc.specialty_id = :specialty ORDER BY a.starts_at LIMIT 1",
+        " AND a.starts_at > :now AND sc.specialty_id = :specialty"
+        f"{here} ORDER BY a.starts_at LIMIT 1",
         {
             "patient": patient_id,
             "account": account_id,
             "now": epoch(now),
             "specialty": specialty_id,
+            **({} if facility_id is None else {"facility": facility_id}),
         },
     ).fetchone()
     return row and _opened(keyring, row)
+
+
+def count_coming(tx: Tx, patient_id: int, now: datetime) -> int:
+    """Count the visits of a patient that are still to begin."""
+    row = tx.execute(
+        "SELECT COUNT(*) FROM appointment WHERE patient_id = :patient AND status IN (1, 2)"
+        " AND starts_at > :now",
+        {"patient": patient_id, "now": epoch(now)},
+    ).fetchone()
+    return int(row[0])
 
 
 def is_barred(tx: Tx, patient_id: int, slot_id: int) -> bool:

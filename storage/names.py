@@ -148,6 +148,20 @@ def nearest_of_specialty(
     return None if row is None else (instant(row[0]), row[1])
 
 
+def schedule_of_specialty(
+    tx: Tx, specialty_id: int, region_code: str, facility_id: int | None, now: datetime
+) -> int | None:
+    """Find the schedule with the nearest free time of a specialty, or any where no time is free."""
+    row = tx.execute(
+        f"SELECT id FROM (SELECT sc.id AS id, {NEAREST_OF_SCHEDULE} AS first FROM schedule AS sc"
+        " WHERE sc.specialty_id = :specialty AND sc.region_code = :region"
+        " AND (:facility IS NULL OR sc.facility_id = :facility))"
+        " ORDER BY first IS NULL, first, id LIMIT 1",
+        {"specialty": specialty_id, "region": region_code, "facility": facility_id, "now": epoch(now)},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def specialties_at(tx: Tx, facility_id: int) -> set[int]:
     """Read which specialties are seen at a facility."""
     rows = tx.execute(

@@ -22,6 +22,10 @@ class Place:
     doctor_patronymic: str
     room: str
     region_timezone: str
+    specialty_audience: str = "all"
+    specialty_sex: str = "any"
+    allows_second: bool = True
+    """whether the facility takes a second coming visit of a patient to the same specialty"""
 
     @property
     def doctor(self) -> str:
@@ -40,7 +44,8 @@ def of_schedule(tx: Tx, schedule_id: int) -> Place | None:
     row = tx.execute(
         "SELECT f.id, f.region_code, f.name, f.kind, f.audience, f.town, f.address, f.phone, f.timezone,"
         " f.is_demo, sp.id, sp.name_ru, sp.name_en, sp.prepare_ru, sp.prepare_en,"
-        " d.surname, d.given_name, d.patronymic, sc.room, r.timezone"
+        " d.surname, d.given_name, d.patronymic, sc.room, r.timezone,"
+        " sp.audience, sp.sex, f.allows_second"
         " FROM schedule AS sc JOIN facility AS f ON f.id = sc.facility_id"
         " JOIN specialty AS sp ON sp.id = sc.specialty_id JOIN doctor AS d ON d.id = sc.doctor_id"
         " JOIN region AS r ON r.code = f.region_code WHERE sc.id = :schedule",

@@ -73,6 +73,15 @@ async def find(database: Database, telegram_id: int | None, text: str, now: date
     return await database.read(work)
 
 
+async def nearest_schedule(
+    database: Database, specialty_id: int, region_code: str, facility_id: int | None, now: datetime
+) -> int | None:
+    """Find with whom the nearest time of a specialty is, in a region or at a facility; None: nobody there."""
+    return await database.read(
+        lambda tx: stored.schedule_of_specialty(tx, specialty_id, region_code, facility_id, now)
+    )
+
+
 async def warm(database: Database) -> None:
     """Read what searches need, so that the first one need not wait."""
     await database.read(lambda tx: _read(tx, database))

@@ -31,15 +31,18 @@ async def second(
     """Ask whether a second visit to the same specialty is meant."""
     visit = await _other_visit(dialog_manager, database)
     when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
-    return {
-        "text": tr.html(
-            "You already have a visit to this specialty:\n{when}, {doctor}.\n\n"
-            "Move that visit, or book one more?",
-            when=capital(when),
-            doctor=visit.place.doctor,
-        )
-        + _whose(tr, visit)
-    }
+    is_allowed = dialog_manager.dialog_data.get("is_second_allowed", True)
+    text = tr.html(
+        "You already have a visit to this specialty:\n{when}, {doctor}.",
+        when=capital(when),
+        doctor=visit.place.doctor,
+    )
+    question = (
+        tr("Move that visit, or book one more?")
+        if is_allowed
+        else tr("This clinic takes one visit at a time to a specialty. Move that visit to the new time?")
+    )
+    return {"text": text + "\n\n" + question + _whose(tr, visit), "is_allowed": is_allowed}
 
 
 async def overlap(

@@ -10,18 +10,27 @@ from aiogram_dialog import Data, DialogManager
 from clinic import booking, finding, rules
 from clinic.booking import Held
 from clinic.clock import Clock
-from clinic.errors import NotRegistered, SameSpecialty, SiblingElsewhere, TimeRefused, VisitOverlaps
+from clinic.errors import (
+    AccountInactive,
+    NotRegistered,
+    SameSpecialty,
+    SiblingElsewhere,
+    TimeRefused,
+    TooManyVisits,
+    UnusualSex,
+    VisitOverlaps,
+    WrongAge,
+)
 from clinic.needs import Papers
 from dialogs import cards, for_whom, navigation, needs, typing
-from dialogs.booking import service, whom
+from dialogs.booking import obstacles, service, whom
 from dialogs.booking.after import JUST_BOOKED
-from dialogs.booking.times import show_refusal
+from dialogs.booking.times import hold_longer, show_refusal
 from dialogs.registration import AGREED, REGISTERED
 from dialogs.states import Booking
+from dialogs.wording import refusal
 from locales import Translator, capital
 from storage.database import Database
-from storage.people import PatientRow
-from storage.places import Place
 
 
 async def registered(started: Data, result: Any, manager: DialogManager) -> None:
@@ -29,7 +38,7 @@ async def registered(started: Data, result: Any, manager: DialogManager) -> None
 
     Somebody who was added to the family meanwhile is whom it is for; a paper that was added goes along.
     """
-    if await needs.returned(started, result, manager):
+    if await needs.returned(started, result, manager) or await obstacles.returned(started, manager):
         return
     if isinstance(started, dict) and started.get("for_booking"):
         if isinstance(result, dict):
@@ -67,8 +76,7 @@ async def _hold(manager: DialogManager, *, is_registering: bool = False) -> None
 
 async def open_paper(manager: DialogManager, value: str) -> None:
     """Add a paper; the time is kept meanwhile as long as for somebody who registers."""
-    if await held_here(manager) is not None:
-        await _hold(manager, is_registering=True)
+    await hold_longer(manager)
     await needs.open_paper(manager, value)
 
 
@@ -137,8 +145,12 @@ async def confirmation(
     ]
     if data.get("purpose"):
         lines.append(tr.html("Purpose: {purpose}", purpose=data["purpose"]))
-    if is_for_children(place, patient, cards.local(slot.starts_at, timezone)):
-        lines += ["", tr("👶 Children are seen here. Is this the doctor you need?")]
+    audience = ""
+    if patient is not None:
+        row = await service.kept(dialog_manager)
+        audience = booking.refusing_audience(place, row, patient.person, slot.starts_at)
+    if audience:
+        lines += ["", "⚠️ " + refusal(tr, WrongAge(audience))]
     papers = await needs.of_booking(dialog_manager, patient.id, place.specialty_id) if patient else Papers()
     data["missing"] = list(papers.missing)
     lines += needs.lines(tr, papers)
@@ -146,26 +158,18 @@ async def confirmation(
     return {
         "papers": needs.buttons(tr, papers),
         "text": "\n".join(lines),
-        "is_held": held is not None,
+        "is_held": held is not None and not audience,
         "is_lost": held is None,
+        "is_unfit": bool(audience),
         "is_known": patient is not None,
         "has_purpose": bool(data.get("purpose")),
         "has_no_purpose": not data.get("purpose"),
     }
 
 
-def is_for_children(place: Place, patient: PatientRow | None, on: datetime) -> bool:
-    """Tell whether a grown-up is about to be booked where children are seen."""
-    return (
-        place.facility.audience == "child"
-        and patient is not None
-        and rules.is_of_age(patient.person.born_on, on.date())
-    )
-
-
 async def confirm(manager: DialogManager) -> None:
     """Book what is shown."""
-    manager.dialog_data.update(is_second_meant=False, is_clash_meant=False)
+    manager.dialog_data.update(is_second_meant=False, is_clash_meant=False, is_sex_meant=False)
     await _book(manager)
 
 
@@ -173,6 +177,15 @@ async def confirm_second(manager: DialogManager) -> None:
     """Book although there is a visit to this specialty already."""
     manager.dialog_data["is_second_meant"] = True
     await _book(manager)
+
+
+async def confirm_obstacle(manager: DialogManager, value: str) -> None:
+    """Book all the same, or go another way."""
+    if value == "yes":
+        manager.dialog_data["is_sex_meant"] = True
+        await _book(manager)
+    else:
+        await obstacles.go_way(manager, value)
 
 
 async def confirm_clash(manager: DialogManager) -> None:
@@ -196,6 +209,7 @@ async def _book(manager: DialogManager) -> None:
         data.get("is_clash_meant", False),
         data.get("referral_id"),
         data.get("service_id"),
+        data.get("is_sex_meant", False),
     )
     try:
         visit = await booking.book(database, request, middleware["clock"].now())
@@ -203,7 +217,12 @@ async def _book(manager: DialogManager) -> None:
         await show_refusal(manager, error)
     except (SameSpecialty, VisitOverlaps, SiblingElsewhere) as error:
         data["other_id"] = error.appointment_id
+        data["is_second_allowed"] = not isinstance(error, SameSpecialty) or error.is_allowed
         await navigation.go(manager, _ASKED_AFTER[type(error)])
+    except (UnusualSex, AccountInactive, TooManyVisits) as error:
+        await obstacles.show(manager, error)
+    except WrongAge:  # the last look says it
+        await navigation.go(manager, Booking.confirm)
     else:
         data["appointment_id"] = visit.appointment.id
         middleware[JUST_BOOKED] = visit

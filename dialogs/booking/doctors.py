@@ -4,18 +4,18 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
-from clinic import finding
+from clinic import days, finding
 from clinic import times as free_times
 from clinic.clock import Clock
-from dialogs import cards, lists, navigation
-from dialogs.booking import doctor_card, doctor_filters, service, specialties, times
+from dialogs import calendar, cards, lists, navigation
+from dialogs.booking import doctor_card, doctor_filters, doctor_times, service, specialties, times
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted
 from locales import Translator
 from storage.database import Database
 from storage.doctors import DoctorRow
 
-_MOST = 5
+PAGE_SIZE = 5
 """Doctors on a page; fewer where chips need the rows."""
 
 
@@ -70,6 +70,7 @@ async def choose_service(manager: DialogManager, value: str) -> None:
 async def to_doctor(manager: DialogManager) -> None:
     """Show the doctors; a single one is chosen without asking."""
     data = manager.dialog_data
+    data.pop("doctors_on", None)
     now = manager.middleware_data["clock"].now()
     found = await finding.doctors(
         manager.middleware_data["database"], data["facility_id"], data["specialty_id"], now, 0, 2
@@ -87,27 +88,32 @@ async def doctors(
     """List the doctors, the one with the nearest free time first, and that time as a button of its own."""
     data = dialog_manager.dialog_data
     facility = await finding.facility(database, data["facility_id"])
-    filters = await doctor_filters.chosen(dialog_manager)
+    number, is_compared = data.get("page", 0), doctor_times.is_needed(dialog_manager)
+    wish, filters = calendar.wish_of(dialog_manager), await doctor_filters.chosen(dialog_manager)
     chips = doctor_filters.as_chips(tr, filters)
+    size = PAGE_SIZE - bool(wish) - (len(chips) + 1) // 2
     found = await finding.doctors(
         database,
         facility.id,
         data["specialty_id"],
         clock.now(),
-        data.get("page", 0),
-        _MOST - (len(chips) + 1) // 2,
+        0 if is_compared else number,
+        doctor_times.MOST if is_compared else size,
         data.get("filter"),
         minutes=data.get("minutes", 0),
         filters=filters,
     )
+    if is_compared:
+        found = await doctor_times.compared(dialog_manager, found.items, number, size)
     specialty = await finding.specialty(database, data["specialty_id"])
     heading = tr.html(
         "<b>{specialty}</b>\n{facility}",
         specialty=service.named(tr, dialog_manager) or tr.name(specialty.name_ru, specialty.name_en),
         facility=facility.name,
     )
+    is_first = not found.number and not data.get("filter")
+    is_filtered_away = is_first and bool(chips) and not found.items
     question = tr("Choose the doctor:")
-    is_filtered_away = bool(chips) and not found.items and not found.number and not data.get("filter")
     if is_filtered_away:
         question = tr.html(
             "There is no doctor here with: {what}.\nPress what you can do without, or drop all.",
@@ -116,24 +122,41 @@ async def doctors(
     lines, choices = [], []
     for row in found.items:
         if row.nearest_at is None:
-            when = tr("no times")
+            when = tr("nothing fits") if is_compared else tr("no times")
         else:
             when = cards.short_day_and_time(tr, row.nearest_at, facility.timezone)
         choices.append(Choice(noted(row.short_name, when), row.schedule_id))
         lines.append(_line(tr, row, clock.now().year))
     screen_data = lists.listed(dialog_manager, tr, f"{heading}\n\n{question}", found)
     screen_data["text"] += "\n\n" + "\n".join(lines) if lines else ""
-    nearest = found.items[0].nearest_at if found.items and found.number == 0 else None
-    if nearest is not None and not data.get("filter"):
+    if day := doctor_times.day_of(dialog_manager):
+        first = tr.html("First those with times on {day}.", day=tr.accusative_day(day))
+        screen_data["text"] += f"\n\n{first}"
+    if wish:
+        screen_data["text"] += "\n\n" + calendar.wish_note(tr, wish, 0)
+        screen_data["chip"] = calendar.chip(tr, wish)
+    nearest = found.items[0].nearest_at if is_first and found.items else None
+    if nearest is not None:
         label = tr("⚡ Nearest: {when}", when=cards.short_day_and_time(tr, nearest, facility.timezone))
         screen_data["nearest"] = [Choice(label, found.items[0].schedule_id)]
+    tools = [Choice(tr("👥 Any doctor"), "any")] if is_first and len(found.items) > 1 else []
+    if chips or len(found.items) > 1 or found.number:
+        tools.append(Choice(tr("🔎 Filters"), "filters"))
     return {
         **screen_data,
         **lists.page_of(found, choices),
         "chips": chips,
+        "tools": tools,
         "is_filtered_away": is_filtered_away,
-        "can_filter": bool(chips) or len(found.items) > 1 or bool(found.number),
     }
+
+
+async def use_tool(manager: DialogManager, value: str) -> None:
+    """Look at the days of all doctors, or choose whom the list shows."""
+    if value == "filters":
+        await doctor_filters.open_window(manager)
+    else:
+        await choose_anybody(manager)
 
 
 def _line(tr: Translator, row: DoctorRow, year: int) -> str:
@@ -146,11 +169,16 @@ def _line(tr: Translator, row: DoctorRow, year: int) -> str:
 
 async def choose_nearest(manager: DialogManager, value: str) -> None:
     """Take a doctor's nearest free time in one press."""
+    data = manager.dialog_data
+    data.pop("any", None)
     await times.set_doctor(manager, int(value))
     middleware = manager.middleware_data
-    free = await free_times.nearest_of_schedule(
-        middleware["database"], int(value), middleware["clock"].now(), manager.dialog_data.get("minutes", 0)
-    )
+    if calendar.wish_of(manager):
+        free = (await calendar.nearest_of(manager)).first
+    else:
+        free = await free_times.nearest_of_schedule(
+            middleware["database"], int(value), middleware["clock"].now(), data.get("minutes", 0)
+        )
     if free is None:
         await navigation.go(manager, Booking.day)
     else:
@@ -158,7 +186,28 @@ async def choose_nearest(manager: DialogManager, value: str) -> None:
 
 
 async def choose_doctor(manager: DialogManager, value: str) -> None:
-    """Keep the doctor."""
-    manager.dialog_data.pop("filter", None)
+    """Keep the doctor; where a day led here and has times that fit, show these."""
+    data = manager.dialog_data
+    data.pop("filter", None)
+    data.pop("any", None)
+    day = doctor_times.day_of(manager)
     await times.set_doctor(manager, int(value))
+    if day is not None:
+        look = calendar.look_of(manager)
+        of_day = await days.times_of(manager.middleware_data["database"], look, day)
+        if of_day.times:
+            await calendar.choose_day(manager, day.isoformat(), times.STEPS)
+            return
     await navigation.go(manager, Booking.day)
+
+
+async def choose_anybody(manager: DialogManager) -> None:
+    """Look at the days of all doctors of the list."""
+    data = manager.dialog_data
+    facility = await finding.facility(manager.middleware_data["database"], data["facility_id"])
+    data.update(any=calendar.FACILITY, timezone=facility.timezone, region=facility.region_code)
+    day = doctor_times.day_of(manager)
+    if day is not None:
+        await calendar.choose_day(manager, day.isoformat(), times.STEPS)
+    else:
+        await navigation.go(manager, Booking.day)

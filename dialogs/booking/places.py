@@ -7,8 +7,8 @@ from aiogram_dialog import Data, DialogManager
 
 from clinic import finding
 from clinic.clock import Clock
-from dialogs import cards, for_whom, lists, location, navigation
-from dialogs.booking import facility_filters, specialties, times
+from dialogs import cards, for_whom, lists, location, navigation, wish_memory
+from dialogs.booking import facility_filters, specialties, wanted
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted, shorten_all
@@ -22,6 +22,7 @@ _MOST_FACILITIES = 5
 
 async def begin(_: Data, manager: DialogManager) -> None:
     """Begin with whom it is for, where there are several, else with the place."""
+    await wish_memory.recall(manager)
     if await for_whom.is_to_be_asked(manager):
         await navigation.skip_to(manager, Booking.patient)
     else:
@@ -31,13 +32,14 @@ async def begin(_: Data, manager: DialogManager) -> None:
 async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
     """Go to the regions; where there is one only, the question is not asked.
 
-    Started with a schedule, for «Again», it goes to the days of that doctor.
+    Started with a doctor, a clinic or a specialty it goes to what follows from there.
     """
-    schedule_id = navigation.start_data(manager).get("schedule_id")
-    if schedule_id is not None:
-        await times.set_doctor(manager, schedule_id, navigation.start_data(manager).get("service_id"))
+    following = await wanted.keep(manager)
+    if following is not None:
         if not is_first:
-            await navigation.go(manager, Booking.day)
+            await navigation.go(manager, following)
+        elif manager.current_context().state != following:
+            await navigation.skip_to(manager, following)
         return
     middleware = manager.middleware_data
     found = await finding.regions(middleware["database"], middleware["tr"].language, 0, 2)
@@ -68,6 +70,8 @@ async def choose_region(manager: DialogManager, value: str) -> None:
     manager.dialog_data.pop("filter", None)
     manager.dialog_data.pop("anywhere", None)
     manager.dialog_data["region"] = value
+    if await wanted.go_on_in(manager, value):
+        return
     middleware = manager.middleware_data
     found = await finding.facilities(middleware["database"], value, middleware["clock"].now(), 0, 2)
     if len(found.items) == 1:

@@ -84,6 +84,12 @@ def understand(on_choice: OnChoice) -> OnTyped:
     return typed
 
 
+async def kept(manager: DialogManager) -> ServiceRow | None:
+    """Read the service that was chosen."""
+    wanted = manager.dialog_data.get("service_id")
+    return None if wanted is None else await services.service(manager.middleware_data["database"], wanted)
+
+
 def named(tr: Translator, manager: DialogManager) -> str:
     """Name the service that was chosen; empty where there is nothing to choose."""
     names = manager.dialog_data.get("service_names")

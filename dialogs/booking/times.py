@@ -10,8 +10,7 @@ from clinic import days as looking
 from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.errors import ServiceNeeded, TimeRefused
-from clinic.wishes import Wish
-from dialogs import calendar, cards, navigation
+from dialogs import calendar, cards, navigation, wish_memory
 from dialogs.booking import service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
@@ -170,20 +169,19 @@ async def go_way(manager: DialogManager, value: str) -> None:
         case "wishes":
             await navigation.go(manager, Booking.wish)
         case "doctor":
+            here = manager.current_context().state
+            manager.dialog_data["doctors_on"] = (
+                manager.dialog_data.get("day") if here == Booking.time else None
+            )
             await navigation.go(manager, Booking.doctor)
         case "about":
             await navigation.go(manager, Booking.about_doctor)
         case "off":
-            await drop_wish(manager, value)
+            await wish_memory.drop(manager)
         case "any":
             manager.dialog_data["any"] = calendar.FACILITY
         case "region":
             manager.dialog_data["any"] = calendar.REGION
-
-
-async def drop_wish(manager: DialogManager, value: str) -> None:
-    """Take the wishes off: all times are shown again."""
-    calendar.set_wish(manager, Wish())
 
 
 async def _has_colleagues(manager: DialogManager) -> bool:
@@ -291,6 +289,25 @@ async def choose_time(manager: DialogManager, value: str) -> None:
         await navigation.go(manager, Booking.confirm)
 
 
+async def hold_longer(manager: DialogManager) -> None:
+    """Keep the time as long as for somebody who registers; one that is not kept any more stays free."""
+    middleware = manager.middleware_data
+    database: Database = middleware["database"]
+    chat_id, now = middleware["event_chat"].id, middleware["clock"].now()
+    held = await booking.held(database, chat_id, now)
+    if held is None or held.slot.id != manager.dialog_data["slot_id"]:
+        return
+    await booking.hold(
+        database,
+        chat_id,
+        held.slot.id,
+        now,
+        is_registering=True,
+        is_to_book=True,
+        service_id=manager.dialog_data.get("service_id"),
+    )
+
+
 async def show_refusal(manager: DialogManager, error: TimeRefused, opening: str = "") -> None:
     """Say why a time cannot be had and offer the nearest ones; `opening` says what went well before."""
     tr: Translator = manager.middleware_data["tr"]
@@ -321,4 +338,4 @@ async def other_days(manager: DialogManager) -> None:
     await navigation.skip_to(manager, Booking.day)
 
 
-STEPS = Steps(Booking.day, Booking.calendar, Booking.time, choose_time)
+STEPS = Steps(Booking.day, Booking.calendar, Booking.time, choose_time, wish_memory.keep)

@@ -5,11 +5,11 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import days, finding, wishes
+from clinic import days, finding
 from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.wishes import WEEKEND, WORKDAYS, editing
-from dialogs import calendar, cards, navigation, typed_days
+from dialogs import calendar, cards, navigation, typed_days, wish_memory
 from dialogs.states import Booking
 from dialogs.widgets import Choice, shorten
 from dialogs.wish_words import notice_words, wish_words
@@ -63,7 +63,7 @@ async def wishes_screen(dialog_manager: DialogManager, tr: Translator, **_: Any)
 
 
 def _mark(is_on: bool, blank: str = " ") -> str:
-    return f"✓{blank}" if is_on else ""
+    return f"•{blank}" if is_on else ""
 
 
 async def _outcome(manager: DialogManager, tr: Translator) -> str:
@@ -111,19 +111,21 @@ async def begin_row(manager: DialogManager) -> None:
 
 async def clear(manager: DialogManager) -> None:
     """Take all wishes off."""
-    calendar.set_wish(manager, wishes.Wish())
+    await wish_memory.drop(manager)
     manager.dialog_data.pop("wish_row", None)
 
 
 async def show(manager: DialogManager) -> None:
     """Go back to where the wishes were opened: to the times of a day, or to the days."""
     manager.dialog_data.pop("wish_row", None)
+    await wish_memory.keep(manager)
     state = Booking.time if navigation.previous(manager) == Booking.time.state else Booking.day
     await navigation.skip_to(manager, state)
 
 
 async def show_days(manager: DialogManager) -> None:
     """Go to the days, whatever was looked at before: they may be of others now."""
+    await wish_memory.keep(manager)
     await navigation.skip_to(manager, Booking.day)
 
 
@@ -138,6 +140,7 @@ async def understand(manager: DialogManager, message: Message) -> bool:
         found = calendar.wish_of(manager)
         calendar.set_wish(manager, editing.joined(known, found) if found.windows != known.windows else found)
     manager.dialog_data.pop("wish_row", None)
+    await wish_memory.keep(manager)
     return True
 
 

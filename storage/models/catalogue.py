@@ -93,6 +93,8 @@ class Facility(SQLModel, table=True):
     official_code: str
     """the code МО"""
     is_demo: bool = False
+    allows_second: bool = Field(default=True, sa_column_kwargs={"server_default": text("1")})
+    """a patient may have a second coming visit to the same specialty, when that is meant"""
     opening_hours: str | None = None
     """JSON, seven from Monday on: [opens, closes] in minutes after midnight, or null; empty: unknown"""
     insurers: str | None = None

@@ -36,8 +36,10 @@ async def open_another(world: World, zone: str = MOSCOW) -> None:
 
     def work(tx) -> None:
         tx.execute(
-            "INSERT INTO facility SELECT 3, 'm2', region_code, 'Поликлиника № 3', kind, audience, town,"
-            " address, phone, ?, latitude, longitude, official_code, is_demo FROM facility WHERE id = 1",
+            "INSERT INTO facility (id, code, region_code, name, kind, audience, town, address, phone,"
+            " timezone, latitude, longitude, official_code, is_demo)"
+            " SELECT 3, 'm2', region_code, 'Поликлиника № 3', kind, audience, town, address, phone, ?,"
+            " latitude, longitude, official_code, is_demo FROM facility WHERE id = 1",
             (zone,),
         )
         tx.execute("INSERT INTO schedule VALUES (4, 3, 3, 1, 'RU-MOW', '7')")

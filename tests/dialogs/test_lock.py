@@ -4,11 +4,11 @@ from aiogram.fsm.state import State
 from aiogram_dialog import Dialog
 
 from dialogs.lock import DiscreetWindow, PersonalWindow
-from dialogs.states import Booking, Confirmation, Menu, Pin, Registration, Settings
+from dialogs.states import Booking, Confirmation, Menu, Pin, Registration, Search, Settings
 from tests.telegram import Line
 from tests.windows import STATES, dialogs
 
-DISCREET = {Menu.main, Menu.help, Booking.about_facility, Confirmation.code}
+DISCREET = {Menu.main, Menu.help, Search.found, Booking.about_facility, Confirmation.code}
 FOR_EVERYBODY = {
     Booking.region,
     Booking.facility,

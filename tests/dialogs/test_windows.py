@@ -168,14 +168,14 @@ WISH = {"windows": [{"since": "10:00", "weekdays": [0, 1, 2, 3]}], "least_notice
 @both_languages
 @pytest.mark.parametrize("anybody", ["", "facility", "region"])
 @pytest.mark.parametrize(
-    "state", [Booking.day, Booking.calendar, Booking.time, Booking.wish, Booking.wish_places]
+    "state", [Booking.doctor, Booking.day, Booking.calendar, Booking.time, Booking.wish, Booking.wish_places]
 )
 async def test_days_and_times_through_a_wish_fit_a_small_phone(
     demo: Line, state: State, anybody: str, language: str
 ) -> None:
     sample = await sample_of(demo, schedule=await busiest(demo.world))
     for wish in (WISH, {"windows": [{"weekdays": [6], "until": "06:00"}]}):
-        shown = await show(demo, state, language, sample, wish=wish, any=anybody)
+        shown = await show(demo, state, language, sample, wish=wish, any=anybody, doctors_on="2025-06-04")
         assert complaints(state, shown) == []
 
 

@@ -202,7 +202,7 @@ async def test_words_do_what_buttons_do(stand: Stand) -> None:
     await anna.send("/help")
     await anna.expect("Что я умею")
     await anna.send("🤔")
-    await anna.expect("Не совсем понятно")
+    await anna.expect("Этого я не нашёл")
 
 
 async def test_a_purpose_with_signs_of_html_is_shown_as_typed(stand: Stand) -> None:

@@ -217,18 +217,18 @@ async def test_a_reminder_is_answered_in_words(stand: Stand) -> None:
 async def test_the_chat_is_tickets_reminders_and_one_window(stand: Stand) -> None:
     anna = stand.box.person("Анна")
     await book_nearest(anna)
-    for typed in ("абракадабра", "ещё раз", "/help", "/my", "/settings", "/start", "что?"):
+    for typed in ("абракадабра", "ещё раз", "/help", "/my", "что?", "/settings", "/start"):
         await anna.send(typed)
         await anna.expect({"/help": "Что я умею", "/my": "Ваши записи", "/settings": "Настройки",
-                           "/start": "Ближайший приём"}.get(typed, "Не совсем понятно"))  # fmt: skip
+                           "/start": "Ближайший приём"}.get(typed, "Этого я не нашёл"))  # fmt: skip
     assert "Здравствуйте" not in anna.text
     await _until(lambda: len(windows(anna)) == 1)  # the old one goes when the new one is there
     assert len(anna.photos) == len(anna.documents) == 1
     stand.box.forward(timedelta(hours=50))
     await anna.send("хм")
-    await anna.expect("Не совсем понятно")
+    await anna.expect("Этого я не нашёл")
     old, new = windows(anna)
-    assert "Не совсем понятно" in new
+    assert "Этого я не нашёл" in new
     # it cannot be deleted any more, and loses its buttons
     await _until(lambda: [buttons(message) for message in anna.messages if words(message) == old] == [[]])
 

@@ -22,17 +22,17 @@ def change(stand: Stand, sql: str, *parameters: object) -> None:
 async def test_a_wish_is_typed_where_the_days_are_and_booked_by(stand: Stand) -> None:
     anna = await at_days(stand)
     await anna.send("по средам после 10:30, пожалуйста")
-    await anna.expect("Показываю подходящее: по средам после 10:30.")
-    assert "Вне их ещё" in anna.text
+    await anna.expect("Показываю подходящее.")
+    assert "Пожелания: по средам после 10:30. Вне пожеланий ещё" in anna.text
     assert all(label.startswith("Ср") for label in anna.buttons if " · " in label)
     assert "✖️ Ср после 10:30" in anna.buttons
     await anna.press(next(label for label in anna.buttons if label.startswith("Ср")))
     assert [label for label in anna.buttons if ":" in label] == ["10:30", "11:00", "11:30"]
-    assert "Вне их ещё 3 места." in anna.text
+    assert "Вне пожеланий ещё 3 места." in anna.text
     await anna.press("✖️ Без пожеланий")
     assert "9:00" in anna.buttons
     await anna.send("после 11")
-    await anna.expect("Показываю подходящее: после 11:00.")
+    await anna.expect("Пожелания: после 11:00.")
     await anna.press("11:00")
     await register(anna)
     await confirm(anna)
@@ -63,8 +63,8 @@ async def test_where_nothing_fits_it_is_said_how_much_there_is_without_wishes(st
     anna = await at_days(stand)
     await anna.send("после 20")
     await anna.expect("По пожеланиям свободного времени нет.")
-    assert "Вне их ещё" in anna.text
-    await anna.press("✖️ после 20:00")
+    assert "Вне пожеланий ещё" in anna.text
+    await anna.press("✖️ после 20")
     assert "Выберите день" in anna.text
 
 
@@ -108,3 +108,69 @@ async def test_the_calendar_tells_full_few_and_closed_days_apart(stand: Stand) -
         await anna.press(forth[0])
     await anna.press("?", message=anna.screen)
     assert "запись ещё не открыта" in anna.text
+
+
+async def test_another_doctor_keeps_the_day_and_the_wish(stand: Stand) -> None:
+    anna = await at_days(stand)
+    await anna.send("после 10:30")
+    await anna.expect("Показываю подходящее.")
+    await anna.press(next(label for label in anna.buttons if label.startswith("Ср")))
+    day = next(line for line in anna.text.splitlines() if line.startswith("Среда"))
+    await anna.press("👤 Другой врач")
+    assert "Сначала те, у кого есть время на среду" in anna.text
+    label = next(label for label in anna.buttons if label.startswith("Булгаков"))
+    assert " · Ср" in label
+    assert label.endswith("10:30")
+    await anna.press(label)
+    assert "Булгаков" in anna.text
+    assert day in anna.text
+    assert [label for label in anna.buttons if ":" in label] == ["10:30", "11:00", "11:30"]
+    await anna.press("‹ Назад")
+    await anna.press("👥 Любой врач")
+    assert day in anna.text
+    assert "10:30 Чехов А." in anna.buttons
+
+
+async def test_a_wish_without_dates_holds_next_time_until_it_is_taken_off(stand: Stand) -> None:
+    anna = await at_days(stand)
+    await anna.press("⚡ Ближайшее")
+    await register(anna)
+    await confirm(anna)
+    await anna.expect("Вы записаны")
+    for number in range(3):
+        await anna.send("/book")
+        await anna.expect("Где вам нужен врач?")
+        await anna.press("Москва")
+        if number == 0:
+            await anna.press("👥 Любой врач")
+            await anna.send("по средам после 10:30")
+            await anna.expect("Показываю подходящее.")
+        elif number == 1:
+            assert "Пожелания: по средам после 10:30." in anna.text
+            assert "10:30" in next(label for label in anna.buttons if label.startswith("⚡"))
+            await anna.press("✖️ Ср после 10:30")
+        else:
+            assert "Пожелания" not in anna.text
+    ((sealed,),) = stand.rows("SELECT count(preferences) FROM account")
+    assert sealed == 0
+
+
+async def test_while_moving_a_wish_is_typed_too_and_is_not_for_next_time(stand: Stand) -> None:
+    anna = await at_days(stand)
+    await anna.press("⚡ Ближайшее")
+    await register(anna)
+    await confirm(anna)
+    await anna.expect("Вы записаны")
+    await anna.expect_document(1)
+    await anna.press("✏️ Изменить")
+    await anna.press("🔁 Перенести")
+    if "Почему переносите" in anna.text:
+        await anna.press("Болею")
+    await anna.send("по пятницам после 11")
+    await anna.expect("Показываю подходящее.")
+    assert {label[:2] for label in anna.buttons if " · " in label} == {"Пт"}
+    await anna.press(next(label for label in anna.buttons if label.startswith("Пт")))
+    await anna.press("11:30")
+    await anna.press("✅ Перенести")
+    await anna.expect("Приём перенесён")
+    assert stand.rows("SELECT preferences FROM account") == [(None,)]

@@ -189,6 +189,7 @@ async def look_around(database: Database) -> None:
     for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
         await search.find(database, ANNA, typed, NOW)
     await database.read(lambda tx: names.specialties_at(tx, 1))
+    assert await search.nearest_schedule(database, THERAPIST, "RU-MOW", None, NOW)
     await finding.facility(database, 1)
     await finding.facility_card(database, 1, NOW)
     await finding.doctor_card(database, CHEKHOV, NOW)
