@@ -7,6 +7,10 @@ from typing import Any
 
 from bench.telegram import FakeTelegram
 
+ENDS = ("Выберите время", "Расписание есть по", "Проверьте")
+"""What the windows say from which one goes back: times, calendar, the last look."""
+FURTHER = "⚡📅✅"
+"""The pictures of buttons that go further: the nearest time, another date, done."""
 NOT_PRESSED = (
     "🏠", "Назад", "Показать все", "нет времени", "Детск", "Педиатр", "Гинеколог", "🧾", "О враче",
     "О клинике", "Рядом", "Фильтры", "Убрать",
@@ -23,8 +27,9 @@ def is_home(text: str) -> bool:
 
 
 def leads_on(label: str) -> bool:
-    """Tell whether a button goes further: not back, and not to where nothing is."""
-    return label != "·" and not any(sign in label for sign in NOT_PRESSED)
+    """Tell whether a button goes further: not back, not to nothing, not aside (they begin with a picture)."""
+    is_aside = not label[:1].isalnum() and label[:1] not in FURTHER
+    return not is_aside and not any(sign in label for sign in NOT_PRESSED)
 
 
 class Chats:
@@ -91,7 +96,7 @@ async def wander(chats: Chats, chat_id: int, presses: int, randomly: random.Rand
             if leads_on(button["text"]) and "⚡" not in button["text"] and not button["text"][:1].isdigit()
         ]
         text = chats.text(chat_id)
-        at_end = not labels or any(words in text for words in ("Выберите время", "Числа — дни", "Проверьте"))
+        at_end = not labels or any(words in text for words in ENDS)
         label = "Назад" if at_end else randomly.choice(labels)
         seconds.append(await chats.press(chat_id, label))
         if is_home(chats.text(chat_id)):

@@ -38,11 +38,12 @@ from bot.telegram import TelegramSession
 from clinic import booking, family
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
+from clinic.waiting import offering
 from dialogs import booking as booking_dialog
 from dialogs import confirmation, documents, menu, pin, profile, registration, rights, settings, visits
 from dialogs import family as family_dialog
 from dialogs import search as search_dialog
-from handlers import chats, errors, fallback, visit_presses
+from handlers import chats, errors, fallback, inline, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
@@ -54,6 +55,7 @@ from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
+from reminders.watch import Watch
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database, sqlite_path
@@ -64,7 +66,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "inline_query"]
 GRACE = 8.0
 """Seconds for what is in hand when the bot is told to stop; a service manager waits ten."""
 VEILING = 1.0
@@ -105,6 +107,7 @@ class App:
             await asyncio.to_thread(prepare_store, self.config.database_url)
             await self.database.open()
             stack.push_async_callback(self.database.close)
+            self.database.before_commit = offering.settling(self.database.keyring, self.clock.now)
             session = TelegramSession(_server(self.config.telegram_api_url), self._limits)
             stack.push_async_callback(session.close)
             bot = Bot(
@@ -153,7 +156,8 @@ class App:
                 session.keyboards,
             )
             holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
-            scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds)
+            watch = Watch(self.database)
+            scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds, watch)
             scheduler.add_job(
                 partial(windows.veil_locked, bot, locks),
                 "interval",
@@ -259,6 +263,7 @@ def build(
         chats.router(),
         command_handlers.router(),
         visit_presses.router(),
+        inline.router(),
         booking_dialog.dialog(),
         visits.dialog(),
         menu.dialog(),

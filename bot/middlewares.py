@@ -45,10 +45,11 @@ class Languages(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Hand `tr` and `languages` on."""
         chat, user = data.get("event_chat"), data.get("event_from_user")
-        if chat is None:
-            language = choose(user.language_code if user else None)
+        chat_id = getattr(chat or user, "id", None)  # an inline query has no chat
+        if chat_id is None:
+            language = choose(None)
         else:
-            language = self._known.get(chat.id) or await self._find(chat.id, user, data)
+            language = self._known.get(chat_id) or await self._find(chat_id, user, data)
         data["tr"] = translator(language)
         data["languages"] = self
         return await handler(event, data)

@@ -69,7 +69,7 @@ async def take_back(database: Database, telegram_id: int, account_id: int, now: 
         patient_id = people.own_patient(tx, own.id)
         if patient_id is None or people.relation(tx, account_id, patient_id) in (None, SELF):
             return False
-        family.end_access(tx, account_id, patient_id, now, by=own.id)
+        family.end_access(tx, keyring, account_id, patient_id, now, by=own.id)
         doer = family.name_of(tx, keyring, own.id)
         words = {"name": doer.name, "sex": doer.sex}
         notifications.plan_note(tx, keyring, account_id, family.ENDED, family.NOTE, now, words)

@@ -196,10 +196,11 @@ async def book(database: Database, request: Request, now: datetime) -> Visit:
     TimePast, TimeBarred, TimeTooShort, WrongAge, VisitOverlaps, TooManyVisits, DocumentMissing,
     SameSpecialty, UnusualSex, SiblingElsewhere.
     """
-    return await database.write(lambda tx: _book(tx, database.keyring, request, now))
+    return await database.write(lambda tx: book_within(tx, database.keyring, request, now))
 
 
-def _book(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
+def book_within(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
+    """Do what `book` does, as a part of a transaction."""
     account = people.account_of(tx, request.telegram_id)
     if account is None:
         raise NotRegistered

@@ -7,6 +7,7 @@ from clinic import booking, family, rules
 from clinic.clock import moscow_day
 from clinic.errors import InvitationRefused
 from clinic.links import new_link
+from clinic.waiting import ends as waiting_ends
 from storage import invitations, journal, minors, notifications, people
 from storage.crypto import Keyring
 from storage.database import Database
@@ -48,7 +49,7 @@ def _leave(tx: Tx, keyring: Keyring, minor: Minor, now: datetime) -> int:
     person = people.person(tx, keyring, patient_id)
     if person is None or people.relation(tx, account_id, patient_id) not in MINORS:
         return 0
-    family.end_access(tx, account_id, patient_id, now, by=journal.SERVICE)
+    family.end_access(tx, keyring, account_id, patient_id, now, by=journal.SERVICE)
     link = new_link(tx, GROWN, account_id, patient_id, now, rules.GROWN_LINK)
     words = {"patient": person.short_name, "code": link.code, "until": link.expires_at.isoformat()}
     notifications.plan_note(tx, keyring, account_id, family.GROWN, family.NOTE, now, words)
@@ -70,6 +71,7 @@ def take_record(tx: Tx, keyring: Keyring, own: AccountRow, row: InvitationRow, n
         raise InvitationRefused("unknown")
     if mine.born_on != taken.born_on:
         raise InvitationRefused("other_birthday")
+    waiting_ends.merge(tx, own_id, patient_id, now)
     minors.merge(tx, own_id, into=patient_id)
     people.set_person(tx, keyring, patient_id, _merged(mine, taken))
     invitations.revoke_about(tx, patient_id, now)

@@ -8,6 +8,7 @@ from datetime import datetime
 from clinic import needs, rules
 from clinic.clock import moscow_day
 from clinic.errors import NotFound, TooManyDocuments
+from clinic.waiting import precedence
 from storage import documents, journal, people
 from storage.database import Database
 from storage.documents import DocumentRow
@@ -114,6 +115,8 @@ async def add(database: Database, telegram_id: int, new: NewDocument, now: datet
         )
         documents.insert(tx, keyring, row, sealed)
         journal.note(tx, now, account.id, journal.CREATED, journal.DOCUMENT, document_id, new.patient_id)
+        if new.kind == precedence.PROOF:
+            precedence.refresh(tx, keyring, new.patient_id)
         return row
 
     return await database.write(work)
@@ -155,5 +158,7 @@ async def delete(database: Database, telegram_id: int, document_id: int, now: da
         account, row = _own(tx, database, telegram_id, document_id)
         documents.delete(tx, document_id)
         journal.note(tx, now, account.id, journal.DELETED, journal.DOCUMENT, document_id, row.patient_id)
+        if row.kind == precedence.PROOF:
+            precedence.refresh(tx, database.keyring, row.patient_id)
 
     await database.write(work)

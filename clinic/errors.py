@@ -204,6 +204,21 @@ class WrongPlace(Refused):
     """A visit moves only within its specialty and facility."""
 
 
+class WaitingFull(Refused):
+    """A patient waits for as many times as they may (rules.MOST_WAITING)."""
+
+
+class WaitingOver(Refused):
+    """This entry of the waiting list has ended."""
+
+
+@dataclass
+class OfferOver(Refused):
+    """A time that was offered is no more: `how` is declined, missed or withdrawn."""
+
+    how: str
+
+
 @dataclass
 class BadInput(Refused):
     """What was typed cannot be understood; `problem` names the rule that it breaks."""

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from clinic import rules
 from clinic.clock import moscow_day
 from clinic.errors import ChildOfAge, FamilyFull, NotFound, NotRegistered, VisitsAhead
+from clinic.waiting import ends as waiting_ends
 from storage import appointments, erasure, invitations, journal, notifications, people
 from storage.appointments import Doer
 from storage.crypto import Keyring
@@ -154,7 +155,7 @@ async def remove(database: Database, telegram_id: int, patient_id: int, now: dat
         is_last = len(people.carers_of(tx, patient_id)) == 1
         if is_last and appointments.has_coming(tx, patient_id, now):
             raise VisitsAhead
-        end_access(tx, own.id, patient_id, now, by=own.id)
+        end_access(tx, database.keyring, own.id, patient_id, now, by=own.id)
         if is_last:
             erasure.wipe_patient(tx, patient_id)
             journal.note(tx, now, own.id, journal.ERASED, journal.PATIENT, patient_id, patient_id)
@@ -165,12 +166,13 @@ async def remove(database: Database, telegram_id: int, patient_id: int, now: dat
     return was_there
 
 
-def end_access(tx: Tx, account_id: int, patient_id: int, now: datetime, *, by: int) -> None:
-    """Let an account act for a patient no more, at once: its messages and links about them go as well.
+def end_access(tx: Tx, keyring: Keyring, account_id: int, patient_id: int, now: datetime, *, by: int) -> None:
+    """Let an account act for a patient no more, at once: its messages, links and waiting go as well.
 
     `by` is the account whose doing it is, journal.SERVICE for the service itself.
     """
     people.end_care(tx, account_id, patient_id)
     notifications.drop_planned_of(tx, account_id, patient_id, "access ended")
     invitations.revoke_about(tx, patient_id, now, account_id=account_id)
+    waiting_ends.of_care(tx, keyring, account_id, patient_id, now, is_told=by != account_id)
     journal.note(tx, now, by, journal.UNSHARED, journal.ACCOUNT, account_id, patient_id)

@@ -1,6 +1,7 @@
-"""The one-time links themselves: their code is in the link alone, the store has its hash."""
+"""Links that open the bot: one-time ones, whose code the store knows by its hash alone, and public ones."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,21 @@ from clinic import codes
 from storage import invitations
 from storage.invitations import InvitationRow
 from storage.types import Tx
+
+DOCTOR, FACILITY = "d", "f"
+"""What a public link opens: the days of a doctor's schedule, the specialties of a facility."""
+_PUBLIC = re.compile(rf"({DOCTOR}|{FACILITY})_([1-9][0-9]{{0,14}})", re.ASCII)
+
+
+def public_payload(kind: str, row_id: int) -> str:
+    """Make the start parameter of a public link: nothing but the number of a schedule or a facility."""
+    return f"{kind}_{row_id}"
+
+
+def read_public(payload: str) -> tuple[str, int] | None:
+    """Read the start parameter of a public link; None for anything else."""
+    found = _PUBLIC.fullmatch(payload)
+    return None if found is None else (found[1], int(found[2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from clinic import identifiers, names, rules, typed
 from clinic.clock import moscow_day
 from clinic.errors import BadInput, NotFound
 from clinic.typed import AmbiguousYear
+from clinic.waiting import precedence
 from storage import documents, journal, people, regions
 from storage.database import Database
 from storage.people import Contact, PatientRow, Person
@@ -164,6 +165,8 @@ async def change(
             if lacks_number(person) and not lacks_number(row.person) and field != "identity":
                 raise BadInput("foreign_number")
             people.set_person(tx, database.keyring, patient_id, person)
+            if person.benefit != row.person.benefit:
+                precedence.refresh(tx, database.keyring, patient_id)
             journal.note(tx, now, row.account_id, journal.CHANGED, journal.PATIENT, patient_id, patient_id)
         return person
 

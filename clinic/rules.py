@@ -4,7 +4,7 @@ Numbers in the README's table are held against these constants by a test.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 HOLD = timedelta(minutes=5)
@@ -67,6 +67,29 @@ MOST_VISITS = 20
 """Visits of a patient that are still to come, at most."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""
+
+MOST_WAITING = 10
+"""Live entries of the waiting list that a patient may have."""
+OFFER_HOLD = timedelta(minutes=15)
+"""How long a time that got free is kept for whom it is offered to."""
+OFFER_HOLD_FAR = timedelta(minutes=60)
+"""The same when the visit is further away than OFFER_FAR."""
+OFFER_FAR = timedelta(hours=48)
+"""From how far away a visit's offer leaves more time to think."""
+OFFER_LEAST = timedelta(minutes=30)
+"""So long before it begins an offered time is decided on; one that is nearer is left to everybody."""
+MISSES_A_DAY = 3
+"""After so many offers that nobody answered in a day only what gets free anew is offered."""
+OFFER_HOURS = (8, 21)
+"""Between these hours of their clock people are offered times, unless they want it at any hour."""
+WAITING_DAYS = (7, 14, 30, 90)
+"""For how many days one can wait, to choose from."""
+WAITING_DAYS_USUAL = 30
+"""For how many days one waits who does not choose."""
+NOTICE_HOURS = (3, 24, 48)
+"""How many hours before a visit at least somebody is booked who is not asked first, to choose from."""
+WATCH_HOUR = 10
+"""At this hour of the day those who wait are told that the list is watched."""
 
 
 def is_bookable(starts_at: datetime, now: datetime) -> bool:
@@ -192,3 +215,34 @@ def has_outgrown(born_on: date, added_on: date, today: date, *, is_ward: bool) -
     A ward who was of age when added stays: guardianship of an adult has no end by age.
     """
     return is_of_age(born_on, today) and not (is_ward and is_of_age(born_on, added_on))
+
+
+def offer_hold(starts_at: datetime, told_at: datetime) -> timedelta:
+    """Return how long a time is kept for somebody who is told of it then."""
+    return OFFER_HOLD_FAR if starts_at - told_at > OFFER_FAR else OFFER_HOLD
+
+
+def told_at(now: datetime, timezone: tzinfo, *, is_any_hour: bool) -> datetime:
+    """Return when somebody is told of what happens now: at once, at night in the morning."""
+    wall = now.astimezone(timezone)
+    first, last = OFFER_HOURS
+    if is_any_hour or first <= wall.hour < last:
+        return now
+    morning = wall.replace(hour=first, minute=0, second=0, microsecond=0)
+    if wall.hour >= last:
+        morning += timedelta(days=1)
+    return morning.astimezone(now.tzinfo)
+
+
+def can_offer(starts_at: datetime, told_at: datetime) -> bool:
+    """Tell whether a time is still worth offering to somebody who is told then: it can be thought over."""
+    return told_at + offer_hold(starts_at, told_at) + OFFER_LEAST <= starts_at
+
+
+def next_watch(now: datetime, timezone: tzinfo) -> datetime:
+    """Return when somebody is told next that the waiting list is watched."""
+    wall = now.astimezone(timezone)
+    at = wall.replace(hour=WATCH_HOUR, minute=0, second=0, microsecond=0)
+    if at <= wall:
+        at += timedelta(days=1)
+    return at.astimezone(now.tzinfo)

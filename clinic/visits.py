@@ -15,7 +15,19 @@ from clinic.errors import (
     WrongPlace,
 )
 from clinic.times import offers_near
-from storage import appointments, holds, journal, notifications, people, places, runs, services, times
+from clinic.waiting import ends as waiting_ends
+from storage import (
+    appointments,
+    holds,
+    journal,
+    notifications,
+    people,
+    places,
+    runs,
+    services,
+    times,
+    waiting,
+)
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -212,6 +224,8 @@ async def cancel(
         appointments.cancel(tx, keyring, row, now, is_barred=barred, words=words)
         runs.free_all(tx, row.id, row.slot_id)
         notifications.drop_planned(tx, row.id, "cancelled")
+        waiting_ends.of_visit(tx, keyring, row.id, now)
+        waiting.look_of_patient(tx, row.patient_id, now)
         journal.note(tx, now, row.account_id, journal.CANCELLED, journal.VISIT, row.id, row.patient_id)
         after = _own(tx, keyring, telegram_id, appointment_id)
         for carer in people.carers_of(tx, row.patient_id):
@@ -239,11 +253,11 @@ async def move(
     WrongPlace, TooFarToMove, TimeTaken, TimePast, TimeTooShort, VisitOverlaps.
     """
     return await database.write(
-        lambda tx: _move(tx, database.keyring, telegram_id, appointment_id, slot_id, now, reason)
+        lambda tx: move_within(tx, database.keyring, telegram_id, appointment_id, slot_id, now, reason)
     )
 
 
-def _move(
+def move_within(
     tx: Tx,
     keyring: Keyring,
     telegram_id: int,
@@ -252,6 +266,7 @@ def _move(
     now: datetime,
     reason: str,
 ) -> Visit:
+    """Do what `move` does, as a part of a transaction."""
     row = _own(tx, keyring, telegram_id, appointment_id)
     if row.slot_id == slot_id and row.status in LIVE:
         return appointments.visit(tx, keyring, row)
@@ -290,6 +305,8 @@ def _move(
     )
     runs.add(tx, row.id, slots[1:])
     notifications.drop_planned(tx, row.id, "moved")
+    waiting.follow_visit(tx, row.id, slot.starts_at)
+    waiting.look_of_patient(tx, row.patient_id, now)
     journal.note(tx, now, row.account_id, journal.MOVED, journal.VISIT, row.id, row.patient_id)
     after = _own(tx, keyring, telegram_id, appointment_id)
     booking.plan_messages(tx, after, now)

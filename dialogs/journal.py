@@ -28,6 +28,7 @@ _RECORDS = {
     entries.DOCUMENT: later("documents"),
     entries.VISIT: later("visit"),
     entries.PIN: later("PIN"),
+    entries.WAITING: later("waiting list"),
     entries.AGREEMENT: later("agreement by SMS"),
     entries.CONSENT: later("consent"),
 }

@@ -5,6 +5,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from clinic import patients
 from clinic.clock import Clock
+from clinic.waiting import entries
 from handlers.commands import COMMANDS
 from handlers.filters import NotPrivate, Private
 from locales import Translator
@@ -15,6 +16,8 @@ async def blocked_or_back(event: ChatMemberUpdated, database: Database, clock: C
     """Note that a person blocked the bot or came back: reminders find another way, or none."""
     is_blocked = event.new_chat_member.status == "kicked"
     await patients.set_blocked(database, event.chat.id, clock.now() if is_blocked else None)
+    if not is_blocked:
+        await entries.come_back(database, event.chat.id, clock.now())
 
 
 async def in_group(message: Message, bot: Bot, bot_username: str, tr: Translator) -> None:

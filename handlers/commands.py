@@ -9,10 +9,10 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import invitations, visits
+from clinic import invitations, links, visits
 from clinic.errors import InvitationRefused, NotFound
 from dialogs import answers, navigation
-from dialogs.states import Booking, Family, Menu, Settings, Visits
+from dialogs.states import Booking, Family, Menu, Registration, Settings, Visits
 from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
@@ -28,9 +28,10 @@ async def open_link(
     database: Database,
     tr: Translator,
 ) -> None:
-    """Open what a link stands for: `v_<code>` a ticket's visit, `i_<code>` an invitation, `book` a booking.
+    """Open what a link stands for: `v_<code>` a ticket's visit, `i_<code>` an invitation, `book` a booking,
+    `d_<number>` a doctor's days, `f_<number>` a clinic.
 
-    A draft survives a link: visit and invitation open over it, `book` shows it as it stands.
+    A draft survives a link: all but `book` open over it, `book` shows it as it stands.
     """
     payload = command.args or ""
     if payload == "book":
@@ -40,8 +41,23 @@ async def open_link(
         await _open_ticket(message, payload.removeprefix("v_"), dialog_manager, database, tr)
     elif payload.startswith("i_"):
         await _open_invitation(message, payload.removeprefix("i_"), dialog_manager)
+    elif (public := links.read_public(payload)) is not None:
+        await _open_public(*public, dialog_manager, tr)
     else:
         await start(message, dialog_manager)
+
+
+async def _open_public(kind: str, number: int, manager: DialogManager, tr: Translator) -> None:
+    """Begin a booking at a doctor or a clinic; one that is going on stays below it."""
+    state, key = (Booking.day, "schedule_id") if kind == links.DOCTOR else (Booking.specialty, "facility_id")
+    try:
+        if manager.has_context() and manager.current_context().state.group in (Booking, Registration):
+            await navigation.open_over(manager, state, {key: number})
+        else:
+            await navigation.give_up_hold(manager)
+            await navigation.start(manager, state, {key: number})
+    except NotFound:
+        await navigation.go_home(manager, hint=tr("There is no such doctor or clinic any more."))
 
 
 async def _open_ticket(

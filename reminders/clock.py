@@ -1,6 +1,6 @@
-"""The clock that ticks: once a second it wakes the outbox and frees the holds that have run out; when a new
-day has begun, those who have come of age leave their guardians' lists. Every ten seconds it looks up when
-some of the clinics have their next free time.
+"""The clock that ticks: once a second it wakes the outbox, frees the holds that have run out and works the
+waiting list; when a new day has begun, those who have come of age leave their guardians' lists. Every ten
+seconds it looks up when some of the clinics have their next free time.
 
 APScheduler keeps nothing: what is due is in the store.
 """
@@ -15,6 +15,7 @@ from clinic import coming_of_age, finding
 from clinic.clock import Clock, moscow_day
 from reminders.holds import HoldNotes
 from reminders.outbox import Outbox
+from reminders.watch import Watch
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,9 @@ LOOKED_UP = 500
 """Clinics of which the nearest free time is looked up at a time: some milliseconds."""
 
 
-def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) -> AsyncIOScheduler:
+def ticking(
+    database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes, watch: Watch
+) -> AsyncIOScheduler:
     """Build the scheduler; whoever starts it shuts it down."""
 
     grown_on: date | None = None
@@ -49,6 +52,9 @@ def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) 
         else:
             grown_on = moscow_day(now)
 
+    async def wait() -> None:
+        await watch.tick(clock.now())
+
     looked_up = 0
 
     async def look_up() -> None:
@@ -59,7 +65,8 @@ def ticking(database: Database, clock: Clock, outbox: Outbox, holds: HoldNotes) 
             logger.warning("free times could not be looked up now: %s", type(error).__name__)
 
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for job, seconds in ((tick, TICK_SECONDS), (grow, TICK_SECONDS), (look_up, LOOK_SECONDS)):
+    jobs = ((tick, TICK_SECONDS), (grow, TICK_SECONDS), (wait, TICK_SECONDS), (look_up, LOOK_SECONDS))
+    for job, seconds in jobs:
         scheduler.add_job(
             job, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
         )

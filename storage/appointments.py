@@ -247,6 +247,14 @@ def of_specialty(
     return row and _opened(keyring, row)
 
 
+def first_starts_at(tx: Tx, appointment_id: int) -> datetime | None:
+    """Read when a visit was first booked for."""
+    row = tx.execute(
+        "SELECT first_starts_at FROM appointment WHERE id = :id", {"id": appointment_id}
+    ).fetchone()
+    return None if row is None else instant(row[0])
+
+
 def count_coming(tx: Tx, patient_id: int, now: datetime) -> int:
     """Count the visits of a patient that are still to begin."""
     row = tx.execute(

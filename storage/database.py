@@ -50,6 +50,8 @@ class Database:
         self.url = url
         self.path = sqlite_path(url)
         self.keyring = keyring
+        self.before_commit: Work[None] | None = None
+        """Called at the end of each transaction, within it; what it raises makes the transaction fail."""
         self._writer: _Connection | None = None
         self._reader: _Connection | None = None
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
@@ -101,13 +103,26 @@ class Database:
             raise RuntimeError("the database is not open")
         return await self._writer.run(empty_log)
 
+    def _whole(self, work: Work[T]) -> Work[T]:
+        """Add to a transaction what is done at the end of each."""
+        finish = self.before_commit
+        if finish is None:
+            return work
+
+        def whole(tx: Tx) -> T:
+            result = work(tx)
+            finish(tx)
+            return result
+
+        return whole
+
     async def _flush(self, writer: _Connection) -> None:
         try:
             while self._waiting:
                 group = self._waiting[:GROUP_LIMIT]
                 del self._waiting[:GROUP_LIMIT]
                 try:
-                    results = await writer.run(_write_group, [work for work, _ in group])
+                    results = await writer.run(_write_group, [self._whole(work) for work, _ in group])
                 except Exception as error:
                     results = [error] * len(group)
                 for (_, future), result in zip(group, results, strict=True):
@@ -119,6 +134,19 @@ class Database:
                         future.set_result(result)
         finally:
             self._flushing = None
+
+
+def attempt(tx: Tx, work: Work[T]) -> T:
+    """Run a part of a transaction; where it raises, what it did is undone and the rest stands."""
+    tx.execute("SAVEPOINT attempt")
+    try:
+        result = work(tx)
+    except Exception:
+        tx.execute("ROLLBACK TO attempt")
+        tx.execute("RELEASE attempt")
+        raise
+    tx.execute("RELEASE attempt")
+    return result
 
 
 def _write_group(connection: sqlite3.Connection, works: list[Work[Any]]) -> list[Any]:

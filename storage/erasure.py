@@ -4,12 +4,14 @@
 compares them with the models, so that a new table is thought of.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.states import AppointmentStatus
+from storage import freed, times, waiting, waiting_offers, waiting_watch
+from storage.states import AppointmentStatus, SlotStatus
 from storage.types import Tx, epoch
+from storage.waiting import WaitingRow
 
 ERASED = {
     "account.telegram_id": "the row goes",
@@ -22,6 +24,9 @@ ERASED = {
     "invitation.account_id": "the rows go",
     "invitation.patient_id": "the rows go",
     "notification.account_id": "the rows go",
+    "waiting.account_id": "the rows go, with what was offered: those times go to the next",
+    "waiting.patient_id": "the rows go, likewise",
+    "waiting_watch.account_id": "the row goes",
     "one_time_code.telegram_id": "emptied: the row counts for its number until bot.purge.CODES_KEPT is over",
 }
 KEPT = {
@@ -82,6 +87,7 @@ def sent_messages(tx: Tx, patient_id: int) -> list[SentMessage]:
 def wipe_patient(tx: Tx, patient_id: int) -> None:
     """Empty a patient's row and visits, delete documents and messages; nobody acts for them any more."""
     one = {"patient": patient_id}
+    _forget(tx, waiting.of_patient(tx, patient_id))
     tx.execute("UPDATE patient SET person = NULL WHERE id = :patient", one)
     tx.execute(
         "UPDATE appointment SET words = NULL WHERE patient_id = :patient AND words IS NOT NULL",
@@ -113,6 +119,7 @@ def wipe_patient(tx: Tx, patient_id: int) -> None:
 def leave_patient(tx: Tx, patient_id: int, account_id: int) -> None:
     """Delete what an account was to be told of a patient who stays, and its care."""
     both = {"patient": patient_id, "account": account_id}
+    _forget(tx, [row for row in waiting.of_patient(tx, patient_id) if row.account_id == account_id])
     tx.execute(
         "DELETE FROM notification WHERE account_id = :account AND appointment_id IN"
         " (SELECT id FROM appointment WHERE patient_id = :patient)",
@@ -124,6 +131,8 @@ def leave_patient(tx: Tx, patient_id: int, account_id: int) -> None:
 def wipe_account(tx: Tx, account_id: int) -> None:
     """Delete an account, and what hangs on it alone."""
     one = {"account": account_id}
+    _forget(tx, waiting.by_account(tx, account_id))
+    waiting_watch.delete(tx, account_id)
     tx.execute(
         "DELETE FROM notification WHERE appointment_id IS :none AND account_id = :account",
         one | {"none": None},
@@ -131,6 +140,17 @@ def wipe_account(tx: Tx, account_id: int) -> None:
     tx.execute("DELETE FROM invitation WHERE account_id = :account", one)
     tx.execute("DELETE FROM care WHERE account_id = :account", one)
     tx.execute("DELETE FROM account WHERE id = :account", one)
+
+
+def _forget(tx: Tx, entries: Sequence[WaitingRow]) -> None:
+    """Delete entries of the waiting list; a time that is offered to one goes to the next."""
+    for row in entries:
+        offer = waiting_offers.open_of(tx, row.id)
+        if offer is not None:
+            times.take(tx, offer.slot_id, SlotStatus.FREE, from_status=SlotStatus.TENTATIVE)
+            freed.offer_on(tx, offer.slot_id)
+        waiting_offers.delete(tx, row.id)
+        waiting.delete(tx, row.id)
 
 
 def wipe_chat(tx: Tx, telegram_id: int, open_ids: Collection[str]) -> None:

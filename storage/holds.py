@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storage.runs import free_kept
 from storage.states import SlotStatus
+from storage.times import take
 from storage.types import Tx, epoch, instant
 
 
@@ -66,10 +67,7 @@ def delete(tx: Tx, telegram_id: int) -> int | None:
 
 def free(tx: Tx, slot_id: int) -> None:
     """Give a held time back to everybody."""
-    tx.execute(
-        "UPDATE slot SET status = :free WHERE id = :id AND status = :tentative",
-        {"free": int(SlotStatus.FREE), "id": slot_id, "tentative": int(SlotStatus.TENTATIVE)},
-    )
+    take(tx, slot_id, SlotStatus.FREE, from_status=SlotStatus.TENTATIVE)
 
 
 def release_expired(tx: Tx, now: datetime) -> list[HoldRow]:

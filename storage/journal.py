@@ -14,6 +14,7 @@ BOOKED, MOVED, CANCELLED = "booked", "moved", "cancelled"
 SHARED, UNSHARED, EXPORTED, ERASED = "shared", "unshared", "exported", "erased"
 CONFIRMED, LOCKED = "confirmed", "locked"
 PATIENT, ACCOUNT, DOCUMENT, VISIT, PIN = "patient", "account", "document", "visit", "pin"
+WAITING = "waiting"
 AGREEMENT = "agreement"
 CONSENT = "consent"
 SERVICE = 0

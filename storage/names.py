@@ -109,12 +109,22 @@ class Card:
     """What a button says of a doctor's schedule, with the nearest free time."""
 
     schedule_id: int
+    surname: str
+    given_name: str
+    patronymic: str
     specialty_ru: str
     specialty_en: str
     facility: str
     town: str
+    address: str
     timezone: str
     nearest_at: datetime | None
+
+    @property
+    def short_name(self) -> str:
+        """Surname and initials: «Чехова А. П.»."""
+        initials = " ".join(f"{part[0]}." for part in (self.given_name, self.patronymic) if part)
+        return f"{self.surname} {initials}".strip()
 
 
 def cards(tx: Tx, schedule_ids: Sequence[int], now: datetime) -> dict[int, Card]:
@@ -122,8 +132,10 @@ def cards(tx: Tx, schedule_ids: Sequence[int], now: datetime) -> dict[int, Card]
     found: dict[int, Card] = {}
     for schedule_id in schedule_ids:
         row: Any = tx.execute(
-            f"SELECT sp.name_ru, sp.name_en, f.name, f.town, f.timezone, {NEAREST_OF_SCHEDULE}"
+            "SELECT d.surname, d.given_name, d.patronymic, sp.name_ru, sp.name_en, f.name, f.town, f.address,"
+            f" f.timezone, {NEAREST_OF_SCHEDULE}"
             " FROM schedule AS sc JOIN specialty AS sp ON sp.id = sc.specialty_id"
+            " JOIN doctor AS d ON d.id = sc.doctor_id"
             " JOIN facility AS f ON f.id = sc.facility_id WHERE sc.id = :id",
             {"id": schedule_id, "now": epoch(now)},
         ).fetchone()
@@ -148,18 +160,24 @@ def nearest_of_specialty(
     return None if row is None else (instant(row[0]), row[1])
 
 
-def schedule_of_specialty(
-    tx: Tx, specialty_id: int, region_code: str, facility_id: int | None, now: datetime
-) -> int | None:
-    """Find the schedule with the nearest free time of a specialty, or any where no time is free."""
-    row = tx.execute(
+def schedules_of_specialty(
+    tx: Tx, specialty_id: int, region_code: str | None, facility_id: int | None, now: datetime, limit: int
+) -> list[int]:
+    """List the schedules of a specialty, anywhere or in a region or at a facility, by nearest free time."""
+    rows = tx.execute(
         f"SELECT id FROM (SELECT sc.id AS id, {NEAREST_OF_SCHEDULE} AS first FROM schedule AS sc"
-        " WHERE sc.specialty_id = :specialty AND sc.region_code = :region"
+        " WHERE sc.specialty_id = :specialty AND (:region IS NULL OR sc.region_code = :region)"
         " AND (:facility IS NULL OR sc.facility_id = :facility))"
-        " ORDER BY first IS NULL, first, id LIMIT 1",
-        {"specialty": specialty_id, "region": region_code, "facility": facility_id, "now": epoch(now)},
-    ).fetchone()
-    return None if row is None else int(row[0])
+        " ORDER BY first IS NULL, first, id LIMIT :limit",
+        {
+            "specialty": specialty_id,
+            "region": region_code,
+            "facility": facility_id,
+            "now": epoch(now),
+            "limit": limit,
+        },
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def specialties_at(tx: Tx, facility_id: int) -> set[int]:

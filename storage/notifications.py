@@ -131,19 +131,26 @@ def opened_address(keyring: Keyring, row: NotificationRow) -> str:
 
 
 def plan_note(
-    tx: Tx, keyring: Keyring, account_id: int, kind: str, channel: str, now: datetime, words: dict[str, str]
-) -> None:
-    """Write a note that is due at once. Each call writes one: the transaction it tells about does it once."""
+    tx: Tx,
+    keyring: Keyring,
+    account_id: int,
+    kind: str,
+    channel: str,
+    due_at: datetime,
+    words: dict[str, str],
+) -> int:
+    """Write a note. Each call writes one, and returns its id: the transaction it tells about does it once."""
     row = tx.execute(
         "INSERT INTO notification"
         " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
         " VALUES (NULL, :account, :kind, :channel, 0, :due, 1, 0, 0) RETURNING id",
-        {"account": account_id, "kind": kind, "channel": channel, "due": epoch(now)},
+        {"account": account_id, "kind": kind, "channel": channel, "due": epoch(due_at)},
     ).fetchone()
     tx.execute(
         "UPDATE notification SET words = :words WHERE id = :id",
         {"words": keyring.seal_json(words, f"note:{row[0]}"), "id": row[0]},
     )
+    return int(row[0])
 
 
 def note(tx: Tx, keyring: Keyring, row: NotificationRow) -> Note | None:
@@ -178,6 +185,15 @@ def drop_planned(tx: Tx, appointment_id: int, why: str) -> int:
         " WHERE appointment_id = :id AND state = 1",
         {"dropped": int(NotificationState.DROPPED), "why": why, "id": appointment_id},
     ).rowcount
+
+
+def hold_back(tx: Tx, appointment_id: int, until: datetime) -> None:
+    """Let what is planned for an appointment be due no sooner than then."""
+    tx.execute(
+        "UPDATE notification SET due_at = :until"
+        " WHERE appointment_id = :id AND state = 1 AND due_at < :until",
+        {"until": epoch(until), "id": appointment_id},
+    )
 
 
 def claim_due(tx: Tx, now: datetime, leased_until: datetime, limit: int) -> list[NotificationRow]:

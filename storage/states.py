@@ -4,12 +4,17 @@ from enum import IntEnum
 
 
 class SlotStatus(IntEnum):
-    """FHIR slotstatus: free, busy-tentative (held), busy, busy-unavailable (closed by the clinic)."""
+    """FHIR slotstatus: free, busy-tentative (held), busy, busy-unavailable (closed by the clinic).
+
+    A reserved time is busy-unavailable too, until a rule opens it.
+    """
 
     FREE = 0
     TENTATIVE = 1
+    """kept for a chat, or offered to somebody in the waiting list"""
     BUSY = 2
     UNAVAILABLE = 3
+    RESERVED = 4
 
 
 class AppointmentStatus(IntEnum):
@@ -44,3 +49,34 @@ class NotificationState(IntEnum):
     """it lost its point: the visit was cancelled, moved or is over"""
     FAILED = 3
     """tried to the last"""
+
+
+class WaitingState(IntEnum):
+    """How it stands with an entry of the waiting list."""
+
+    WAITING = 0
+    OFFERED = 1
+    """a time is offered: another one only once that is answered"""
+    ENDED = 2
+
+
+class OfferState(IntEnum):
+    """What became of a time that was offered to somebody in the waiting list."""
+
+    OPEN = 0
+    ACCEPTED = 1
+    DECLINED = 2
+    MISSED = 3
+    """nobody answered in time"""
+    WITHDRAWN = 4
+    """it could not be told, or whoever waited is gone"""
+
+
+class FreedState(IntEnum):
+    """Where a time is that went to the waiting list."""
+
+    PENDING = 0
+    """free, and to be offered to the next before anybody else sees it"""
+    OFFERED = 1
+    DONE = 2
+    """it is taken, or free for everybody"""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from storage import freed
 from storage.states import SlotStatus
 from storage.types import Tx, epoch, instant
 
@@ -145,14 +146,19 @@ def _merge(
 
 
 def take(tx: Tx, slot_id: int, status: SlotStatus, *, from_status: SlotStatus) -> bool:
-    """Turn a time from one status into another; False when it was in another one already."""
-    return (
-        tx.execute(
-            "UPDATE slot SET status = :status WHERE id = :id AND status = :was",
-            {"status": int(status), "id": slot_id, "was": int(from_status)},
-        ).rowcount
-        == 1
+    """Turn a time from one status into another; False when it was in another one already.
+
+    One that turns free is noted for the waiting list.
+    """
+    done = tx.execute(
+        "UPDATE slot SET status = :status WHERE id = :id AND status = :was",
+        {"status": int(status), "id": slot_id, "was": int(from_status)},
     )
+    if done.rowcount != 1:
+        return False
+    if status is SlotStatus.FREE:
+        freed.note(tx, slot_id, freed.CAUSES[from_status])
+    return True
 
 
 def count_up_to(tx: Tx, schedule_id: int, day_starts_at: datetime, starts_at: datetime) -> int:

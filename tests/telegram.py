@@ -213,6 +213,7 @@ class Line:
             has_mail=True,
             codes=Codes(self.texts, self.letters),
             operator_name=OPERATOR,
+            forget_dialogs=None,
             locks=locks,
         )
 

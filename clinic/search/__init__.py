@@ -1,6 +1,6 @@
 """Search: any free message becomes a list of what to press, best first."""
 
-from clinic.search.finding import find, nearest_schedule, search, warm
+from clinic.search.finding import Suggested, find, nearest_schedule, search, suggest, warm
 from clinic.search.hits import Answer, Asker, CommandHit, DoctorHit, FacilityHit, Hit, SpecialtyHit
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "FacilityHit",
     "Hit",
     "SpecialtyHit",
+    "Suggested",
     "find",
     "nearest_schedule",
     "search",
+    "suggest",
     "warm",
 ]

@@ -189,12 +189,7 @@ class Search:
         hits: list[tuple[float, Hit]] = []
         for score, row in scored[:MOST]:
             card = cards[row.schedule_id]
-            initials = " ".join(f"{part[0]}." for part in (row.given_name, row.patronymic) if part)
-            hit = DoctorHit(
-                row.schedule_id, row.surname, f"{row.surname} {initials}".strip(), card.specialty_ru,
-                card.specialty_en, card.facility, card.town, card.nearest_at, card.timezone,
-            )  # fmt: skip
-            hits.append((score - (0.05 if card.nearest_at is None else 0), hit))
+            hits.append((score - (0.05 if card.nearest_at is None else 0), DoctorHit.of_card(card)))
         return hits
 
     def _specialties(

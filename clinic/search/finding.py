@@ -1,6 +1,6 @@
 """The use case: from what somebody typed to what they can press, best first."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -10,7 +10,7 @@ from clinic.clock import moscow_day
 from clinic.search import index as indexes
 from clinic.search import names
 from clinic.search.answering import Known, Search
-from clinic.search.hits import Answer, Asker
+from clinic.search.hits import Answer, Asker, DoctorHit, FacilityHit, SpecialtyHit
 from storage import appointments, people, places
 from storage import names as stored
 from storage import specialties as stored_specialties
@@ -21,6 +21,8 @@ from storage.types import Tx
 
 LONGEST = 200
 """Most signs of a message that are read."""
+SUGGESTED, OF_SPECIALTY = 10, 5
+"""Most doctors that are suggested while one types, and most of one specialty."""
 
 _known: "WeakKeyDictionary[Database, Known]" = WeakKeyDictionary()
 """What was read of each open store; triggers count its changes."""
@@ -73,13 +75,70 @@ async def find(database: Database, telegram_id: int | None, text: str, now: date
     return await database.read(work)
 
 
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Doctors with their nearest times, clinics, and signs of danger: what is offered while one types."""
+
+    doctors: tuple[DoctorHit, ...] = ()
+    facilities: tuple[FacilityHit, ...] = ()
+    dangers: tuple[str, ...] = ()
+
+
+async def suggest(database: Database, telegram_id: int | None, text: str, now: datetime) -> Suggested:
+    """Suggest doctors for what is being typed; for nothing typed, the usual doctor and the nearest ones.
+
+    Without a chat nothing is known of whoever types.
+    """
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Suggested:
+        who = Asker() if telegram_id is None else asker(tx, keyring, telegram_id, now)
+        if not text.strip():
+            return Suggested(_cards(tx, _usual(tx, database, telegram_id, who, now), now))
+        answer = search(tx, database, text, who, now)
+        schedules: list[int] = []
+        for hit in answer.hits:
+            if isinstance(hit, DoctorHit):
+                schedules.append(hit.schedule_id)
+            elif isinstance(hit, SpecialtyHit) and hit.is_here:
+                place = (hit.region_code, hit.facility_id)
+                schedules += stored.schedules_of_specialty(tx, hit.specialty_id, *place, now, OF_SPECIALTY)
+        houses = tuple(hit for hit in answer.hits if isinstance(hit, FacilityHit))
+        return Suggested(_cards(tx, schedules, now), houses, answer.dangers)
+
+    return await database.read(work)
+
+
+def _usual(tx: Tx, database: Database, telegram_id: int | None, who: Asker, now: datetime) -> list[int]:
+    """List with whom somebody booked last, then the nearest of the same specialty, else physicians."""
+    account = None if telegram_id is None else people.account_of(tx, telegram_id)
+    last = None if account is None else appointments.last_schedule(tx, account.id)
+    place = None if last is None else places.of_schedule(tx, last)
+    if last is not None and place is not None:
+        return [
+            last,
+            *stored.schedules_of_specialty(tx, place.specialty_id, who.region_code, None, now, OF_SPECIALTY),
+        ]
+    usual = _read(tx, database).rows.get("therapist")
+    if usual is None:
+        return []
+    return stored.schedules_of_specialty(tx, usual.id, who.region_code, None, now, OF_SPECIALTY)
+
+
+def _cards(tx: Tx, schedule_ids: list[int], now: datetime) -> tuple[DoctorHit, ...]:
+    wanted = list(dict.fromkeys(schedule_ids))[:SUGGESTED]
+    found = stored.cards(tx, wanted, now)
+    return tuple(DoctorHit.of_card(found[number]) for number in wanted if number in found)
+
+
 async def nearest_schedule(
     database: Database, specialty_id: int, region_code: str, facility_id: int | None, now: datetime
 ) -> int | None:
     """Find with whom the nearest time of a specialty is, in a region or at a facility; None: nobody there."""
-    return await database.read(
-        lambda tx: stored.schedule_of_specialty(tx, specialty_id, region_code, facility_id, now)
+    found = await database.read(
+        lambda tx: stored.schedules_of_specialty(tx, specialty_id, region_code, facility_id, now, 1)
     )
+    return found[0] if found else None
 
 
 async def warm(database: Database) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.names import Card
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -42,8 +44,17 @@ class DoctorHit:
     specialty_en: str
     facility: str
     town: str
+    address: str
     nearest_at: datetime | None
     timezone: str
+
+    @classmethod
+    def of_card(cls, card: Card) -> "DoctorHit":
+        """Make a hit of what is read for it."""
+        return cls(
+            card.schedule_id, card.surname, card.short_name, card.specialty_ru, card.specialty_en,
+            card.facility, card.town, card.address, card.nearest_at, card.timezone,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from storage.models.records import (
     RequiredPaper,
 )
 from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
+from storage.models.waiting import FreedTime, Reserve, Waiting, WaitingOffer, WaitingWatch
 
 __all__ = [
     "Account",
@@ -36,6 +37,7 @@ __all__ = [
     "DocumentContent",
     "Facility",
     "FacilityFree",
+    "FreedTime",
     "HeldSlot",
     "Hold",
     "InboxUpdate",
@@ -46,8 +48,12 @@ __all__ = [
     "Patient",
     "Region",
     "RequiredPaper",
+    "Reserve",
     "Schedule",
     "Service",
     "Slot",
     "Specialty",
+    "Waiting",
+    "WaitingOffer",
+    "WaitingWatch",
 ]

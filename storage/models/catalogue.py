@@ -165,7 +165,8 @@ class Schedule(SQLModel, table=True):
 class Slot(SQLModel, table=True):
     """A time that can be booked. Instants are epoch seconds: a slot with its indexes is under 70 bytes.
 
-    The second index holds free times alone: every search for a free time reads it and nothing else.
+    The second index holds free times alone: every search for a free time reads it and nothing else. The third
+    holds reserved ones, which are few.
     """
 
     __table_args__ = (
@@ -176,6 +177,13 @@ class Slot(SQLModel, table=True):
             "starts_at",
             sqlite_where=text(f"status = {SlotStatus.FREE:d}"),
             postgresql_where=text(f"status = {SlotStatus.FREE:d}"),
+        ),
+        Index(
+            "slot_reserved",
+            "schedule_id",
+            "starts_at",
+            sqlite_where=text(f"status = {SlotStatus.RESERVED:d}"),
+            postgresql_where=text(f"status = {SlotStatus.RESERVED:d}"),
         ),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -84,11 +84,12 @@ def test_pauses_searches_tickets_and_settings_can_miss_their_aims() -> None:
     middle = {
         (size, way): 0.1
         for size in ("large", "small")
-        for way in ("days", "days_by_hand", "nearest", "nearest_by_hand")
+        for way in ("days", "days_by_hand", "nearest", "nearest_by_hand", "days_of_any", "fortnight")
     }
     assert all(line.is_met for line in search.lines(middle, 1000, 70_000))
     slow = middle | {("large", "days"): 0.6}
-    assert [line.is_met for line in search.lines(slow, 1000, 70_001)] == [False, False, True, True, False]
+    missed = [line.is_met for line in search.lines(slow, 1000, 70_001)]
+    assert missed == [False, False, True, True, True, True, False]
     tickets = ticket.lines({"ours": 6, "stock": 9, "picture": 1}, {"ours": 33_000, "stock": 1})
     assert [line.is_met for line in tickets] == [False, False, None]
     assert durable.line(2, "wal").is_met
@@ -118,7 +119,7 @@ def test_the_settings_are_the_first_router_or_the_last_conversation(tmp_path: Pa
 
 async def test_searches_are_measured_on_a_store_of_their_own(tmp_path: Path) -> None:
     lines = await search.measure(tmp_path, slots=100_000, rounds=1, per_round=5)
-    assert len(lines) == 5
+    assert len(lines) == 7
     with sqlite3.connect(tmp_path / "large.db") as connection:
         assert connection.execute("SELECT COUNT(*) FROM slot").fetchone() == (100_000,)
         [free] = connection.execute("SELECT AVG(status = 0) FROM slot").fetchone()

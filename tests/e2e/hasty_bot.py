@@ -10,7 +10,7 @@ from clinic import booking
 from storage.appointments import Visit
 from storage.database import Database
 
-_book = booking._book
+_book = booking.book_within
 DELAY = 0.5
 
 

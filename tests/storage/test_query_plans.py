@@ -6,7 +6,8 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from clinic import (
     family,
     finding,
     patients,
+    profile,
     rights,
     search,
     times,
@@ -34,7 +36,9 @@ from clinic import preferences as kept
 from clinic.booking import Request
 from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
-from clinic.wishes import Window, Wish
+from clinic.waiting import answers, entries, reserves, watching
+from clinic.waiting import ends as waiting_ends
+from clinic.wishes import WEEKEND, Window, Wish
 from storage import (
     appointments,
     dialog_state,
@@ -44,6 +48,7 @@ from storage import (
     erasure,
     facilities,
     facility_lists,
+    freed,
     holds,
     inbox,
     invitations,
@@ -59,10 +64,14 @@ from storage import (
     places,
     preferences,
     regions,
+    reserve,
     runs,
     services,
     specialties,
     specialty_lists,
+    waiting,
+    waiting_offers,
+    waiting_watch,
 )
 from storage import days as stored_days
 from storage import times as stored_times
@@ -76,13 +85,14 @@ from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
 from storage.one_time_codes import CodeRow
 from storage.people import Person
-from storage.states import NotificationState
+from storage.states import NotificationState, SlotStatus
 from storage.types import Rows, Tx
 from tests.world import (
     BULGAKOV,
     CARDIOLOGIST,
     CHECK_UP,
     CHEKHOV,
+    MOSCOW,
     NOW,
     THERAPIST,
     StoppedClock,
@@ -94,14 +104,14 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
-    holds, inbox, invitations, journal, minors, names, nearby, nearest, notifications, one_time_codes,
-    papers, people, places, preferences, regions, runs, services, specialties, specialty_lists, stored_days,
-    stored_times,
+    freed, holds, inbox, invitations, journal, minors, names, nearby, nearest, notifications,
+    one_time_codes, papers, people, places, preferences, regions, reserve, runs, services, specialties,
+    specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
     "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
-    "appointment_slot",
+    "appointment_slot", "waiting", "waiting_offer", "waiting_watch", "freed_time", "reserve",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -109,6 +119,10 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
     "waiting_chats": "inbox_waiting",
     # A command of the operator's: the chain of hashes holds only if every entry is read.
     "first_broken": "SCAN journal",
+    # These partial indexes hold what is about to be offered or looked for and nothing else: mostly nothing.
+    "has_pending": "freed_pending",
+    "next_pending": "freed_pending",
+    "stands_still": "freed_pending",
     # Once when somebody deletes everything. Done updates are kept for two days.
     "wipe_chat": "SCAN inbox",
 }
@@ -159,6 +173,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await converse(database)
     await keep_records(database)
     await live_as_a_family(database)
+    await wait_for_times(database)
     await use_rights(database)
     yield database
     await database.close()
@@ -392,6 +407,84 @@ async def live_as_a_family(database: Database) -> None:
     await family_links.accept(database, 103, note.words["code"], birthday)
 
 
+async def wait_for_times(database: Database) -> None:
+    """Wait, be offered and booked, look, decline, miss, end, in the morning and at night; open a reserve."""
+    world, now = World(database, StoppedClock()), NOW + timedelta(hours=3)
+    slot = await world.slot_id(CHEKHOV, 7)
+
+    async def join(chat: int, **wanted: Any) -> Any:
+        patient = await world.patient(chat)
+        asked = entries.Wanted(patient.id, THERAPIST, "RU-MOW", **wanted)
+        return await entries.join(database, chat, asked, now)
+
+    async def settle(at: datetime = now) -> None:
+        await watching.tick(database, at)
+
+    async def open_offers() -> list[tuple]:
+        due = await database.read(lambda tx: waiting_offers.due(tx, now + timedelta(days=99), 10))
+        accounts = dict(
+            await world.rows("SELECT id, telegram_id FROM account WHERE telegram_id IN (104, 105)")
+        )
+        found = []
+        for one in due:
+            row = await database.read(partial(waiting.by_id, waiting_id=one.row.waiting_id))
+            if row is not None and row.account_id in accounts:
+                found.append((accounts[row.account_id], one.row.id))
+        return found
+
+    for chat in (104, 105):
+        await join(chat)
+        assert await entries.entries(database, chat)
+    await settle()
+    chat, offer = (await open_offers())[0]
+    await answers.tell(database, chat, offer, now)
+    await answers.decline(database, chat, offer, now)
+    await settle(now + timedelta(days=3))
+    await settle(now + timedelta(days=3))
+    chat, offer = (await open_offers())[0]
+    await answers.accept(database, chat, offer, now + timedelta(days=3))
+    visit = (await visits.coming(database, chat, now, 0, 1)).items[0].appointment
+    await entries.join(database, chat, entries.Wanted(0, 0, "", appointment_id=visit.id), now)
+    await visits.move(database, chat, visit.id, await world.slot_id(CHEKHOV, 9, 3), now)
+    await settle()
+    for chat_id, offer in await open_offers():
+        await answers.decline(database, chat_id, offer, now)
+    await settle()
+    await visits.cancel(database, chat, visit.id, now)
+    here = await join(106, schedule_id=CHEKHOV, mode=entries.BOOK)
+    await settle()
+    here = await join(107, schedule_id=BULGAKOV, days=7)
+    await entries.change(database, 107, here.row.id, now, days=14, wish=Wish((Window(weekdays=WEEKEND),)))
+    await profile.change(database, 107, here.row.patient_id, "benefit", "pensioner", now)
+    await entries.come_back(database, 107, now)
+    await watching.switch(database, 107, now, is_on=False)
+    await watching.switch(database, 107, now, is_on=True)
+    await watching.note_said(database, 107, 5)
+    assert (await watching.word(database, 107, now)).entries
+    await settle(now + timedelta(days=20))
+
+    other = await world.patient(104)
+
+    def open_reserve(tx: Tx) -> None:
+        reserve.set_rules(tx, reserve.ReserveRow(CHEKHOV, 10, 3, 80, True, MOSCOW))
+        stored_times.take(tx, slot, SlotStatus.RESERVED, from_status=SlotStatus.FREE)
+        assert reserves.open_due(tx, NOW, 0) == (0, 0)
+        reserves.open_one(tx, CHEKHOV, NOW)
+        assert freed.note_written(tx, 0) >= 0
+        waiting.give_to(tx, 1, 2)
+        waiting_offers.delete(tx, 1)
+        waiting.delete(tx, 1)
+        freed.purge(tx, now, 10)
+        waiting.ended_before(tx, now, 10)
+        watching.stands_still(tx, now)
+        waiting_ends.merge(tx, here.row.patient_id, other.id, now)
+        assert appointments.first_starts_at(tx, visit.id)
+
+    await join(107, facility_id=1)
+    await database.write(open_reserve)
+    await settle()
+
+
 async def use_rights(database: Database) -> None:
     (anna,) = await patients.patients(database, ANNA)
     assert (await exports.collect(database, ANNA, NOW)).patients
@@ -428,7 +521,7 @@ async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase
 def test_the_query_modules_are_all_of_them() -> None:
     folder = Path(appointments.__file__).parent
     with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
-    assert with_queries - {"seed", "seals", "afterwards"} == {
+    assert with_queries - {"seed", "seals", "afterwards", "database"} == {
         module.__name__.rpartition(".")[2] for module in MODULES
     }
 
