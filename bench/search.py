@@ -29,6 +29,7 @@ NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 ZONE = "Europe/Moscow"
 SPECIALTIES = 50
 EVENINGS = Wish((Window(WORKDAYS, since=clock(11)),))
+WAYS = ("days", "days_by_hand", "days_of_any", "fortnight", "nearest", "nearest_by_hand")
 BYTES = 70
 """Most bytes on disk for a time with its indexes: 700 MB for ten million."""
 
@@ -160,7 +161,7 @@ async def measure(folder: Path, slots: int, rounds: int, per_round: int = 200) -
         for _ in range(rounds):
             for name, store in (("large", large), ("small", small)):
                 numbers = randomly.choices(range(store.schedules), k=per_round)
-                for way in ("days", "days_by_hand", "days_of_any", "fortnight", "nearest", "nearest_by_hand"):
+                for way in WAYS:
                     found.setdefault((name, way), []).extend(await timed(getattr(store, way), numbers))
     finally:
         await large.close()

@@ -40,7 +40,18 @@ from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
 from clinic.waiting import offering
 from dialogs import booking as booking_dialog
-from dialogs import confirmation, documents, menu, pin, profile, registration, rights, settings, visits
+from dialogs import (
+    confirmation,
+    documents,
+    letter,
+    menu,
+    pin,
+    profile,
+    registration,
+    rights,
+    settings,
+    visits,
+)
 from dialogs import family as family_dialog
 from dialogs import search as search_dialog
 from handlers import chats, errors, fallback, inline, visit_presses
@@ -59,6 +70,7 @@ from reminders.watch import Watch
 from storage import schema
 from storage.crypto import Keyring
 from storage.database import Database, sqlite_path
+from storage.reference.reader import LIMITS, read_limits
 
 if TYPE_CHECKING:
     from bot.redis_state import RedisDialogState
@@ -144,6 +156,7 @@ class App:
                 codes=codes,
                 locks=locks,
                 operator_name=self.config.operator_name,
+                limits=read_limits(Path(self.config.limits_file) if self.config.limits_file else LIMITS),
                 forget_dialogs=None if isinstance(state, DialogStateStorage) else state.forget,
             )
             await dispatcher.emit_startup(bot=bot)
@@ -269,6 +282,7 @@ def build(
         menu.dialog(),
         search_dialog.dialog(),
         registration.dialog(),
+        letter.dialog(),
         confirmation.dialog(),
         documents.dialog(),
         profile.dialog(),

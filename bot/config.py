@@ -1,6 +1,7 @@
 """Every setting, with its unit, default and meaning; `.env.example` is written from here."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -80,13 +81,18 @@ class Config(BaseSettings):
         3, ge=-1, le=23, description="Hour, Moscow time, of the nightly backup; -1: the bot makes none."
     )
     backup_daily: int = Field(
-        7, ge=1, description="Nightly backups are kept of so many days, the last one of each;"
+        7, ge=1, description="Nightly backups are kept of so many days, the last one of each."
     )
-    backup_weekly: int = Field(4, ge=0, description="of so many weeks beside them,")
+    backup_weekly: int = Field(4, ge=0, description="Of so many weeks beside them, the last one of each.")
     backup_monthly: int = Field(
         12,
         ge=0,
-        description="and of so many months. Who asks to be deleted is still in older ones, sealed.",
+        description="Of so many months beside them, the last one of each.",
+    )
+    limits_file: str | None = Field(
+        None,
+        description="Table of the longest waits that the state allows, as storage/reference/limits.csv."
+        " Unset: that one.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
@@ -158,6 +164,18 @@ class Config(BaseSettings):
             from reminders.sms import SmsGateway
 
             SmsGateway.from_url(value.get_secret_value())
+        return value
+
+    @field_validator("limits_file")
+    @classmethod
+    def _is_table(cls, value: str | None) -> str | None:
+        if value is not None:
+            from storage.reference.reader import read_limits
+
+            try:
+                read_limits(Path(value))
+            except OSError as error:
+                raise ValueError(f"{value} cannot be read ({error.strerror})") from None
         return value
 
     @field_validator("admin_ids", mode="before")

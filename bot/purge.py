@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.dialog_state import DialogStateStorage
 from bot.failures import reason
-from storage import dialog_state, inbox, one_time_codes
+from storage import dialog_state, inbox, no_times, one_time_codes
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -19,6 +19,8 @@ SET_ASIDE_KEPT = timedelta(days=30)
 """How long the operator has for an update that was set aside."""
 CODES_KEPT = timedelta(days=2)
 """How long codes by SMS and e-mail are counted: wrong and sent ones are limited by the day."""
+ANSWERS_KEPT = timedelta(days=365)
+"""How long it is known that somebody was told there were no times: letters list such answers."""
 DIALOGS_KEPT = timedelta(days=60)
 """How long a conversation that nobody goes on with is kept."""
 PURGE_EVERY = timedelta(minutes=10)
@@ -33,12 +35,14 @@ async def purge(database: Database, state: DialogStateStorage | None, now: datet
         inbox.purge, done_before=now - DONE_KEPT, set_aside_before=now - SET_ASIDE_KEPT, limit=LIMIT
     )
     dialogs = partial(dialog_state.purge, before=now - DIALOGS_KEPT, limit=LIMIT)
+    answers = partial(no_times.purge, before=now - ANSWERS_KEPT, limit=LIMIT)
     codes = partial(one_time_codes.purge, before=now - CODES_KEPT, limit=LIMIT)
     gone = 1
     try:
         while gone:
             gone = await database.write(updates)
             gone += await database.write(codes)
+            gone += await database.write(answers)
             chats = await database.write(dialogs)
             if state is not None:
                 for chat_id in chats:

@@ -250,6 +250,13 @@ async def seen(database: Database, scope: Scope) -> list[Seen]:
     return await database.read(lambda tx: _base(tx, scope, Wish()))
 
 
+async def is_seen_elsewhere(database: Database, scope: Scope) -> bool:
+    """Tell whether another facility of the region sees patients in this specialty."""
+    return await database.read(
+        lambda tx: stored.is_seen_elsewhere(tx, scope.specialty_id, scope.region, scope.facility_id)
+    )
+
+
 # --- the nearest days
 
 

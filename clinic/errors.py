@@ -180,6 +180,10 @@ class InvitationRefused(Refused):
     why: str
 
 
+class TimeWithinLimit(Refused):
+    """There is a time within the state's limit by now: nothing to complain of."""
+
+
 class NotRegistered(Refused):
     """There is no account yet, and this needs one."""
 

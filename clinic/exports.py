@@ -9,12 +9,23 @@ from typing import Any
 from clinic import rights
 from clinic.errors import NotFound, NotRegistered
 from clinic.rights import Looked
-from storage import appointments, documents, invitations, journal, notifications, papers, people, preferences
+from storage import (
+    appointments,
+    documents,
+    invitations,
+    journal,
+    no_times,
+    notifications,
+    papers,
+    people,
+    preferences,
+)
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
 from storage.invitations import InvitationRow
+from storage.no_times import AnswerRow
 from storage.notifications import Told
 from storage.people import AccountRow, Contact, PatientRow
 from storage.types import Tx
@@ -52,6 +63,8 @@ class AccountData:
     email_confirmed_at: datetime | None
     preferences: dict[str, Any]
     patients: tuple[PatientData, ...]
+    no_times: tuple[tuple[str, str, AnswerRow], ...]
+    """facility, specialty and what was answered: that there was no time within the limit"""
     invitations: tuple[InvitationRow, ...]
     made_at: datetime
 
@@ -86,6 +99,7 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
             email_at,
             preferences.of_account(tx, keyring, account.id),
             tuple(_of_patient(tx, keyring, patient) for patient in known),
+            tuple(no_times.of_account(tx, account.id)),
             tuple(invitations.of_account(tx, account.id)),
             now,
         )
@@ -156,6 +170,16 @@ def as_json(data: AccountData) -> dict[str, Any]:
         },
         "consents": [
             {"version": data.account.consent_version, "given_at": _plain(data.consented_at)},
+        ],
+        "no_times": [
+            {
+                "facility": facility,
+                "specialty": specialty,
+                "at": _plain(row.at),
+                "until": _plain(row.until),
+                "nearest_at": _plain(row.nearest_at),
+            }
+            for facility, specialty, row in data.no_times
         ],
         "invitations": [
             {

@@ -58,6 +58,7 @@ def erase_again(tx: Tx, erased: Collection[tuple[str, int]], now: datetime) -> i
             if slot_id is not None:
                 holds.free(tx, slot_id)
             erasure.wipe_chat(tx, accounts[number], ())
+            afterwards.forget_updates(tx, accounts[number])
             erasure.wipe_account(tx, number)
             journal.note(tx, now, journal.SERVICE, journal.ERASED, journal.ACCOUNT, number)
         else:

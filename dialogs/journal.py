@@ -30,6 +30,7 @@ _RECORDS = {
     entries.PIN: later("PIN"),
     entries.WAITING: later("waiting list"),
     entries.AGREEMENT: later("agreement by SMS"),
+    entries.LETTER: later("letter about no times"),
     entries.CONSENT: later("consent"),
 }
 

@@ -28,6 +28,7 @@ from dialogs.states import (
     Confirmation,
     Documents,
     Family,
+    Letter,
     Menu,
     Pin,
     Profile,
@@ -255,7 +256,17 @@ def _code(sample: Sample, tr: Translator) -> dict[str, Any]:
     return {"purpose": confirmation.PHONE, "way": confirmation.SMS, "target": sample.phone, "asked_by": ""}
 
 
-STARTED_WITH: Mapping[Any, Remembered] = {Registration: _held_time, Confirmation: _code, Family: _invitation}
+def _asked(sample: Sample, tr: Translator) -> dict[str, Any]:
+    place = sample.visit.place
+    return {"facility_id": place.facility.id, "specialty_id": place.specialty_id}
+
+
+STARTED_WITH: Mapping[Any, Remembered] = {
+    Registration: _held_time,
+    Confirmation: _code,
+    Family: _invitation,
+    Letter: _asked,
+}
 """What a conversation was started with, by its group."""
 
 REMEMBERED: Mapping[State, Remembered] = {
@@ -298,6 +309,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Registration.birth_date: _registration,
     Registration.check: _registration,
     Registration.sex: _registration,
+    Letter.main: _nothing,
     Confirmation.code: _nothing,
     Visits.list: _nothing,
     Visits.card: _visit,

@@ -62,6 +62,12 @@ class Registration(StatesGroup):
     sex = State()
 
 
+class Letter(StatesGroup):
+    """The letter that says that there are no times."""
+
+    main = State()
+
+
 class Confirmation(StatesGroup):
     """The code that came by SMS or e-mail."""
 
@@ -173,6 +179,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Search,
     Booking,
     Registration,
+    Letter,
     Confirmation,
     Visits,
     Documents,

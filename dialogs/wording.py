@@ -45,6 +45,8 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.VisitOverlaps():
             return tr("You have another visit at this time. Choose another time, or move that visit first.")
+        case errors.TimeWithinLimit():
+            return tr("There is a free time by now: the letter is not needed. Go back and choose it.")
         case errors.SameSpecialty():
             return tr("You already have a visit to this specialty.")
         case errors.SiblingElsewhere():

@@ -68,6 +68,13 @@ def end_updates(tx: Tx, lost: Tx | None) -> int:
     return ended
 
 
+def forget_updates(tx: Tx, chat_id: int) -> None:
+    """End what waits of a chat: nobody is there who could be answered."""
+    rows = tx.execute("SELECT update_id FROM inbox WHERE state = 1 AND chat_id = ?", (chat_id,)).fetchall()
+    for (number,) in rows:
+        inbox.mark_done(tx, number)
+
+
 def take_back(tx: Tx, lost: Tx) -> int:
     """Take from accounts what they may do no more for patients who are still there; returns how many."""
     still = set(lost.execute("SELECT account_id, patient_id FROM care").fetchall())

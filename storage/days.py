@@ -64,6 +64,16 @@ def seen_in_region(tx: Tx, specialty_id: int, region_code: str) -> list[Seen]:
     return [Seen(*row) for row in rows]
 
 
+def is_seen_elsewhere(tx: Tx, specialty_id: int, region_code: str, facility_id: int) -> bool:
+    """Tell whether another facility of the region has a schedule of the specialty."""
+    row = tx.execute(
+        "SELECT 1 FROM schedule WHERE specialty_id = :specialty AND region_code = :region"
+        " AND facility_id <> :facility LIMIT 1",
+        {"specialty": specialty_id, "region": region_code, "facility": facility_id},
+    ).fetchone()
+    return row is not None
+
+
 # CROSS JOIN keeps the ids outside, so that each is one seek in the index of free times; for `+starts_at` see
 # storage.times
 

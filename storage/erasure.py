@@ -23,6 +23,7 @@ ERASED = {
     "hold.telegram_id": "the row goes, its time is free",
     "invitation.account_id": "the rows go",
     "invitation.patient_id": "the rows go",
+    "no_times_answer.account_id": "the rows go",
     "notification.account_id": "the rows go",
     "waiting.account_id": "the rows go, with what was offered: those times go to the next",
     "waiting.patient_id": "the rows go, likewise",
@@ -138,6 +139,7 @@ def wipe_account(tx: Tx, account_id: int) -> None:
         one | {"none": None},
     )
     tx.execute("DELETE FROM invitation WHERE account_id = :account", one)
+    tx.execute("DELETE FROM no_times_answer WHERE account_id = :account", one)
     tx.execute("DELETE FROM care WHERE account_id = :account", one)
     tx.execute("DELETE FROM account WHERE id = :account", one)
 

@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.demo import clinics, extras, shifts
 from storage.demo.records import Clinic, House, Person, Work
 from storage.reference import reader
+from storage.reference.days_off import holidays_of
 from storage.reference.reader import Region, Service, Specialty
 from storage.reference.tables import Mistake, WrongTable
 from storage.types import Tx, instant
@@ -192,7 +193,7 @@ def _slots(tx: Tx, clinic: Clinic, now: datetime) -> int:
             " WHERE f.is_demo"
         ).fetchall()
     }
-    closed = _holidays(now)
+    closed = holidays_of(now.year, (now + timedelta(days=shifts.DAYS + 1)).year)
 
     def rows() -> Iterator[dict[str, Any]]:
         for work in clinic.works:
@@ -219,11 +220,3 @@ def _of_schedule(
     days = (first, today + timedelta(days=shifts.DAYS))
     for at, status in shifts.times(key, work.hours, work.mode, minutes, days, today, zone, closed):
         yield {"schedule_id": schedule_id, "starts_at": at, "minutes": minutes, "status": int(status)}
-
-
-def _holidays(now: datetime) -> frozenset[date]:
-    """Tell the days off of Russia, transferred ones too, in this year and the next."""
-    import holidays  # takes a tenth of a second, and only the demo needs it
-
-    years = range(now.year, (now + timedelta(days=shifts.DAYS + 1)).year + 1)
-    return frozenset(holidays.country_holidays("RU", years=years))

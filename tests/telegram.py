@@ -34,6 +34,7 @@ from sandbox.keyboards import place_of
 from sandbox.people import demo_people
 from sandbox.transcript import buttons, words
 from sandbox.world import World as Telegram
+from storage.reference.reader import read_limits
 from tests.world import World
 
 TOKEN = "42:TEST"
@@ -213,6 +214,7 @@ class Line:
             has_mail=True,
             codes=Codes(self.texts, self.letters),
             operator_name=OPERATOR,
+            limits=read_limits(),
             forget_dialogs=None,
             locks=locks,
         )

@@ -246,12 +246,24 @@ def _shared(dates: list[Span], piece: Piece) -> list[Span]:
     ]
 
 
+_COMPLAINT = re.compile(
+    r"бол(?:и|я)т|боль\b|боли\b|кашел|кашля|тошн|рвот|давлени|отек|немеет|судорог|ломит|ноет|ache|pain"
+)
+_HABIT = re.compile(
+    r"по\s+(?:утрам|вечерам|выходным|будням)|in\s+the\s+(?:morning|evening)s?|(?:morn|even)ings"
+)
+
+
 def parse(text: str, today: date) -> tuple[Wish, str]:
     """Read what is wished for, and return it with the rest of the text: «невролог».
 
     Never raises; what is not understood is in the rest.
     """
-    reader = _Reader(pieces_of(_folded(text[:LONGEST]), today))
+    folded = _folded(text[:LONGEST])
+    pieces = pieces_of(folded, today)
+    if _COMPLAINT.search(folded):  # «голова болит по утрам» says when it aches
+        pieces = [piece for piece in pieces if not _HABIT.match(folded, piece.start, piece.end)]
+    reader = _Reader(pieces)
     wish = reader.read()
     return wish, _rest(text, sorted(reader.used))
 

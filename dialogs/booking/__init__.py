@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import for_whom, lists, location, needs, sent_files, typed_days, wish_memory
+from dialogs import for_whom, letter, lists, location, needs, sent_files, typed_days, wish_memory
 from dialogs.booking import (
     after,
     confirm,
@@ -74,6 +74,7 @@ def dialog() -> Dialog:
             Choices("a", doctors.use_tool, source="tools", width=2),
             Choices("c", doctor_filters.drop, source="chips", width=2),
             Choices("d", doctors.choose_doctor),
+            Choices("l", letter.start, source="letter"),
             lists.everywhere(),
             Choices("x", wish_memory.drop, source="chip"),
             lists.show_all(),
@@ -89,6 +90,7 @@ def dialog() -> Dialog:
             Choices("svc", service.open_services, source="services"),
             Choices("x", wish_memory.drop, source="chip"),
             Choices("w", times.go_way, source="ways", width=2),
+            Choices("l", letter.start, source="letter"),
             typed=typed_days.understand_day(times.STEPS),
             expected=_EXPECT_DAY,
         ),
@@ -153,6 +155,7 @@ def dialog() -> Dialog:
             times.taken,
             Choices("t", times.choose_time),
             Act("days", "📅 Other days", times.other_days),
+            Choices("l", letter.start, source="letter"),
         ),
         screen(
             Booking.done,

@@ -7,7 +7,7 @@ from aiogram_dialog import DialogManager
 from clinic import days, finding
 from clinic import times as free_times
 from clinic.clock import Clock
-from dialogs import calendar, cards, lists, navigation
+from dialogs import calendar, cards, letter, lists, navigation
 from dialogs.booking import doctor_card, doctor_filters, doctor_times, service, specialties, times
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted
@@ -70,7 +70,8 @@ async def choose_service(manager: DialogManager, value: str) -> None:
 async def to_doctor(manager: DialogManager) -> None:
     """Show the doctors; a single one is chosen without asking."""
     data = manager.dialog_data
-    data.pop("doctors_on", None)
+    for kept in ("doctors_on", "is_alone_in_region"):
+        data.pop(kept, None)
     now = manager.middleware_data["clock"].now()
     found = await finding.doctors(
         manager.middleware_data["database"], data["facility_id"], data["specialty_id"], now, 0, 2
@@ -136,6 +137,8 @@ async def doctors(
         screen_data["text"] += "\n\n" + calendar.wish_note(tr, wish, 0)
         screen_data["chip"] = calendar.chip(tr, wish)
     nearest = found.items[0].nearest_at if is_first and found.items else None
+    if nearest is None and is_first and not chips:
+        screen_data["letter"] = await letter.offered(dialog_manager, facility.id, specialty.id)
     if nearest is not None:
         label = tr("⚡ Nearest: {when}", when=cards.short_day_and_time(tr, nearest, facility.timezone))
         screen_data["nearest"] = [Choice(label, found.items[0].schedule_id)]

@@ -1,6 +1,6 @@
 """When: the days and times of a doctor, holding one of them, and what to offer when it is gone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -10,7 +10,7 @@ from clinic import days as looking
 from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.errors import ServiceNeeded, TimeRefused
-from dialogs import calendar, cards, navigation, wish_memory
+from dialogs import calendar, cards, letter, navigation, wish_memory
 from dialogs.booking import service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
@@ -23,6 +23,8 @@ from storage.database import Database
 from storage.places import Place
 from storage.times import FreeTime
 
+SOON = timedelta(days=3)
+"""Where there is a time so near no letter is offered, also where a therapist must see one within a day."""
 OFFER_LENGTH = 34
 """Longest label of an offered time: day, hour and doctor."""
 
@@ -61,36 +63,56 @@ async def days(
     wish = calendar.look_of(dialog_manager).wish
     heading = await _full_heading(dialog_manager, tr)
     note = calendar.wish_note(tr, wish, found.hidden)
-    shared = {
-        "chip": calendar.chip(tr, wish),
-        "ways": await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden)),
-        "services": service.chosen(tr, dialog_manager),
-    }
+    chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
+    ways = await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden))
+    if services and chip:  # no row is left for it
+        chip, ways = [], [*ways, Choice(tr("✖️ Without wishes"), "off")]
+    shared: dict[str, Any] = {"chip": chip, "ways": ways, "services": services}
     if not found.days and found.hidden:
         text = f"{heading}\n\n{note}\n" + tr(
             "None of the free times fits. Take the wishes off, or change them."
         )
         return {"text": text, **shared}
     if not found.days:
-        return await _dead_end(dialog_manager, heading, clock.now()) | shared
+        return _with_card(dialog_manager, tr, await _dead_end(dialog_manager, heading, clock.now()) | shared)
     choices = []
+    if found.first is None or found.first.starts_at > clock.now() + SOON:
+        shared["letter"] = await _letter(dialog_manager)
     if found.first is not None:
         place = await finding.place(database, found.first.schedule_id)
         when = cards.short_day_and_time(tr, found.first.starts_at, place.facility.timezone)
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), found.first.slot_id)]
     if zone := cards.zone_note(tr, clock.now(), data["timezone"]):
         heading += "\n" + capital(zone)
-    return {
-        "text": heading
-        + "\n\n"
-        + (f"{note}\n" if note else "")
-        + tr(
-            "Choose the day (the number says how many times are free) or type: 25.11, after 18, on Saturdays"
-        ),
-        "offers": choices,
-        "choices": calendar.day_choices(tr, found.days),
-        **shared,
-    }
+    return _with_card(
+        dialog_manager,
+        tr,
+        {
+            "text": heading
+            + "\n\n"
+            + (f"{note}\n" if note else "")
+            + tr(
+                "Choose the day (the number says how many times are free) or type:"
+                " 25.11, after 18, on Saturdays"
+            ),
+            "offers": choices,
+            "choices": calendar.day_choices(tr, found.days),
+            **shared,
+        },
+    )
+
+
+_MOST_ROWS = 8
+
+
+def _with_card(manager: DialogManager, tr: Translator, screen: dict[str, Any]) -> dict[str, Any]:
+    """Lead to the doctor's card too, where a row is left for it."""
+    if manager.dialog_data.get("any"):
+        return screen
+    ways = [*screen["ways"], Choice(tr("ℹ️ The doctor"), "about")]
+    rows = sum(len(screen.get(source) or ()) for source in ("offers", "letter", "services", "chip"))
+    rows += (len(screen.get("choices") or ()) + 1) // 2 + (len(ways) + 1) // 2
+    return {**screen, "ways": ways} if rows <= _MOST_ROWS else screen
 
 
 async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict[str, Any]:
@@ -108,7 +130,19 @@ async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict
     missing = (
         tr("There are no free times now.") if data.get("any") else tr("This doctor has no free times now.")
     )
-    return {"text": heading + "\n\n" + missing + "\n\n" + "\n".join(lines), "offers": choices}
+    return {
+        "text": heading + "\n\n" + missing + "\n\n" + "\n".join(lines),
+        "offers": choices,
+        "letter": await _letter(manager),
+    }
+
+
+async def _letter(manager: DialogManager) -> list[Choice]:
+    """Offer the letter about this specialty at this facility, where the state's limit is broken."""
+    data = manager.dialog_data
+    if data.get("any") == calendar.REGION:
+        return []
+    return await letter.offered(manager, data["facility_id"], data["specialty_id"])
 
 
 async def _full_heading(manager: DialogManager, tr: Translator) -> str:
@@ -147,16 +181,14 @@ async def _ways(manager: DialogManager, tr: Translator, *, has_days: bool) -> li
     ways = []
     if has_days:
         ways += [Choice(tr("📅 Another date"), "grid"), Choice(tr("🔎 Wishes"), "wishes")]
-    if await _has_colleagues(manager):
+    if await has_colleagues(manager):
         ways.append(Choice(tr("👤 Another doctor") if not data.get("any") else tr("👤 One doctor"), "doctor"))
         if not data.get("any"):
             ways.append(Choice(tr("👥 Any doctor"), "any"))
-    if data.get("any") != calendar.REGION and await _has_others_in_region(manager):
+    if data.get("any") != calendar.REGION and await has_others_in_region(manager):
         ways.append(Choice(tr("🗺 All clinics"), "region"))
     elif data.get("any") == calendar.REGION:
         ways.append(Choice(tr("🏥 This clinic"), "any"))
-    if not data.get("any"):
-        ways.append(Choice(tr("ℹ️ The doctor"), "about"))
     return ways
 
 
@@ -184,27 +216,27 @@ async def go_way(manager: DialogManager, value: str) -> None:
             manager.dialog_data["any"] = calendar.REGION
 
 
-async def _has_colleagues(manager: DialogManager) -> bool:
+async def has_colleagues(manager: DialogManager) -> bool:
     """Tell whether the facility has another doctor of this specialty; asked of the store once."""
     data = manager.dialog_data
     if "is_alone" not in data:
-        data["is_alone"] = await _count_seen(manager, is_wide=False) < 2
+        here = await looking.seen(manager.middleware_data["database"], _scope(manager))
+        data["is_alone"] = len(here) < 2
     return not data["is_alone"]
 
 
-async def _has_others_in_region(manager: DialogManager) -> bool:
+async def has_others_in_region(manager: DialogManager) -> bool:
     """Tell whether other facilities of the region have doctors of this specialty; asked of the store once."""
     data = manager.dialog_data
     if "is_alone_in_region" not in data:
-        here, everywhere = [await _count_seen(manager, is_wide=wide) for wide in (False, True)]
-        data["is_alone_in_region"] = here == everywhere
+        elsewhere = await looking.is_seen_elsewhere(manager.middleware_data["database"], _scope(manager))
+        data["is_alone_in_region"] = not elsewhere
     return not data["is_alone_in_region"]
 
 
-async def _count_seen(manager: DialogManager, *, is_wide: bool) -> int:
+def _scope(manager: DialogManager) -> Scope:
     data = manager.dialog_data
-    scope = Scope(0, data["specialty_id"], data["facility_id"], data["region"], is_wide)
-    return len(await looking.seen(manager.middleware_data["database"], scope))
+    return Scope(specialty_id=data["specialty_id"], facility_id=data["facility_id"], region=data["region"])
 
 
 async def _offers(
@@ -327,6 +359,7 @@ async def taken(
         text += "\n" + cards.registry_line(tr, await finding.facility(database, data["facility_id"]))
     return {
         "text": text,
+        "letter": [] if labels else await _letter(dialog_manager),
         "choices": [
             Choice(label, slot_id) for label, (_, slot_id) in zip(labels, data["offers"], strict=True)
         ],

@@ -10,6 +10,7 @@ from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.wishes import WEEKEND, WORKDAYS, editing
 from dialogs import calendar, cards, navigation, typed_days, wish_memory
+from dialogs.booking.times import has_colleagues, has_others_in_region
 from dialogs.states import Booking
 from dialogs.widgets import Choice, shorten
 from dialogs.wish_words import notice_words, wish_words
@@ -57,7 +58,7 @@ async def wishes_screen(dialog_manager: DialogManager, tr: Translator, **_: Any)
         ],
         "notice": [Choice(shorten(f"⏱ {notice}"), "next")],
         "has_row": bool(row),
-        "has_places": await _has_places(dialog_manager),
+        "has_places": await has_colleagues(dialog_manager) or await has_others_in_region(dialog_manager),
         "has_wish": bool(wish),
     }
 
@@ -154,10 +155,6 @@ async def _seen(manager: DialogManager) -> list[Seen]:
     found = await days.seen(manager.middleware_data["database"], scope)
     here = data["facility_id"]
     return sorted(found, key=lambda one: (one.facility_id != here, one.facility, one.doctor, one.schedule_id))
-
-
-async def _has_places(manager: DialogManager) -> bool:
-    return len(await _seen(manager)) > 1
 
 
 async def open_places(manager: DialogManager) -> None:

@@ -18,6 +18,7 @@ from storage.models.records import (
     Document,
     DocumentContent,
     JournalEntry,
+    NoTimesAnswer,
     OneTimeCode,
     RequiredPaper,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "InboxUpdate",
     "Invitation",
     "JournalEntry",
+    "NoTimesAnswer",
     "Notification",
     "OneTimeCode",
     "Patient",

@@ -67,6 +67,26 @@ class OneTimeCode(SQLModel, table=True):
     used_at: int | None = None
 
 
+class NoTimesAnswer(SQLModel, table=True):
+    """Somebody was told that a facility has no time of a specialty within the limit: one a day.
+
+    Random numbers and what timetables showed, no words of a person: so it is not sealed.
+    """
+
+    __tablename__ = "no_times_answer"
+    __table_args__ = (Index("no_times_at", "at"), {"sqlite_with_rowid": False})
+    account_id: int = Field(sa_type=BigKey, primary_key=True, foreign_key="account.id")
+    facility_id: int = Field(primary_key=True, foreign_key="facility.id")
+    specialty_id: int = Field(primary_key=True, foreign_key="specialty.id")
+    day: str = Field(primary_key=True)
+    """the facility's own day, ISO 8601"""
+    at: int
+    until: int
+    """the last instant within the limit"""
+    nearest_at: int | None = None
+    """the nearest free time there was at the facility, later than that; None: there was none"""
+
+
 class JournalEntry(SQLModel, table=True):
     """An access to personal data or a change of them: who, what, which record, when; chained by hashes.
 

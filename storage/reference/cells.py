@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -91,3 +92,26 @@ def flag(cell: str) -> bool:
     if cell not in ("0", "1"):
         raise ValueError("0 or 1")
     return cell == "1"
+
+
+def day(cell: str) -> date:
+    """Accept a day as ISO 8601 writes it."""
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError("a day such as 2026-01-01") from None
+
+
+def count(cell: str) -> int:
+    """Accept a number of hours or days, 0 to 999."""
+    if not re.fullmatch(r"\d{1,3}", cell, re.ASCII):
+        raise ValueError("a whole number from 0 to 999")
+    return int(cell)
+
+
+def codes(cell: str) -> tuple[str, ...]:
+    """Accept codes separated by semicolons, or `*` for all others."""
+    found = tuple(part.strip() for part in cell.split(";"))
+    if found != ("*",) and not all(re.fullmatch(r"[a-z][a-z0-9_]{0,31}", code) for code in found):
+        raise ValueError("codes of specialties separated by semicolons, or *")
+    return found

@@ -1,7 +1,8 @@
-"""The tables of regions, of specialties and of services: their columns, and where the shipped ones are."""
+"""The tables of regions, specialties, services and limits: their columns, and where the shipped ones are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from storage.reference import cells
@@ -11,6 +12,7 @@ from storage.reference.tables import read_rows
 FOLDER = Path(__file__).parent
 REGIONS = FOLDER / "regions.csv"
 SPECIALTIES = FOLDER / "specialties.csv"
+LIMITS = FOLDER / "limits.csv"
 SERVICES = FOLDER / "services.csv"
 
 
@@ -45,6 +47,21 @@ class Specialty:
     prepare_en: str
     parent_code: str | None = None
     """None: the table has no such column"""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A row of limits.csv: how long one may have to wait for a visit, by which rule."""
+
+    code: str
+    valid_from: date
+    specialties: tuple[str, ...]
+    """their codes; `*`: all that no other row names"""
+    amount: int
+    unit: str
+    """hours from the request, working_days after its day, or none: there is no limit"""
+    rule: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +125,17 @@ _SERVICE: Mapping[str, Parse] = {
 }
 
 
+_LIMIT: Mapping[str, Parse] = {
+    "code": cells.shaped(r"[a-z][a-z0-9_-]{0,31}", "a code of small letters, digits and hyphens"),
+    "valid_from": cells.day,
+    "specialties": cells.codes,
+    "amount": cells.count,
+    "unit": cells.one_of("hours", "working_days", "none"),
+    "rule": cells.filled("a rule", 300),
+    "source": cells.filled("a source", 400),
+}
+
+
 def read_regions(path: Path = REGIONS) -> tuple[Region, ...]:
     """Read a table of regions; raises WrongTable, and OSError when there is no such file."""
     return tuple(Region(**row) for row in read_rows(path, _REGION, unique=("code", "name_ru", "name_en")))
@@ -121,6 +149,11 @@ def read_specialties(path: Path = SPECIALTIES) -> tuple[Specialty, ...]:
             path, _SPECIALTY, unique=("code", "name_ru", "name_en"), optional=("parent_code",)
         )
     )
+
+
+def read_limits(path: Path = LIMITS) -> tuple[Limit, ...]:
+    """Read a table of limits; raises WrongTable, and OSError when there is no such file."""
+    return tuple(Limit(**row) for row in read_rows(path, _LIMIT, unique=("code",)))
 
 
 def read_services(path: Path = SERVICES) -> tuple[Service, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.config import BadConfig, Config
+from bot.config import BadConfig, Config, read_config
 from bot.owner import Owner
 from bot.redis_state import RedisDialogState
 from storage import schema
@@ -88,3 +88,16 @@ async def test_the_bot_does_not_start_without_its_redis(tmp_path: Path) -> None:
     )
     with pytest.raises(BadConfig, match="REDIS_URL"):
         await asyncio.wait_for(App(config).run(asyncio.Event()), 60)
+
+
+@pytest.mark.parametrize("content", [None, "no table at all"])
+def test_a_table_of_limits_that_cannot_be_read_is_a_setting_that_is_wrong(
+    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "limits.csv"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.chdir(tmp_path)
+    given = {"bot_token": "42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "secret_key": KEY}
+    with pytest.raises(BadConfig, match="LIMITS_FILE"):
+        read_config(**given, limits_file=str(path))

@@ -121,6 +121,8 @@ async def test_the_visits_are_those_of_the_copy_and_the_store_is_kept_aside(serv
     assert sorted(path.name for path in served.path.parent.iterdir()) == sorted(
         ["copy.db", "talon.db", "talon.db-shm", "talon.db-wal", "talon.db.lock", aside.name]
     )
+    _, notes = backups.told_of(config_of(served.path), served.clock.now())
+    assert f"{aside} is left of a restore, with personal data in it: delete it." in notes
     await served.restored(aside)
     assert await coming(served, ANNA) == now_there
 

@@ -11,7 +11,7 @@ from bot.owner import Owner
 from clinic import booking, documents, visits
 from clinic.booking import Request
 from clinic.documents import NewDocument
-from storage import dialog_state, inbox, notifications, seals
+from storage import dialog_state, inbox, notifications, preferences, seals
 from storage.crypto import Keyring
 from storage.database import Database, connect
 from storage.inbox import NewUpdate
@@ -46,6 +46,7 @@ async def old_store(clinic_store: Path, tmp_path: Path, clock: StoppedClock) -> 
         dialog_state.save(tx, keyring, -ANNA, {"of a group": b"{}"}, now)
         pin = keyring.seal(b"hash", f"account:{patient.account_id}:pin")
         tx.execute("UPDATE account SET pin = ?", (pin,))
+        preferences.keep(tx, keyring, patient.account_id, "facilities", {"order": "rating"})
         words = {"name": "Маша"}
         notifications.plan_note(tx, keyring, patient.account_id, "note", "chat", now, words)
 

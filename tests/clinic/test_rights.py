@@ -9,9 +9,10 @@ from clinic import invitations as inviting
 from clinic.booking import Request
 from clinic.documents import NewDocument
 from clinic.errors import CodeBlocked, NotFound, NotRegistered
-from storage import dialog_state, holds, inbox, invitations, journal, people
+from storage import dialog_state, holds, inbox, invitations, journal, no_times, people
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
+from storage.no_times import AnswerRow
 from storage.people import CHILD, RELATIVE, SELF, WARD, PatientRow, Person
 from storage.states import AppointmentStatus, SlotStatus
 from tests.world import BULGAKOV, CHEKHOV, World
@@ -78,6 +79,8 @@ async def test_all_of_a_person_goes_and_facts_stay(world: World) -> None:
     def fill(tx) -> None:
         link = InvitationRow(3, "relative", anna.account_id, None, now, now + timedelta(days=1), None, None)
         invitations.insert(tx, link, b"hash")
+        answer = AnswerRow(now, now + timedelta(days=1), None)
+        no_times.write(tx, anna.account_id, 1, 2, now.date(), answer)
         dialog_state.save(tx, keyring, ANNA, {"stack": b"{}", "open-one": b"{}"}, now)
         updates = [NewUpdate(1, ANNA, b"{}"), NewUpdate(2, ANNA, b"{}"), NewUpdate(3, BORIS, b"{}")]
         inbox.receive(tx, keyring, updates, now, now - timedelta(days=7))
@@ -86,7 +89,10 @@ async def test_all_of_a_person_goes_and_facts_stay(world: World) -> None:
 
     await world.database.write(fill)
     await rights.erase(world.database, ANNA, now, ["open"])
-    for table in ("account", "care", "document", "document_content", "notification", "invitation", "hold"):
+    for table in (
+        "account", "care", "document", "document_content", "notification", "invitation", "hold",
+        "no_times_answer",
+    ):  # fmt: skip
         assert await count(world, table) == 0, table
     assert await persons(world) == {anna.id: False}
     assert await world.rows("SELECT status, words FROM appointment") == [(AppointmentStatus.CANCELLED, None)]

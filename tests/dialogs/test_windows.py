@@ -35,7 +35,7 @@ WITHOUT_BACK = {Booking.done, Registration.refused, Visits.cancelled, Visits.mov
 """What has been done is not undone by going back."""
 LONGEST = {1: 30, 2: 18, 3: 11}
 """Longest label by the buttons of its row: what a phone of 360 pixels shows whole."""
-INJECTED = ("bot_username", "has_mail", "operator_name", "codes", "locks")
+INJECTED = ("bot_username", "has_mail", "operator_name", "codes", "locks", "limits")
 """What windows show of what the app hands on."""
 ANNA = Person("Смирнова", "Анна", "Петровна", date(1986, 4, 15))
 MARKUP = Person("<b>&", "</b>", "<i>&amp;", date(1986, 4, 15))
@@ -175,7 +175,9 @@ async def test_days_and_times_through_a_wish_fit_a_small_phone(
 ) -> None:
     sample = await sample_of(demo, schedule=await busiest(demo.world))
     for wish in (WISH, {"windows": [{"weekdays": [6], "until": "06:00"}]}):
-        shown = await show(demo, state, language, sample, wish=wish, any=anybody, doctors_on="2025-06-04")
+        shown = await show(
+            demo, state, language, sample, wish=wish, any=anybody, doctors_on="2025-06-04", has_services=True
+        )
         assert complaints(state, shown) == []
 
 

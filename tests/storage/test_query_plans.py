@@ -57,6 +57,7 @@ from storage import (
     names,
     nearby,
     nearest,
+    no_times,
     notifications,
     one_time_codes,
     papers,
@@ -83,6 +84,7 @@ from storage.facility_lists import NO_FILTERS, ORDERS, Filters
 from storage.geography import Point
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
+from storage.no_times import AnswerRow
 from storage.one_time_codes import CodeRow
 from storage.people import Person
 from storage.states import NotificationState, SlotStatus
@@ -104,7 +106,7 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
-    freed, holds, inbox, invitations, journal, minors, names, nearby, nearest, notifications,
+    freed, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications,
     one_time_codes, papers, people, places, preferences, regions, reserve, runs, services, specialties,
     specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_times,
 )  # fmt: skip
@@ -112,6 +114,7 @@ GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
     "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
     "appointment_slot", "waiting", "waiting_offer", "waiting_watch", "freed_time", "reserve",
+    "no_times_answer",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -224,6 +227,7 @@ async def look_around(database: Database) -> None:
         assert (await days.page(database, look, NOW.date(), 14)).days
         assert (await days.times_of(database, look, NOW.date())).times
         assert await days.by_doctor(database, look)
+        assert isinstance(await days.is_seen_elsewhere(database, scope), bool)
         assert await days.by_doctor(database, look, NOW.date())
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
@@ -361,6 +365,13 @@ async def keep_records(database: Database) -> None:
         assert one_time_codes.sent_since(tx, ANNA, [], NOW - timedelta(hours=1)) == 1
         one_time_codes.note_use(tx, 9, NOW)
         assert one_time_codes.purge(tx, later, 10) == 1
+        answer = AnswerRow(NOW, later, None)
+        no_times.write(tx, account.id, 1, CARDIOLOGIST, NOW.date(), answer)
+        assert no_times.is_written(tx, account.id, 1, CARDIOLOGIST, NOW.date())
+        assert no_times.latest(tx, account.id, 1, CARDIOLOGIST, NOW - timedelta(days=1), 5) == [answer]
+        assert no_times.asked(tx, 1, CARDIOLOGIST).specialty_code == "cardiologist"
+        assert [row for _, _, row in no_times.of_account(tx, account.id)] == [answer]
+        assert no_times.purge(tx, later, 10) == 1
         invitation = InvitationRow(3, "parent", account.id, anna.id, NOW, later, None, None)
         invitations.insert(tx, invitation, b"hash")
         assert invitations.by_code(tx, b"hash") == invitation

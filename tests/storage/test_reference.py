@@ -12,6 +12,7 @@ from storage.reference.reader import (
     REGIONS,
     SERVICES,
     SPECIALTIES,
+    read_limits,
     read_regions,
     read_services,
     read_specialties,
@@ -307,3 +308,22 @@ def test_shipped_files_are_clean_text() -> None:
         assert "\r" not in text
         assert "  " not in text
         assert text.endswith("\n")
+
+
+def test_a_wrong_table_of_limits_is_refused_with_every_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "limits.csv"
+    path.write_text(
+        "code,valid_from,specialties,amount,unit,rule,source\n"
+        "a,2026-13-01,*,14,working_days,rule,source\n"
+        "b,2026-01-01,Кардиолог,many,weeks,,source\n"
+    )
+    with pytest.raises(WrongTable) as wrong:
+        read_limits(path)
+    columns = [(mistake.line, mistake.column) for mistake in wrong.value.mistakes]
+    assert columns == [(2, "valid_from"), (3, "specialties"), (3, "amount"), (3, "unit"), (3, "rule")]
+
+
+def test_every_specialty_that_a_limit_names_is_there() -> None:
+    known = {row.code for row in read_specialties()} | {"*"}
+    for limit in read_limits():
+        assert set(limit.specialties) <= known, limit.code
