@@ -96,13 +96,10 @@ async def days(
                 " 25.11, after 18, on Saturdays"
             ),
             "offers": choices,
-            "choices": calendar.day_choices(tr, found.days),
+            "choices": calendar.day_choices(tr, found.days)[: _room(choices, shared)],
             **shared,
         },
     )
-
-
-_MOST_ROWS = 8
 
 
 def _with_card(manager: DialogManager, tr: Translator, screen: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +109,17 @@ def _with_card(manager: DialogManager, tr: Translator, screen: dict[str, Any]) -
     ways = [*screen["ways"], Choice(tr("ℹ️ The doctor"), "about")]
     rows = sum(len(screen.get(source) or ()) for source in ("offers", "letter", "services", "chip"))
     rows += (len(screen.get("choices") or ()) + 1) // 2 + (len(ways) + 1) // 2
-    return {**screen, "ways": ways} if rows <= _MOST_ROWS else screen
+    return {**screen, "ways": ways} if rows <= MOST_ROWS else screen
+
+
+MOST_ROWS = 8
+"""Rows of buttons that a small phone shows above «Back»."""
+
+
+def _room(offers: list[Choice], shared: dict[str, Any]) -> int:
+    """Count how many days have room, two in a row, beside the other buttons."""
+    others = len(offers) + sum(len(shared.get(name, ())) for name in ("chip", "services", "letter"))
+    return 2 * (MOST_ROWS - others - (len(shared["ways"]) + 1) // 2)
 
 
 async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict[str, Any]:
