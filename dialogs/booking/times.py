@@ -11,7 +11,7 @@ from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.errors import ServiceNeeded, TimeRefused
 from dialogs import calendar, cards, letter, navigation, wish_memory
-from dialogs.booking import service
+from dialogs.booking import known, service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
 from dialogs.registration import RENEWED
@@ -62,7 +62,7 @@ async def days(
     found = await calendar.nearest_of(dialog_manager)
     wish = calendar.look_of(dialog_manager).wish
     heading = await _full_heading(dialog_manager, tr)
-    note = calendar.wish_note(tr, wish, found.hidden)
+    note = known.usual_note(tr, dialog_manager, found.hidden) or calendar.wish_note(tr, wish, found.hidden)
     chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
     ways = await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden))
     if services and chip:  # no row is left for it

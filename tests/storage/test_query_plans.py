@@ -29,6 +29,7 @@ from clinic import (
     times,
     visits,
 )
+from clinic import habits as usual
 from clinic import (
     invitations as family_links,
 )
@@ -49,6 +50,7 @@ from storage import (
     facilities,
     facility_lists,
     freed,
+    habits,
     holds,
     inbox,
     invitations,
@@ -106,9 +108,9 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
-    freed, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications,
-    one_time_codes, papers, people, places, preferences, regions, reserve, runs, services, specialties,
-    specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_times,
+    freed, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
+    notifications, one_time_codes, papers, people, places, preferences, regions, reserve, runs, services,
+    specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -233,6 +235,10 @@ async def look_around(database: Database) -> None:
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
     assert await database.read(lambda tx: stored_times.last_free_instant(tx, CHEKHOV, NOW))
+    in_a_month, morning = NOW + timedelta(days=30), (9 * 3600, 12 * 3600)
+    assert await database.read(
+        lambda tx: stored_times.first_within_hours(tx, CHEKHOV, NOW, in_a_month, morning, 3 * 3600)
+    )
 
 
 async def book_and_change(database: Database) -> None:
@@ -253,6 +259,10 @@ async def book_and_change(database: Database) -> None:
     assert await booking.release_expired(database, NOW + timedelta(hours=1))
     assert (await visits.coming(database, ANNA, NOW, 0, 5)).items
     assert (await visits.overview(database, ANNA, NOW)).last_place
+    assert (await usual.known(database, ANNA, NOW)).doctors
+    assert (await usual.known(database, ANNA, NOW, row.patient_id)).doctors
+    assert (await visits.past(database, ANNA, NOW + timedelta(days=20), 0, 5)).items
+    assert (await visits.past(database, ANNA, NOW + timedelta(days=20), 0, 5, row.patient_id)).items
     await visits.visit(database, ANNA, row.id)
     await visits.confirm(database, ANNA, row.id, NOW)
     await visits.confirm_reminded(database, ANNA, NOW)
