@@ -42,6 +42,8 @@ SAMPLES: dict[str, object] = {
     "why": "expired",
     "is_own": False,
     "papers": ("referral",),
+    "how": "missed",
+    "is_allowed": True,
 }
 
 
