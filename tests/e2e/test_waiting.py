@@ -216,7 +216,7 @@ async def test_whoever_wants_it_is_booked_at_once_with_enough_notice(stand: Stan
     await anna.expect("Освободилось время, и я вас записал")
     await anna.expect_document(1)
     assert stand.rows(
-        "SELECT slot_id FROM appointment WHERE booked_at > 0 ORDER BY booked_at DESC LIMIT 1"
+        "SELECT a.slot_id FROM appointment AS a JOIN waiting AS w ON w.patient_id = a.patient_id"
     ) == [(rows[3][0],)]
 
 
