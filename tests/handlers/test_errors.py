@@ -45,8 +45,6 @@ SAMPLES: dict[str, object] = {
     "why": "expired",
     "is_own": False,
     "papers": ("referral",),
-    "how": "missed",
-    "is_allowed": True,
 }
 
 
