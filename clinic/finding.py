@@ -40,6 +40,11 @@ async def timezone_of_region(database: Database, region_code: str) -> str:
     return await database.read(lambda tx: stored_regions.timezone_of(tx, region_code)) or "Europe/Moscow"
 
 
+async def region(database: Database, code: str) -> RegionRow | None:
+    """Read one region."""
+    return await database.read(lambda tx: stored_regions.by_code(tx, code))
+
+
 async def facilities(
     database: Database,
     region_code: str | None,

@@ -356,6 +356,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Letter.main: _nothing,
     Confirmation.code: _nothing,
     Visits.list: _nothing,
+    Visits.past: _nothing,
     Visits.card: _visit,
     Visits.change: _visit,
     Visits.cancel_reason: _visit,

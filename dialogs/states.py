@@ -89,6 +89,7 @@ class Visits(StatesGroup):
     email = State()
     move_taken = State()
     referral = State()
+    past = State()
 
 
 class Documents(StatesGroup):

@@ -8,7 +8,7 @@ from clinic import days, finding
 from clinic import times as free_times
 from clinic.clock import Clock
 from dialogs import calendar, cards, letter, lists, navigation
-from dialogs.booking import doctor_times, service, times
+from dialogs.booking import doctor_times, known, service, times
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted
 from locales import Translator
@@ -129,7 +129,8 @@ async def doctors(
         first = tr.html("First those with times on {day}.", day=tr.accusative_day(day))
         screen_data["text"] += f"\n\n{first}"
     if wish:
-        screen_data["text"] += "\n\n" + calendar.wish_note(tr, wish, 0)
+        note = known.usual_note(tr, dialog_manager, 0) or calendar.wish_note(tr, wish, 0)
+        screen_data["text"] += f"\n\n{note}"
         screen_data["chip"] = calendar.chip(tr, wish)
     if len(found.items) > 1 and found.number == 0 and not data.get("filter"):
         screen_data["anybody"] = [Choice(tr("👥 Any doctor"), "any")]

@@ -11,7 +11,7 @@ from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.errors import ServiceNeeded, TimeRefused
 from dialogs import calendar, cards, letter, navigation, wish_memory
-from dialogs.booking import service
+from dialogs.booking import known, service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
 from dialogs.registration import RENEWED
@@ -62,7 +62,7 @@ async def days(
     found = await calendar.nearest_of(dialog_manager)
     wish = calendar.look_of(dialog_manager).wish
     heading = await _full_heading(dialog_manager, tr)
-    note = calendar.wish_note(tr, wish, found.hidden)
+    note = known.usual_note(tr, dialog_manager, found.hidden) or calendar.wish_note(tr, wish, found.hidden)
     chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
     ways = await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden))
     if services and chip:  # no row is left for it
@@ -92,9 +92,19 @@ async def days(
             "Choose the day (the number says how many times are free) or type: 25.11, after 18, on Saturdays"
         ),
         "offers": choices,
-        "choices": calendar.day_choices(tr, found.days),
+        "choices": calendar.day_choices(tr, found.days)[: _room(choices, shared)],
         **shared,
     }
+
+
+MOST_ROWS = 8
+"""Rows of buttons that a small phone shows above «Back»."""
+
+
+def _room(offers: list[Choice], shared: dict[str, Any]) -> int:
+    """Count how many days have room, two in a row, beside the other buttons."""
+    others = len(offers) + sum(len(shared.get(name, ())) for name in ("chip", "services", "letter"))
+    return 2 * (MOST_ROWS - others - (len(shared["ways"]) + 1) // 2)
 
 
 async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict[str, Any]:

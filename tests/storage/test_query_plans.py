@@ -29,6 +29,7 @@ from clinic import (
     times,
     visits,
 )
+from clinic import habits as usual
 from clinic import (
     invitations as family_links,
 )
@@ -48,6 +49,7 @@ from storage import (
     facilities,
     facility_lists,
     freed,
+    habits,
     holds,
     inbox,
     invitations,
@@ -102,10 +104,10 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, holds, inbox,
-    invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes, papers,
-    people, places, preferences, regions, reserve, runs, services, specialties, stored_days, stored_times,
-    waiting, waiting_offers, waiting_watch,
+    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, habits, holds,
+    inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes,
+    papers, people, places, preferences, regions, reserve, runs, services, specialties, stored_days,
+    stored_times, waiting, waiting_offers, waiting_watch,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -226,6 +228,10 @@ async def look_around(database: Database) -> None:
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
     assert await database.read(lambda tx: stored_times.last_free_instant(tx, CHEKHOV, NOW))
+    in_a_month, morning = NOW + timedelta(days=30), (9 * 3600, 12 * 3600)
+    assert await database.read(
+        lambda tx: stored_times.first_within_hours(tx, CHEKHOV, NOW, in_a_month, morning, 3 * 3600)
+    )
 
 
 async def book_and_change(database: Database) -> None:
@@ -246,6 +252,10 @@ async def book_and_change(database: Database) -> None:
     assert await booking.release_expired(database, NOW + timedelta(hours=1))
     assert (await visits.coming(database, ANNA, NOW, 0, 5)).items
     assert (await visits.overview(database, ANNA, NOW)).last_place
+    assert (await usual.known(database, ANNA, NOW)).doctors
+    assert (await usual.known(database, ANNA, NOW, row.patient_id)).doctors
+    assert (await visits.past(database, ANNA, NOW + timedelta(days=20), 0, 5)).items
+    assert (await visits.past(database, ANNA, NOW + timedelta(days=20), 0, 5, row.patient_id)).items
     await visits.visit(database, ANNA, row.id)
     await visits.confirm(database, ANNA, row.id, NOW)
     await visits.confirm_reminded(database, ANNA, NOW)
