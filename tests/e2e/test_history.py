@@ -73,7 +73,7 @@ async def test_what_is_over_is_looked_at_and_taken_along(stand: Stand) -> None:
     await anna.press("📤 Выгрузить")
     await anna.expect("В файле будет 1 приём")
 
-    name, pdf = await taken(stand, anna, "📄 PDF")
+    name, pdf = await taken(stand, anna, "📄 PDF для печати")
     assert name == "История записей.pdf"
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\xa0", " ")
     for said in ("История записей", "стр. 1 из 1", f"{first:%d.%m.%Y}", "Смирнова", "завершена", "МСК"):
@@ -114,7 +114,7 @@ async def test_an_english_reader_takes_it_along_in_english(stand: Stand) -> None
     await anna.expect("therapist")
     await anna.press("📤 Export")
     await anna.expect("1 past visit goes out.")
-    name, pdf = await taken(stand, anna, "📄 PDF")
+    name, pdf = await taken(stand, anna, "📄 PDF to print")
     assert name == "visits.pdf"
     assert "page 1 of 1" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text().replace("\xa0", " ")
     name, table = await taken(stand, anna, "📊 CSV for Excel")
