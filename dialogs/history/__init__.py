@@ -53,7 +53,7 @@ def dialog() -> Dialog:
             exporting.window,
             Act("pdf", "📄 PDF to print", exporting.send_pdf, shown_if="has_past"),
             Act("csv", "📊 CSV for Excel", exporting.send_csv, shown_if="has_past"),
-            Act("ics", "📅 Coming visits (.ics)", exporting.send_ics, shown_if="has_coming"),
+            Act("ics", "📅 Coming visits", exporting.send_ics, shown_if="has_coming"),
             personal=True,
         ),
     )

@@ -91,7 +91,7 @@ async def test_what_is_over_is_looked_at_and_taken_along(stand: Stand) -> None:
                        "Москва, ул. Садовая, 5"]  # fmt: skip
     assert row[6:10] == ["Терапевт", "", "Смирнова Анна Петровна", "завершена"]
 
-    name, calendar = await taken(stand, anna, "📅 Предстоящие (.ics)")
+    name, calendar = await taken(stand, anna, "📅 Предстоящие приёмы")
     assert name == "Предстоящие приёмы.ics"
     (event,) = Calendar.from_ical(calendar).walk("VEVENT")
     assert event["DTSTART"].dt == second

@@ -19,7 +19,7 @@ import locales
 from locales import catalogues, choose, translator
 from sandbox.entities import parse_html
 
-ALLOWED_LATIN = {"Telegram", "QR", "PDF", "PIN", "JPG", "PNG", "SMS", "I"}
+ALLOWED_LATIN = {"CSV", "Excel", "Telegram", "QR", "PDF", "PIN", "JPG", "PNG", "SMS", "I"}
 """Words that are written so in Russian as well; commands, tags and placeholders are taken out before."""
 BUTTON_LENGTH = 30
 """Longest button that a small phone shows whole."""
@@ -142,7 +142,7 @@ def test_plural_forms_are_complete() -> None:
 
 def words_alone(text: str) -> str:
     """Take tags, signs, placeholders and commands out of a text."""
-    return re.sub(r"<[^>]+>|&\w+;|\{\w+\}|/[a-z]+|\w+@[a-z.]+|[\w-]+\.(?:pdf|zip|json)", " ", text)
+    return re.sub(r"<[^>]+>|&\w+;|\{\w+\}|/[a-z]+|\w+@[a-z.]+|[\w-]+\.(?:pdf|zip|json|csv|ics)", " ", text)
 
 
 def test_no_english_is_left_in_russian() -> None:
