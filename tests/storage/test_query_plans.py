@@ -48,6 +48,7 @@ from storage import (
     facilities,
     facility_lists,
     freed,
+    gauges,
     holds,
     inbox,
     invitations,
@@ -78,6 +79,7 @@ from storage.crypto import Keyring
 from storage.database import Database, Work, connect
 from storage.documents import DocumentRow
 from storage.facility_lists import NO_FILTERS, ORDERS, Filters
+from storage.gauges import Marks
 from storage.geography import Point
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
@@ -102,10 +104,10 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, holds, inbox,
-    invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes, papers,
-    people, places, preferences, regions, reserve, runs, services, specialties, stored_days, stored_times,
-    waiting, waiting_offers, waiting_watch,
+    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, gauges, holds,
+    inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes,
+    papers, people, places, preferences, regions, reserve, runs, services, specialties, stored_days,
+    stored_times, waiting, waiting_offers, waiting_watch,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -119,6 +121,8 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
     "waiting_chats": "inbox_waiting",
     # A command of the operator's: the chain of hashes holds only if every entry is read.
     "first_broken": "SCAN journal",
+    # The partial index holds updates that wait, and no more than gauges.COUNTED of them are counted.
+    "read": "inbox_waiting",
     # These partial indexes hold what is about to be offered or looked for and nothing else: mostly nothing.
     "has_pending": "freed_pending",
     "next_pending": "freed_pending",
@@ -175,6 +179,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await live_as_a_family(database)
     await wait_for_times(database)
     await use_rights(database)
+    await database.read(count_all)
     yield database
     await database.close()
 
@@ -311,6 +316,14 @@ async def converse(database: Database) -> None:
     await database.write(lambda tx: dialog_state.save(tx, keyring, ANNA, {"stack": None}, NOW))
     assert await database.read(lambda tx: dialog_state.load(tx, keyring, ANNA)) == {"context": b"{}"}
     assert await database.write(lambda tx: dialog_state.purge(tx, later, 100)) == [ANNA]
+
+
+def count_all(tx: Tx) -> None:
+    found = gauges.read(tx, NOW + timedelta(hours=1))
+    assert found.due
+    until = gauges.marks(tx)
+    assert gauges.entries_between(tx, Marks(0, 0), until)
+    assert gauges.offers_between(tx, Marks(0, 0), until)
 
 
 async def keep_records(database: Database) -> None:
