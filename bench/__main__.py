@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import booking, durable, routes, running, search, soak, start, ticket
+from bench import booking, durable, routes, running, search, soak, start, ticket, words
 from bench.table import Line, table
 
 
@@ -40,11 +40,15 @@ async def measure(size: Size, parts: tuple[str, ...], folder: Path) -> list[Line
     async def tickets() -> list[Line]:
         return ticket.measure(size.rounds * 6)
 
+    async def searches() -> list[Line]:
+        found = await search.measure(folder, size.slots, size.rounds)
+        return found + await words.measure(folder, size.rounds)
+
     measurements: dict[str, Callable[[], Awaitable[list[Line]]]] = {
         "presses": lambda: booking.measure(full, size.presses, size.confirming, size.rounds),
         "soak": lambda: soak.soak(fresh(), size.soak_minutes),
         "routes": lambda: routes.measure(fresh(), size.rounds * 5),
-        "search": lambda: search.measure(folder, size.slots, size.rounds),
+        "search": searches,
         "ticket": tickets,
         "start": lambda: start.measure(fresh(), size.starts),
         "disk": lambda: durable.check(fresh()),

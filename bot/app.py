@@ -37,7 +37,7 @@ from bot.purge import DIALOGS_KEPT
 from bot.send_limits import SendLimits
 from bot.status import Status
 from bot.telegram import TelegramSession
-from clinic import booking, family
+from clinic import booking, family, search
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
 from clinic.waiting import offering
@@ -191,6 +191,7 @@ class App:
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
             publishing = asyncio.create_task(_publish(bot))
+            warming = asyncio.create_task(search.warm(self.database))
             _settle_memory()
             await intake.resume()
             self.serving.set()
@@ -203,7 +204,8 @@ class App:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(windows.veil_all(bot), VEILING)
                 publishing.cancel()
-                await asyncio.gather(publishing, return_exceptions=True)
+                warming.cancel()
+                await asyncio.gather(publishing, warming, return_exceptions=True)
                 await asyncio.wait([sending], timeout=2)
                 sending.cancel()
                 await asyncio.gather(sending, return_exceptions=True)

@@ -75,6 +75,28 @@ async def coming(
     return await database.read(work)
 
 
+async def past(
+    database: Database,
+    telegram_id: int,
+    now: datetime,
+    number: int,
+    size: int,
+    patient_id: int | None = None,
+) -> Page[Visit]:
+    """Read one page of the visits that are over or were cancelled, the last first."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Page[Visit]:
+        account = people.account_of(tx, telegram_id)
+        if account is None:
+            return Page((), number, False)
+        rows = appointments.past(tx, keyring, account.id, now, number * size, size + 1, patient_id)
+        found = tuple(appointments.visit(tx, keyring, row) for row in rows[:size])
+        return Page(found, number, len(rows) > size)
+
+    return await database.read(work)
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What the first screen knows of a chat: the next visit, and with whom it booked last."""

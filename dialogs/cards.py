@@ -41,6 +41,15 @@ def short_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
     return f"{tr.short_day(wall.date())} {tr.time(wall)}"
 
 
+def brief_day_and_time(tr: Translator, at: datetime, timezone: str, now: datetime) -> str:
+    """Write when, as short as it goes: «завтра 9:20», «26 ноя 9:20»."""
+    wall = local(at, timezone)
+    days = (wall.date() - local(now, timezone).date()).days
+    if days in (0, 1):
+        return f"{tr('today') if not days else tr('tomorrow')} {tr.time(wall)}"
+    return f"{tr.short_day(wall.date()).split(' ', 1)[1]} {tr.time(wall)}"
+
+
 def on_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
     """Say when somebody is expected: «в среду, 25 ноября, в 9:00 (местное время, МСК+7)»."""
     wall = local(at, timezone)

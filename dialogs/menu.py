@@ -1,17 +1,21 @@
 """The first screen: the next visit if there is one, and where to go."""
 
+from datetime import datetime
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
-from clinic import visits
+from clinic import habits, visits
 from clinic.clock import Clock
 from dialogs import cards, lock, navigation, sent_files
+from dialogs.booking import known
 from dialogs.states import Booking, Menu, Settings, Visits
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
 from storage.database import Database
-from storage.places import Place
+
+LAST_DOCTORS = 2
+"""How many of the last doctors are buttons of the menu."""
 
 
 async def main(
@@ -22,7 +26,7 @@ async def main(
     While the chat is locked neither is named.
     """
     chat_id: int = dialog_manager.middleware_data["event_chat"].id
-    known = await visits.overview(database, chat_id, clock.now())
+    seen = await visits.overview(database, chat_id, clock.now())
     start = navigation.start_data(dialog_manager)
     is_greeted, is_first = start.pop("is_greeted", False), start.pop("is_first", False)  # said once
     text = tr("Choose what you need, or write, for example: eye doctor, my back hurts, Ivanova.")
@@ -32,9 +36,9 @@ async def main(
             " I will send you the ticket and remind you of the visit."
         )
     is_locked = await lock.is_locked(dialog_manager)
-    if known.next_visit is not None and not is_locked:
-        starts_at = known.next_visit.appointment.starts_at
-        when = cards.day_and_time(tr, starts_at, known.next_visit.place.facility.timezone)
+    if seen.next_visit is not None and not is_locked:
+        starts_at = seen.next_visit.appointment.starts_at
+        when = cards.day_and_time(tr, starts_at, seen.next_visit.place.facility.timezone)
         text = tr.html("Your next visit: {when}. What shall we do?", when=when)
     if is_first:
         text += "\n\n" + tr(
@@ -48,26 +52,26 @@ async def main(
                 shorten("🗓 " + (tr("Next visit") if is_locked else cards.visit_label(tr, visit))),
                 visit.appointment.id,
             )
-            for visit in (known.next_visit,)
+            for visit in (seen.next_visit,)
             if visit is not None
         ],
-        "again": [
-            Choice(again_label(tr, place), place.schedule_id)
-            for place in (known.last_place,)
-            if place is not None and not is_locked
-        ],
+        "again": [] if is_locked else await _again(dialog_manager, database, clock.now(), tr),
     }
 
 
-def again_label(tr: Translator, place: Place) -> str:
-    """Name the doctor of the last booking on a button: «🔁 Снова: Рощина, терапевт»."""
-    specialty = tr.name(place.specialty_ru, place.specialty_en).lower()
-    return shorten(tr("🔁 Again: {doctor}", doctor=f"{place.doctor_surname}, {specialty}"))
+async def _again(manager: DialogManager, database: Database, now: datetime, tr: Translator) -> list[Choice]:
+    """Name the last doctors with their next time: «🔁 Рощина, терапевт · завтра 9:20»."""
+    chat_id: int = manager.middleware_data["event_chat"].id
+    found = await habits.known(database, chat_id, now, most=LAST_DOCTORS)
+    return [
+        Choice(known.doctor_label(tr, one, now, is_named=not one.is_own), known.value_of(one))
+        for one in found.doctors
+    ]
 
 
 async def book_again(manager: DialogManager, value: str) -> None:
-    """Go straight to the days of the doctor of the last booking."""
-    await manager.start(Booking.day, {"schedule_id": int(value)})
+    """Keep the next time of a doctor known from before, for the patient who was there; all else is kept."""
+    await manager.start(Booking.day, known.started_with(value))
 
 
 async def open_visit(manager: DialogManager, value: str) -> None:
@@ -100,8 +104,8 @@ async def help_text(
 ) -> dict[str, Any]:
     """Say what the bot can do and where a person answers."""
     chat_id: int = dialog_manager.middleware_data["event_chat"].id
-    known = await visits.overview(database, chat_id, clock.now())
-    place = known.next_visit.place if known.next_visit is not None else known.last_place
+    seen = await visits.overview(database, chat_id, clock.now())
+    place = seen.next_visit.place if seen.next_visit is not None else seen.last_place
     text = tr(
         "<b>What I can do</b>\n"
         "• book a visit: /book\n"

@@ -69,6 +69,11 @@ def previous(manager: DialogManager) -> str | None:
     return trail[-1] if trail else None
 
 
+def has_trail(manager: DialogManager) -> bool:
+    """Tell whether another window of this conversation was seen before this one."""
+    return bool(manager.dialog_data.get(_TRAIL))
+
+
 _HOLDING = {
     Booking.purpose.state,
     Booking.confirm.state,

@@ -7,7 +7,7 @@ from aiogram_dialog import Data, Dialog, DialogManager
 from clinic import rules, visits
 from clinic.clock import Clock
 from clinic.needs import Papers
-from dialogs import cancelling, cards, for_whom, moving, navigation, needs, papers, sent_files
+from dialogs import cancelling, cards, for_whom, history, moving, navigation, needs, papers, sent_files
 from dialogs.own_visits import own_visit
 from dialogs.states import Visits
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
@@ -104,6 +104,7 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
         "text": "\n\n".join([cards.card(tr, visit), *needs.lines(tr, has, is_booked=True)]),
         "papers": needs.buttons(tr, has),
         "can_change": can_change,
+        "is_over": not can_change,
         "can_mail": can_change and dialog_manager.middleware_data["has_mail"],
         "can_confirm": can_change
         and rules.can_confirm(visit.appointment.starts_at, clock.now())
@@ -149,12 +150,14 @@ def dialog() -> Dialog:
             Pager(),
             Choices("w", choose_whose, source="people", width=3),
             Act("book", "🩺 Book a doctor", cancelling.open_booking, shown_if="is_empty"),
+            Act("past", "🕘 Past visits", history.open_past),
             personal=True,
         ),
         screen(
             Visits.card,
             card,
             Act("come", "✅ I will come", come, shown_if="can_confirm"),
+            Act("again", "🔁 Book again", history.book_again, shown_if="is_over"),
             Act("move", "🔁 Move", moving.begin_move, shown_if="can_change"),
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             Act("ticket", "🎫 Ticket again", papers.send_ticket_again, shown_if="can_change"),
@@ -173,6 +176,7 @@ def dialog() -> Dialog:
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             personal=True,
         ),
+        history.window(open_card),
         *cancelling.windows(),
         *moving.windows(),
         *papers.windows(),

@@ -39,7 +39,10 @@ def notice_words(tr: Translator, notice: timedelta) -> str:
 
 def _window(tr: Translator, window: Window) -> str:
     days, except_days = _days(tr, window.weekdays)
-    said = [days, _hours(tr, window.since, window.until), _dates(tr, window.first, window.last)]
+    said = [days, _hours(tr, window.since, window.until)]
+    # one day stands before its hours; «с 25 декабря до 12:00» would be read as a single span
+    is_one_day = window.first is not None and window.first == window.last
+    said.insert(0 if is_one_day else 2, _dates(tr, window.first, window.last))
     text = " ".join(part for part in said if part)
     without = [*except_days, *(tr.bare_day(day) for day in sorted(window.without))]
     if not without:
@@ -127,7 +130,7 @@ def _short_window(tr: Translator, window: Window) -> str:
     if first is not None and last is not None and first != last:
         parts.append(f"{_short_date(tr, first)}–{_short_date(tr, last)}")
     elif first is not None and first == last:
-        parts.append(_short_date(tr, first))
+        parts.insert(0, _short_date(tr, first))
     elif first is not None:
         parts.append(tr("since {date}", date=_short_date(tr, first)))
     elif last is not None:

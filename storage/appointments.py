@@ -139,6 +139,32 @@ def coming(
     return [_opened(keyring, row) for row in rows]
 
 
+def past(
+    tx: Tx,
+    keyring: Keyring,
+    account_id: int,
+    now: datetime,
+    offset: int,
+    limit: int,
+    patient_id: int | None = None,
+) -> list[AppointmentRow]:
+    """Read the visits that are over or were cancelled, of all patients or of one, the last first."""
+    of_one = "" if patient_id is None else " AND c.patient_id = :patient"
+    rows = tx.execute(
+        f"SELECT {_APPOINTMENT} WHERE c.account_id = :account{of_one}"
+        " AND (a.ends_at <= :now OR a.status NOT IN (1, 2))"
+        " ORDER BY a.starts_at DESC, a.id LIMIT :limit OFFSET :offset",
+        {
+            "account": account_id,
+            "now": epoch(now),
+            "limit": limit,
+            "offset": offset,
+            **({} if patient_id is None else {"patient": patient_id}),
+        },
+    ).fetchall()
+    return [_opened(keyring, row) for row in rows]
+
+
 def has_coming(tx: Tx, patient_id: int, now: datetime) -> bool:
     """Tell whether a patient has a visit that is still to end."""
     row = tx.execute(

@@ -56,9 +56,19 @@ def change(tx: Tx) -> int:
     return int(row[0])
 
 
-def people(tx: Tx) -> list[tuple[str, str, str]]:
-    """Read every surname, name and patronymic of the doctors: to be read again after a change alone."""
-    return tx.execute("SELECT DISTINCT surname, given_name, patronymic FROM doctor").fetchall()
+def surnames(tx: Tx) -> list[str]:
+    """Read every surname of the doctors: to be read again after a change alone."""
+    return [row[0] for row in tx.execute("SELECT DISTINCT surname FROM doctor").fetchall()]
+
+
+def given_names(tx: Tx) -> list[str]:
+    """Read every name of the doctors, likewise."""
+    return [row[0] for row in tx.execute("SELECT DISTINCT given_name FROM doctor").fetchall()]
+
+
+def patronymics(tx: Tx) -> list[str]:
+    """Read every patronymic of the doctors, likewise."""
+    return [row[0] for row in tx.execute("SELECT DISTINCT patronymic FROM doctor").fetchall()]
 
 
 def towns(tx: Tx) -> list[Town]:

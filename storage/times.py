@@ -79,6 +79,36 @@ def free_times(
     return [FreeTime(row[0], row[1], instant(row[2])) for row in rows]
 
 
+def first_within_hours(
+    tx: Tx,
+    schedule_id: int,
+    after: datetime,
+    before: datetime,
+    hours: tuple[int, int],
+    offset: int,
+    minutes: int = 0,
+) -> FreeTime | None:
+    """Find the first free time within (after, before) that begins in some hours of its day.
+
+    `hours` are seconds after midnight, from and up to and without; `offset` is the zone's, in seconds.
+    """
+    row = tx.execute(
+        "SELECT id, schedule_id, starts_at FROM slot WHERE schedule_id = :schedule AND status = 0"  # noqa: S608
+        " AND starts_at > :after AND +starts_at < :before AND (starts_at + :offset) % 86400 >= :since"
+        f" AND (starts_at + :offset) % 86400 < :until{fits(minutes)} ORDER BY starts_at LIMIT 1",
+        {
+            "schedule": schedule_id,
+            "after": epoch(after),
+            "before": epoch(before),
+            "since": hours[0],
+            "until": hours[1],
+            "offset": offset,
+            "length": 60 * minutes,
+        },
+    ).fetchone()
+    return row and FreeTime(row[0], row[1], instant(row[2]))
+
+
 def last_free_instant(tx: Tx, schedule_id: int, after: datetime) -> datetime | None:
     """Find how far a schedule's free times reach."""
     row = tx.execute(

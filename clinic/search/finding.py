@@ -1,6 +1,7 @@
 """The use case: from what somebody typed to what they can press, best first."""
 
-from dataclasses import dataclass, replace
+import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -11,12 +12,14 @@ from clinic.search import index as indexes
 from clinic.search import names
 from clinic.search.answering import Known, Search
 from clinic.search.hits import Answer, Asker, DoctorHit, FacilityHit, SpecialtyHit
+from clinic.search.index import Index
 from storage import appointments, people, places
 from storage import names as stored
 from storage import specialties as stored_specialties
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.reference.phrases import Phrases, read_phrases
+from storage.specialties import SearchedSpecialty
 from storage.types import Tx
 
 LONGEST = 200
@@ -33,17 +36,19 @@ def _phrases() -> Phrases:
     return read_phrases()
 
 
-def _read(tx: Tx, database: Database) -> Known:
+def _read(tx: Tx, database: Database, built: tuple[list[SearchedSpecialty], Index] | None = None) -> Known:
     known = _known.get(database)
     if known is not None and known.book.change == stored.change(tx):
         return known
     listed = stored_specialties.searched(tx)
     rows = {row.code: row for row in listed}
-    if known is None or known.rows != rows:
-        known = Known(indexes.build(_phrases(), listed), rows, names.read(tx))
+    if known is not None and known.rows == rows:
+        index = known.index
+    elif built is not None and built[0] == listed:
+        index = built[1]
     else:
-        known = replace(known, book=names.read(tx))
-    _known[database] = known
+        index = indexes.build(_phrases(), listed)
+    known = _known[database] = Known(index, rows, names.read(tx))
     return known
 
 
@@ -142,8 +147,10 @@ async def nearest_schedule(
 
 
 async def warm(database: Database) -> None:
-    """Read what searches need, so that the first one need not wait."""
-    await database.read(lambda tx: _read(tx, database))
+    """Read what searches need, so that the first one need not wait; the long part in a thread of its own."""
+    listed = await database.read(stored_specialties.searched)
+    index = await asyncio.to_thread(lambda: indexes.build(_phrases(), listed))
+    await database.read(lambda tx: _read(tx, database, (listed, index)))
 
 
 def search(tx: Tx, database: Database, text: str, who: Asker, now: datetime) -> Answer:

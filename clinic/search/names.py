@@ -103,10 +103,13 @@ class Book:
 def read(tx: Tx) -> Book:
     """Read the book of names anew."""
     book = Book(names.change(tx), {SURNAME: set(), GIVEN: set(), PATRONYMIC: set()})
-    for row in names.people(tx):
-        for column, name in zip((SURNAME, GIVEN, PATRONYMIC), row, strict=True):
-            for part in fold(name).replace("-", " ").split():
-                book.parts[column].add(stem(part))
+    for column, known in (
+        (SURNAME, names.surnames(tx)),
+        (GIVEN, names.given_names(tx)),
+        (PATRONYMIC, names.patronymics(tx)),
+    ):
+        for name in known:
+            book.parts[column].update(map(stem, fold(name).replace("-", " ").split()))
     book.surnames = sorted(book.parts[SURNAME])
     for short in book.surnames:
         book.by_sound.setdefault(words.sound(short), []).append(short)

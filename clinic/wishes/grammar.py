@@ -366,6 +366,24 @@ def _week(match: re.Match[str], today: date) -> Found:
     return _dates(today, sunday)
 
 
+def _around_week(match: re.Match[str], today: date) -> Found:
+    """Read «со следующей недели», «до следующей недели»."""
+    sunday = _next(6, today)
+    if match["how"].startswith(("до", "until", "till")):
+        return _dates(None, sunday)
+    return _dates(sunday + timedelta(days=1), None)
+
+
+def _part_of_week(match: re.Match[str], today: date) -> Found:
+    """Read the beginning or the end of a week; of the next one where this one's beginning is over."""
+    monday = today - timedelta(days=today.weekday())
+    is_beginning = match["part"].startswith(("нач", "beg"))
+    if (match["which"] or "").startswith(("следующ", "next")) or (is_beginning and today.weekday() > 2):
+        monday += timedelta(weeks=1)
+    first, last = (0, 2) if is_beginning else (3, 6)
+    return _dates(max(today, monday + timedelta(days=first)), monday + timedelta(days=last))
+
+
 def _end_of_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
@@ -380,6 +398,7 @@ def _month_of(match: re.Match[str], today: date) -> Found:
     else:
         start = today.replace(day=1)
     thirds = {
+        "пер": (1, 10),
         "нач": (1, 10),
         "beg": (1, 10),
         "сер": (11, 20),
@@ -444,6 +463,11 @@ _RULES: tuple[tuple[str, Make], ...] = (
     (rf"(?:{_FROM})?(?P<a>{_W})\s*(?:-|по|до|to|till)\s*(?P<b>{_W})", _weekday_range),
     (rf"{_FROM}(?P<a>{_HOUR}){_TO}(?P<b>{_HOUR})", _hour_range),
     (rf"{_AT}(?P<a>{_HOUR})\s*-\s*(?P<b>{_HOUR})", _hour_range),
+    (
+        r"(?P<how>начиная\s+с|не\s+(?:раньше|ранее)|с|со|до|from|starting|not\s+before|until|till)\s+"
+        r"(?:следующей\s+недели|next\s+week)\b",
+        _around_week,
+    ),
     (rf"{_SINCE}(?P<a>{_DATE}|{_W})", _since_date),
     (rf"{_UNTIL}(?P<a>{_DATE}|{_W})", _until_date),
     (rf"{_UNTIL_DATE}(?P<a>{_DATE})", _until_date),
@@ -475,11 +499,16 @@ _RULES: tuple[tuple[str, Make], ...] = (
     ),
     (rf"{_AT}перв\w+\s+половин\w+\s+дня\b", _fixed(Kind.HOURS, hours=(time(0), time(_LUNCH)))),
     (rf"{_AT}втор\w+\s+половин\w+\s+дня\b", _fixed(Kind.HOURS, hours=(time(_LUNCH), None))),
+    (
+        r"(?:в\s+|at\s+the\s+)?(?P<part>начале|конце|beginning\s+of(?:\s+the)?|end\s+of(?:\s+the)?)\s+"
+        r"(?P<which>этой|следующей|this|next)?\s*(?:недели|week)\b",
+        _part_of_week,
+    ),
     (rf"(?:{_AT}(?P<which>эт\w+|текущ\w+|следующ\w+|this|next)\s+(?:недел\w+|week)\b)", _week),
     (r"(?P<which>до\s+конца|until\s+the\s+end\s+of(?:\s+the)?)\s+(?:(?:этой\s+)?недели|week)\b", _week),
     (rf"{_AT}(?:ближайш\w+|следующ\w+|эт\w+|this|next)\s+(?:выходн\w+|weekend)\b", _weekend),
     (
-        rf"(?P<part>(?:в\s+)?начале|(?:в\s+)?середине|(?:в\s+)?конце|до\s+конца|(?:at\s+)?the\s+(?:beginning|end)\s+of)\s+"
+        rf"(?P<part>(?:в\s+)?начале|(?:в\s+)?первых\s+числах|(?:в\s+)?середине|(?:в\s+)?конце|до\s+конца|(?:at\s+)?the\s+(?:beginning|end)\s+of)\s+"
         rf"(?P<which>(?:этого\s+)?месяца|следующего\s+месяца|(?:the\s+|this\s+|next\s+)?month|{_MONTH})",
         _month_of,
     ),

@@ -161,6 +161,7 @@ async def confirmation(
         "is_held": held is not None and not audience,
         "is_lost": held is None,
         "is_unfit": bool(audience),
+        "is_again": bool(data.get("is_again")),
         "is_known": patient is not None,
         "has_purpose": bool(data.get("purpose")),
         "has_no_purpose": not data.get("purpose"),

@@ -8,6 +8,7 @@ from aiogram_dialog import DialogManager, ShowMode
 from clinic import finding, insurance, opening
 from clinic.clock import Clock
 from dialogs import cards, for_whom, lock, navigation
+from dialogs.booking import known
 from dialogs.states import Booking
 from locales import Translator, capital, later
 from storage.database import Database
@@ -51,7 +52,11 @@ async def about(
         tr("<i>A demonstration: no such clinic exists.</i>") if row.is_demo else "",
     ]
     text = "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
-    return {"text": text.strip(), "has_place": bool(card.point.latitude or card.point.longitude)}
+    return {
+        "text": text.strip(),
+        "has_place": bool(card.point.latitude or card.point.longitude),
+        "mine": await known.mine(dialog_manager, tr),
+    }
 
 
 def rating_line(tr: Translator, rating: Rating) -> str:

@@ -8,7 +8,7 @@ from aiogram_dialog import Data, DialogManager
 from clinic import finding
 from clinic.clock import Clock
 from dialogs import cards, for_whom, lists, location, navigation, wish_memory
-from dialogs.booking import facility_filters, wanted
+from dialogs.booking import facility_filters, known, service, specialties, times, wanted
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted, shorten_all
@@ -34,12 +34,19 @@ async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
 
     Started with a doctor, a clinic or a specialty it goes to what follows from there.
     """
+    patient = for_whom.pick(manager, await for_whom.known(manager))
+    known.apply_hours(manager, await known.of_patient(manager, patient))
+    start = navigation.start_data(manager)
+    if start.get("purpose"):
+        manager.dialog_data["purpose"] = start["purpose"]
     following = await wanted.keep(manager)
     if following is not None:
         if not is_first:
             await navigation.go(manager, following)
         elif manager.current_context().state != following:
             await navigation.skip_to(manager, following)
+        if start.get("slot_id"):
+            await _take(manager, start["slot_id"])
         return
     middleware = manager.middleware_data
     found = await finding.regions(middleware["database"], middleware["tr"].language, 0, 2)
@@ -51,18 +58,43 @@ async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
         await navigation.go(manager, Booking.region)
 
 
+async def _take(manager: DialogManager, slot_id: int) -> None:
+    """Keep the next time of a doctor known from before; others are one press away."""
+    manager.dialog_data["is_again"] = True
+    await times.choose_time(manager, str(slot_id))
+
+
+async def choose_known(manager: DialogManager, value: str) -> None:
+    """Take the next time of a doctor known from before, or go to the usual clinic or region."""
+    kind, rest = value[:1], value[1:]
+    if kind == "d":
+        given = known.started_with(rest)
+        service.forget(manager)
+        await times.set_doctor(manager, given["schedule_id"], given.get("service_id"))
+        await navigation.go(manager, Booking.day)
+        if "slot_id" in given:
+            await _take(manager, given["slot_id"])
+    elif kind == "c":
+        facility = await finding.facility(manager.middleware_data["database"], for_whom.as_id(rest))
+        manager.dialog_data["region"] = facility.region_code
+        await choose_facility(manager, rest)
+    else:
+        await choose_region(manager, rest)
+
+
 async def regions(
     dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
 ) -> dict[str, Any]:
     """List the regions that have a clinic."""
     data = dialog_manager.dialog_data
-    found = await finding.regions(
-        database, tr.language, data.get("page", 0), lists.PAGE_SIZE, data.get("filter")
-    )
+    offered = await known.offered(dialog_manager, tr)
+    size = lists.PAGE_SIZE - len(offered["known"])
+    found = await finding.regions(database, tr.language, data.get("page", 0), size, data.get("filter"))
     question = tr("Where will you see a doctor? Choose the region or type its name.")
     labels = shorten_all([tr.name(region.name_ru, region.name_en) for region in found.items])
     choices = [Choice(label, region.code) for label, region in zip(labels, found.items, strict=True)]
-    return lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
+    shown = lists.listed(dialog_manager, tr, question + offered["known_text"], found)
+    return shown | lists.page_of(found, choices) | offered
 
 
 async def choose_region(manager: DialogManager, value: str) -> None:
@@ -86,9 +118,11 @@ async def facilities(
     """List clinics as the filters say; full names and addresses stand in the text, filters on chips."""
     data = dialog_manager.dialog_data
     filters = await facility_filters.chosen(dialog_manager)
-    chips = await facility_filters.chips(dialog_manager, filters)
+    chips = await facility_filters.as_chips(dialog_manager, filters)
     region = None if data.get("anywhere") and filters.near is not None else data["region"]
-    size = min(_MOST_FACILITIES, 6 - (len(chips) + 1) // 2 - bool(data.get("filter")))
+    offered = await known.offered(dialog_manager, tr)
+    room = 6 - (len(chips) + 1) // 2 - bool(data.get("filter")) - len(offered["known"])
+    size = max(1, min(_MOST_FACILITIES, room))
     found = await finding.facilities(
         database, region, clock.now(), data.get("page", 0), size, data.get("filter"), filters
     )
@@ -117,8 +151,10 @@ async def facilities(
     tools = [Choice(tr("🔎 Filters"), "filters"), Choice(tr("📍 Near me"), "near")]
     if filters.near is not None:
         tools.pop()
+    screen_data["text"] += offered["known_text"]
     return {
         **screen_data,
+        **offered,
         **lists.page_of(found, choices),
         "chips": chips,
         "tools": tools,
@@ -216,4 +252,4 @@ async def choose_facility(manager: DialogManager, value: str) -> None:
     if len(found.items) == 1:
         await choose_specialty(manager, str(found.items[0].id))
     else:
-        await navigation.go(manager, Booking.specialty)
+        await specialties.open_list(manager)

@@ -11,7 +11,7 @@ from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.errors import ServiceNeeded, TimeRefused
 from dialogs import calendar, cards, letter, navigation, wish_memory
-from dialogs.booking import service
+from dialogs.booking import known, service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
 from dialogs.registration import RENEWED
@@ -62,7 +62,7 @@ async def days(
     found = await calendar.nearest_of(dialog_manager)
     wish = calendar.look_of(dialog_manager).wish
     heading = await _full_heading(dialog_manager, tr)
-    note = calendar.wish_note(tr, wish, found.hidden)
+    note = known.usual_note(tr, dialog_manager, found.hidden) or calendar.wish_note(tr, wish, found.hidden)
     chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
     ways = await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden))
     if services and chip:  # no row is left for it
@@ -74,7 +74,7 @@ async def days(
         )
         return {"text": text, **shared}
     if not found.days:
-        return await _dead_end(dialog_manager, heading, clock.now()) | shared
+        return _with_card(dialog_manager, tr, await _dead_end(dialog_manager, heading, clock.now()) | shared)
     choices = []
     if found.first is None or found.first.starts_at > clock.now() + SOON:
         shared["letter"] = await _letter(dialog_manager)
@@ -84,17 +84,42 @@ async def days(
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), found.first.slot_id)]
     if zone := cards.zone_note(tr, clock.now(), data["timezone"]):
         heading += "\n" + capital(zone)
-    return {
-        "text": heading
-        + "\n\n"
-        + (f"{note}\n" if note else "")
-        + tr(
-            "Choose the day (the number says how many times are free) or type: 25.11, after 18, on Saturdays"
-        ),
-        "offers": choices,
-        "choices": calendar.day_choices(tr, found.days),
-        **shared,
-    }
+    return _with_card(
+        dialog_manager,
+        tr,
+        {
+            "text": heading
+            + "\n\n"
+            + (f"{note}\n" if note else "")
+            + tr(
+                "Choose the day (the number says how many times are free) or type:"
+                " 25.11, after 18, on Saturdays"
+            ),
+            "offers": choices,
+            "choices": calendar.day_choices(tr, found.days)[: _room(choices, shared)],
+            **shared,
+        },
+    )
+
+
+def _with_card(manager: DialogManager, tr: Translator, screen: dict[str, Any]) -> dict[str, Any]:
+    """Lead to the doctor's card too, where a row is left for it."""
+    if manager.dialog_data.get("any"):
+        return screen
+    ways = [*screen["ways"], Choice(tr("ℹ️ The doctor"), "about")]
+    rows = sum(len(screen.get(source) or ()) for source in ("offers", "letter", "services", "chip"))
+    rows += (len(screen.get("choices") or ()) + 1) // 2 + (len(ways) + 1) // 2
+    return {**screen, "ways": ways} if rows <= MOST_ROWS else screen
+
+
+MOST_ROWS = 8
+"""Rows of buttons that a small phone shows above «Back»."""
+
+
+def _room(offers: list[Choice], shared: dict[str, Any]) -> int:
+    """Count how many days have room, two in a row, beside the other buttons."""
+    others = len(offers) + sum(len(shared.get(name, ())) for name in ("chip", "services", "letter"))
+    return 2 * (MOST_ROWS - others - (len(shared["ways"]) + 1) // 2)
 
 
 async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict[str, Any]:
@@ -188,6 +213,8 @@ async def go_way(manager: DialogManager, value: str) -> None:
                 manager.dialog_data.get("day") if here == Booking.time else None
             )
             await navigation.go(manager, Booking.doctor)
+        case "about":
+            await navigation.go(manager, Booking.about_doctor)
         case "off":
             await wish_memory.drop(manager)
         case "any":

@@ -9,7 +9,7 @@ import pytest
 from aiogram_dialog import Dialog
 from aiogram_dialog.about import AiogramDialogStates
 
-from bench import booking, durable, routes, search, soak, start, table, ticket
+from bench import booking, durable, routes, search, soak, start, table, ticket, words
 from bench.__main__ import PARTS, QUICK, main
 from bench.booking import Measured
 from bench.running import make_store
@@ -121,6 +121,16 @@ async def test_searches_are_measured_on_a_store_of_their_own(tmp_path: Path) -> 
         [free] = connection.execute("SELECT AVG(status = 0) FROM slot").fetchone()
     connection.close()
     assert 0.4 < free < 0.6
+
+
+async def test_searches_for_what_is_typed_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "FACILITIES", 20)
+    monkeypatch.setattr(words, "DOCTORS", 200)
+    lines = await words.measure(tmp_path, rounds=1, typed=words.TYPED[:3])
+    assert len(lines) == 3
+    assert not words.lines([6.0], [1.0], [1.0], 9.0)[0].is_met
 
 
 async def test_the_writing_connection_is_asked_for_its_settings(store: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from clinic.days import FreeDay
 from dialogs import calendar
+from dialogs.booking import times
+from dialogs.widgets import Choice
 from locales import translator
 from tests.world import CHEKHOV, MOSCOW, NOW, World
 
@@ -57,3 +59,10 @@ def test_a_day_names_how_many_times_it_has_as_long_as_all_labels_fit(
     shown = [choice.label for choice in calendar.day_choices(translator(language), days)]
     assert shown == labels
     assert max(map(len, shown)) <= 18
+
+
+def test_fewer_days_are_shown_where_other_buttons_need_the_rows() -> None:
+    one, ways = [Choice("a", 1)], [Choice(str(number), number) for number in range(5)]
+    assert times._room(one, {"chip": [], "services": [], "ways": ways[:4]}) >= 6
+    assert times._room(one, {"chip": one, "services": [], "ways": ways}) == 6
+    assert times._room(one, {"chip": [], "services": one, "letter": one, "ways": ways}) == 4

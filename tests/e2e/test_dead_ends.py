@@ -190,8 +190,7 @@ async def test_what_was_given_up_late_is_refused_before_anything_is_asked(stand:
     await anna.press("❌ Да, отменить")
     await anna.expect("Запись отменена")
     await anna.start()
-    await anna.press("🔁 Снова: Булгаков")
-    await anna.press("⚡ Ближайшее")
+    await anna.press("🔁 Булгаков")
     await anna.expect("отменили поздно и без причины")
     assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
     assert not any("9:00 · Булгаков" in label for label in anna.buttons[:1])
@@ -276,7 +275,7 @@ async def test_home_is_one_word_away_while_the_phone_is_asked(stand: Stand) -> N
     assert stand.rows("SELECT count(*) FROM hold") == [(0,)]
 
 
-async def test_a_grown_up_is_asked_before_a_childrens_doctor_is_booked(stand: Stand) -> None:
+async def test_a_grown_up_is_told_before_a_childrens_doctor_is_booked(stand: Stand) -> None:
     anna = stand.box.person("Анна")
     change(stand, "UPDATE facility SET audience = 'child' WHERE id = 1")
     await anna.start()
@@ -286,7 +285,8 @@ async def test_a_grown_up_is_asked_before_a_childrens_doctor_is_booked(stand: St
     assert "Здесь принимают детей." in anna.text
     await anna.press("⚡ Ближайшее")
     await register(anna)
-    await anna.expect("Здесь принимают детей. Вам точно к этому врачу?")
+    await anna.expect("Здесь принимают детей до 18 лет. Выберите, кого записать, или другого врача.")
+    assert "✅ Записаться" not in anna.buttons
 
 
 async def test_help_says_where_a_person_answers(stand: Stand) -> None:

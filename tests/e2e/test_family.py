@@ -251,21 +251,21 @@ async def test_a_reminder_names_the_child_and_reaches_both_parents(stand: Stand)
         assert "Пациент: Смирнова Мария Ивановна" in words(reminder)
 
 
-async def test_again_asks_for_whom_and_keeps_the_doctor(stand: Stand) -> None:
+async def test_again_keeps_for_whom_it_was_and_lets_somebody_else_be_chosen(stand: Stand) -> None:
     anna = somebody(stand, "Анна")
     await book_nearest(anna)
     await open_family(anna)
     await add_child(anna)
     await anna.start()
-    await anna.press("🔁 Снова:")
+    await anna.press("🔁 Булгаков")
+    await anna.expect("Пациент: Смирнова Анна Петровна")
+    await anna.press("👤 Записать другого")
     await anna.expect("Для кого записать?")
     await anna.press("Мария С.")
-    await anna.press("⚡ Ближайшее")
     await anna.expect("Пациент: Смирнова Мария Ивановна")
     assert "Булгаков" in anna.text
     await anna.press("‹ Назад")
-    await anna.press("‹ Назад")
-    await anna.expect("Для кого записать?")
+    await anna.expect("Выберите день")
     await anna.press("‹ Назад")
     await anna.expect("Ближайший приём")
     assert stand.rows("SELECT count(*) FROM hold") == [(0,)]

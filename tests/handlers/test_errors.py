@@ -37,6 +37,9 @@ KINDS = sorted(set(refusals()), key=lambda kind: kind.__name__)
 SAMPLES: dict[str, object] = {
     "nearest": (Offer(1, NOW, "Europe/Moscow", "Чехов А. П."),),
     "appointment_id": 1,
+    "is_allowed": True,
+    "audience": "child",
+    "how": "declined",
     "problem": "phone",
     "tries_left": 2,
     "why": "expired",

@@ -29,6 +29,7 @@ from clinic import (
     times,
     visits,
 )
+from clinic import habits as usual
 from clinic import (
     invitations as family_links,
 )
@@ -42,6 +43,7 @@ from clinic.wishes import WEEKEND, Window, Wish
 from storage import (
     appointments,
     dialog_state,
+    doctor_cards,
     doctors,
     documents,
     erasure,
@@ -49,6 +51,7 @@ from storage import (
     facility_lists,
     freed,
     gauges,
+    habits,
     holds,
     inbox,
     invitations,
@@ -69,6 +72,7 @@ from storage import (
     runs,
     services,
     specialties,
+    specialty_lists,
     waiting,
     waiting_offers,
     waiting_watch,
@@ -77,6 +81,7 @@ from storage import days as stored_days
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
+from storage.doctors import DoctorFilters
 from storage.documents import DocumentRow
 from storage.facility_lists import NO_FILTERS, ORDERS, Filters
 from storage.gauges import Marks
@@ -104,10 +109,10 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, gauges, holds,
-    inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes,
-    papers, people, places, preferences, regions, reserve, runs, services, specialties, stored_days,
-    stored_times, waiting, waiting_offers, waiting_watch,
+    appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
+    freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
+    notifications, one_time_codes, papers, people, places, preferences, regions, reserve, runs, services,
+    specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -197,18 +202,22 @@ async def look_around(database: Database) -> None:
     assert await finding.look_up_nearest(database, 0, 10, NOW) is None
     for part in (None, "мос"):
         await finding.regions(database, "ru", 0, 8, part)
-        for filters in (NO_FILTERS, *EVERY_FILTER):
-            assert (await finding.facilities(database, "RU-MOW", NOW, 0, 8, part, filters)).items
+        for wanted in (NO_FILTERS, *EVERY_FILTER):
+            assert (await finding.facilities(database, "RU-MOW", NOW, 0, 8, part, wanted)).items
         assert (await finding.facilities(database, None, NOW, 0, 8, part, NEAR)).items
         await finding.specialties_of_region(database, "RU-MOW", "ru", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
+        await finding.specialty_groups(database, 1, "ru")
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
+        filters = DoctorFilters(min_years=5, within_days=7, sex="male")
+        await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part, filters=filters)
     for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
         await search.find(database, ANNA, typed, NOW)
     await database.read(lambda tx: names.specialties_at(tx, 1))
     assert await search.nearest_schedule(database, THERAPIST, "RU-MOW", None, NOW)
     await finding.facility(database, 1)
     await finding.facility_card(database, 1, NOW)
+    await finding.doctor_card(database, CHEKHOV, NOW)
     await finding.timezone_of_region(database, "RU-MOW")
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
@@ -231,6 +240,10 @@ async def look_around(database: Database) -> None:
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
     assert await database.read(lambda tx: stored_times.last_free_instant(tx, CHEKHOV, NOW))
+    in_a_month, morning = NOW + timedelta(days=30), (9 * 3600, 12 * 3600)
+    assert await database.read(
+        lambda tx: stored_times.first_within_hours(tx, CHEKHOV, NOW, in_a_month, morning, 3 * 3600)
+    )
 
 
 async def book_and_change(database: Database) -> None:
@@ -251,6 +264,10 @@ async def book_and_change(database: Database) -> None:
     assert await booking.release_expired(database, NOW + timedelta(hours=1))
     assert (await visits.coming(database, ANNA, NOW, 0, 5)).items
     assert (await visits.overview(database, ANNA, NOW)).last_place
+    assert (await usual.known(database, ANNA, NOW)).doctors
+    assert (await usual.known(database, ANNA, NOW, row.patient_id)).doctors
+    assert (await visits.past(database, ANNA, NOW + timedelta(days=20), 0, 5)).items
+    assert (await visits.past(database, ANNA, NOW + timedelta(days=20), 0, 5, row.patient_id)).items
     await visits.visit(database, ANNA, row.id)
     await visits.confirm(database, ANNA, row.id, NOW)
     await visits.confirm_reminded(database, ANNA, NOW)
@@ -592,7 +609,7 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
     assert {function for function, _, _ in searches} >= {
         "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
         "nearest_at_facility",
-        "_merge", "of_specialty", "of_schedule", "of_facility",
+        "_merge", "of_specialty", "of_schedule", "_nearest",
     }  # fmt: skip
     for function, sql, parameters in searches:
         of_slot = [step for step in plan(connection, sql, parameters) if re.match(r"SEARCH slot", step)]
