@@ -34,7 +34,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 def test_a_line_is_an_object_that_says_who_and_what(written: io.StringIO) -> None:
     person, number = speaker.set("0a1b2c3d"), update_in_hand.set(17)
     try:
-        logging.getLogger("bot.intake").warning("%d updates\nand «more» \ud800", 2)
+        logging.getLogger("bot.intake").warning("%d updates\nand «more»", 2)
     finally:
         speaker.reset(person)
         update_in_hand.reset(number)
@@ -44,10 +44,17 @@ def test_a_line_is_an_object_that_says_who_and_what(written: io.StringIO) -> Non
     assert facts == {
         "level": "WARNING",
         "logger": "bot.intake",
-        "message": "2 updates\nand «more» \ud800",
+        "message": "2 updates\nand «more»",
         "speaker": "0a1b2c3d",
         "update": 17,
     }
+
+
+def test_what_is_no_text_is_written_all_the_same(written: io.StringIO) -> None:
+    record = logging.makeLogRecord({"msg": chr(0xD800)})
+    formatted = logging.getLogger().handlers[0].format(record)
+    assert json.loads(formatted)["message"] == chr(0xD800)
+    assert formatted.isascii()
 
 
 def test_an_exception_comes_with_its_place_and_without_its_words(written: io.StringIO) -> None:
