@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import booking, durable, routes, running, search, soak, start, ticket, words
+from bench import booking, durable, routes, running, search, soak, start, ticket, waiting, words
 from bench.table import Line, table
 
 
@@ -27,7 +27,7 @@ class Size:
 
 
 QUICK = Size(presses=300, confirming=40, rounds=1, starts=1, slots=1_000_000, soak_minutes=0.1)
-PARTS = ("presses", "soak", "routes", "search", "ticket", "start", "disk")
+PARTS = ("presses", "soak", "routes", "search", "waiting", "ticket", "start", "disk")
 
 
 async def measure(size: Size, parts: tuple[str, ...], folder: Path) -> list[Line]:
@@ -44,11 +44,15 @@ async def measure(size: Size, parts: tuple[str, ...], folder: Path) -> list[Line
         found = await search.measure(folder, size.slots, size.rounds)
         return found + await words.measure(folder, size.rounds)
 
+    async def waits() -> list[Line]:
+        return waiting.measure(folder, size.rounds * 10)
+
     measurements: dict[str, Callable[[], Awaitable[list[Line]]]] = {
         "presses": lambda: booking.measure(full, size.presses, size.confirming, size.rounds),
         "soak": lambda: soak.soak(fresh(), size.soak_minutes),
         "routes": lambda: routes.measure(fresh(), size.rounds * 5),
         "search": searches,
+        "waiting": waits,
         "ticket": tickets,
         "start": lambda: start.measure(fresh(), size.starts),
         "disk": lambda: durable.check(fresh()),

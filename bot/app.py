@@ -38,7 +38,7 @@ from bot.telegram import TelegramSession
 from clinic import booking, family, search
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
-from clinic.waiting import offering
+from clinic.waiting import notices, offering
 from dialogs import booking as booking_dialog
 from dialogs import (
     confirmation,
@@ -51,10 +51,11 @@ from dialogs import (
     rights,
     settings,
     visits,
+    waiting,
 )
 from dialogs import family as family_dialog
 from dialogs import search as search_dialog
-from handlers import chats, errors, fallback, inline, visit_presses
+from handlers import chats, errors, fallback, inline, offer_presses, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
@@ -66,6 +67,7 @@ from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
+from reminders.waiting import WaitingChannel
 from reminders.watch import Watch
 from storage import schema
 from storage.crypto import Keyring
@@ -140,7 +142,11 @@ class App:
             locks = Locks(self.database, self.clock)
             channel = ChatChannel(bot, username, self.database, self.clock, locks)
             notes = NoteChannel(bot, username, locks)
-            channels: dict[str, Channel] = {booking.CHAT: channel, family.NOTE: notes}
+            channels: dict[str, Channel] = {
+                booking.CHAT: channel,
+                family.NOTE: notes,
+                notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
+            }
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
@@ -278,9 +284,11 @@ def build(
         chats.router(),
         command_handlers.router(),
         visit_presses.router(),
+        offer_presses.router(),
         inline.router(),
         booking_dialog.dialog(),
         visits.dialog(),
+        waiting.dialog(),
         menu.dialog(),
         search_dialog.dialog(),
         registration.dialog(),

@@ -199,7 +199,7 @@ def check(_: argparse.Namespace) -> int:
     from clinic.clock import SystemClock
 
     config = _config_of_store()
-    found = upkeep.faults(config.database_url, config.keys)
+    found = upkeep.faults(config.database_url, config.keys, SystemClock().now())
     of_backups, notes = backups.told_of(config, SystemClock().now())
     found += of_backups
     for line in found:

@@ -8,7 +8,8 @@ from functools import partial
 
 from bot.dialog_state import DialogStateStorage
 from bot.failures import reason
-from storage import dialog_state, inbox, no_times, one_time_codes
+from clinic.waiting import watching
+from storage import dialog_state, freed, inbox, no_times, one_time_codes
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,10 @@ CODES_KEPT = timedelta(days=2)
 """How long codes by SMS and e-mail are counted: wrong and sent ones are limited by the day."""
 ANSWERS_KEPT = timedelta(days=365)
 """How long it is known that somebody was told there were no times: letters list such answers."""
+FREED_KEPT = timedelta(days=2)
+"""How long a time that got free while somebody waited is known: the daily word counts those of a day."""
+WAITING_KEPT = timedelta(days=60)
+"""How long an entry of the waiting list is kept after its end: old buttons tell what became of it."""
 DIALOGS_KEPT = timedelta(days=60)
 """How long a conversation that nobody goes on with is kept."""
 PURGE_EVERY = timedelta(minutes=10)
@@ -37,12 +42,16 @@ async def purge(database: Database, state: DialogStateStorage | None, now: datet
     dialogs = partial(dialog_state.purge, before=now - DIALOGS_KEPT, limit=LIMIT)
     answers = partial(no_times.purge, before=now - ANSWERS_KEPT, limit=LIMIT)
     codes = partial(one_time_codes.purge, before=now - CODES_KEPT, limit=LIMIT)
+    times = partial(freed.purge, before=now - FREED_KEPT, limit=LIMIT)
+    waited = partial(watching.purge, before=now - WAITING_KEPT, limit=LIMIT)
     gone = 1
     try:
         while gone:
             gone = await database.write(updates)
             gone += await database.write(codes)
             gone += await database.write(answers)
+            gone += await database.write(times)
+            gone += await database.write(waited)
             chats = await database.write(dialogs)
             if state is not None:
                 for chat_id in chats:

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.config import BadConfig
 from bot.owner import Owner
+from clinic.waiting import watching
 from storage import journal, schema, seals
 from storage.crypto import Keyring
 from storage.database import connect, empty_log, sqlite_path
@@ -86,18 +88,18 @@ def _in_batches(connection: sqlite3.Connection, work: Callable[[Tx, tuple[Any, .
         after = batch.last
 
 
-def faults(url: str, keys: tuple[str, ...]) -> list[str]:
+def faults(url: str, keys: tuple[str, ...], now: datetime | None = None) -> list[str]:
     """Say what is wrong with the store, a line each; it is only read, so a bot may be working with it."""
     keyring = keyring_of(keys)
     try:
-        return _faults(_existing(url), keyring)
+        return _faults(_existing(url), keyring, now)
     except sqlite3.OperationalError:  # it is locked or cannot be opened: that says nothing of what is in it
         raise
     except sqlite3.DatabaseError as error:
         return [f"the file is damaged: {error}"]
 
 
-def _faults(path: Path, keyring: Keyring) -> list[str]:
+def _faults(path: Path, keyring: Keyring, now: datetime | None) -> list[str]:
     connection = connect(path, read_only=True)
     try:
         found = [
@@ -116,6 +118,11 @@ def _faults(path: Path, keyring: Keyring) -> list[str]:
             count = count_unreadable(connection, keyring, seal)
             if count:
                 found.append(f"{seal.name}: {count} values do not open with SECRET_KEY")
+        since = None if now is None else watching.stands_still(connection, now)
+        if since is not None:
+            found.append(
+                f"the waiting list has not been worked since {since:%d.%m.%Y %H:%M} UTC: is the bot running?"
+            )
         return found
     finally:
         connection.close()

@@ -19,6 +19,8 @@ from storage import (
     papers,
     people,
     preferences,
+    specialties,
+    waiting,
 )
 from storage.appointments import Visit
 from storage.crypto import Keyring
@@ -29,6 +31,7 @@ from storage.no_times import AnswerRow
 from storage.notifications import Told
 from storage.people import AccountRow, Contact, PatientRow
 from storage.types import Tx
+from storage.waiting import WaitingRow
 
 FORMAT = 1
 """Number of the shape of data.json; another shape gets another one."""
@@ -49,6 +52,8 @@ class PatientData:
     """the documents that go with each visit, by their ids"""
     documents: tuple[DocumentRow, ...]
     looked: tuple[Looked, ...]
+    waiting: tuple[tuple[str, WaitingRow], ...]
+    """specialty and what is or was waited for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,13 @@ def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
         tuple(tuple(papers.attached(tx, row.id)) for row in rows),
         tuple(documents.of_patient(tx, keyring, patient.id, 0, _MOST)),
         tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
+        tuple((_specialty(tx, row.specialty_id), row) for row in waiting.of_patient(tx, patient.id)),
     )
+
+
+def _specialty(tx: Tx, specialty_id: int) -> str:
+    found = specialties.by_id(tx, specialty_id)
+    return "" if found is None else found.name_ru
 
 
 async def files(
@@ -217,6 +228,19 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
                 "file": files[row.id],
             }
             for row in data.documents
+        ],
+        "waiting": [
+            {
+                "specialty": specialty,
+                "region": row.region_code,
+                "reason": row.reason,
+                "mode": row.mode,
+                "wish": dict(row.wish),
+                "joined_at": _plain(row.joined_at),
+                "ends_at": _plain(row.ends_at),
+                "ended": row.ended,
+            }
+            for specialty, row in data.waiting
         ],
         "journal": [
             {

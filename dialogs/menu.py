@@ -7,9 +7,10 @@ from aiogram_dialog import Dialog, DialogManager
 
 from clinic import habits, visits
 from clinic.clock import Clock
+from clinic.waiting import entries
 from dialogs import cards, lock, navigation, sent_files
 from dialogs.booking import known
-from dialogs.states import Booking, Menu, Settings, Visits
+from dialogs.states import Booking, Menu, Settings, Visits, Waiting
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
 from storage.database import Database
@@ -47,6 +48,7 @@ async def main(
         )
     return {
         "text": text,
+        "is_waiting": await entries.has_entries(database, chat_id),
         "next_visit": [
             Choice(
                 shorten("🗓 " + (tr("Next visit") if is_locked else cards.visit_label(tr, visit))),
@@ -87,6 +89,11 @@ async def open_booking(manager: DialogManager) -> None:
 async def open_visits(manager: DialogManager) -> None:
     """Open «Мои записи»."""
     await manager.start(Visits.list)
+
+
+async def open_waiting(manager: DialogManager) -> None:
+    """Open what is waited for."""
+    await manager.start(Waiting.list)
 
 
 async def open_settings(manager: DialogManager) -> None:
@@ -135,6 +142,7 @@ def dialog() -> Dialog:
             Choices("again", book_again, source="again"),
             Act("book", "🩺 Book a doctor", open_booking),
             Act("my", "📋 My visits", open_visits),
+            Act("waiting", "🔔 Waiting list", open_waiting, shown_if="is_waiting"),
             Act("settings", "⚙️ Settings", open_settings),
             Act("help", "❓ Help", open_help),
             navigation_row=False,

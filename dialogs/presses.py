@@ -46,3 +46,59 @@ def under_reminder(tr: Translator, appointment_id: int, *, is_confirmed: bool) -
     if not is_confirmed:
         rows.insert(0, [_button(tr("✅ I will come"), "come", appointment_id)])
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+# --- under offers of the waiting list
+
+
+class OfferPress(CallbackData, prefix="w"):
+    """A press about a time that is offered, or an entry of the waiting list; whose it is is asked then."""
+
+    act: str
+    id: int
+
+
+def _offer_button(label: str, act: str, number: int) -> list[InlineKeyboardButton]:
+    return [InlineKeyboardButton(text=label, callback_data=OfferPress(act=act, id=number).pack())]
+
+
+def under_offer(tr: Translator, offer_id: int) -> InlineKeyboardMarkup:
+    """Buttons under a time that is offered."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            _offer_button(tr("✅ I take it"), "take", offer_id),
+            _offer_button(tr("It does not suit"), "no", offer_id),
+        ]
+    )
+
+
+def under_locked_offer(tr: Translator, offer_id: int) -> InlineKeyboardMarkup:
+    """Button under an offer in a locked chat: it asks for the PIN first."""
+    return InlineKeyboardMarkup(inline_keyboard=[_offer_button(tr("Open"), "open", offer_id)])
+
+
+def under_waiting(tr: Translator, waiting_id: int) -> InlineKeyboardMarkup:
+    """Button under a word about an entry that goes on waiting."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[_offer_button(tr("✏️ Change my wishes"), "entry", waiting_id)]
+    )
+
+
+def under_ended(tr: Translator) -> InlineKeyboardMarkup:
+    """Buttons under the word that an entry has ended."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            _offer_button(tr("🩺 Book a doctor"), "book", 0),
+            _offer_button(tr("🔔 Waiting list"), "list", 0),
+        ]
+    )
+
+
+def under_watch(tr: Translator) -> InlineKeyboardMarkup:
+    """Buttons under the daily word."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            _offer_button(tr("🔔 Waiting list"), "list", 0),
+            _offer_button(tr("🔕 No daily word"), "quiet", 0),
+        ]
+    )

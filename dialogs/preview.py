@@ -21,6 +21,8 @@ from clinic import booking, confirmation, documents, family, invitations, patien
 from clinic.documents import NewDocument
 from clinic.errors import TimeTaken
 from clinic.patients import Registration as NewPatient
+from clinic.waiting import entries, offering
+from clinic.waiting.entries import Wanted
 from dialogs import cards
 from dialogs.booking.times import about_doctor
 from dialogs.states import (
@@ -37,6 +39,7 @@ from dialogs.states import (
     Search,
     Settings,
     Visits,
+    Waiting,
 )  # fmt: skip
 from dialogs.wording import refusal
 from locales import Translator
@@ -56,6 +59,13 @@ KNOWN = {
 """What else is known of the sample's person."""
 OTHER_POLICY = "7852900829000129"
 """The policy of somebody else."""
+WISH = {
+    "windows": [
+        {"weekdays": [0, 1, 2, 4], "since": "17:30", "first": "2025-06-02", "last": "2025-11-25"},
+        {"weekdays": [5, 6], "until": "11:00", "without": ["2025-06-15", "2025-06-22"]},
+    ],
+    "least_notice": 172800,
+}
 CHILD_ID = 7_000_000_001
 OTHER_CHAT = 500_000_000
 PURPOSE = "Вторую неделю кашель & температура <37,5"
@@ -77,6 +87,10 @@ class Sample:
     """the code of a link by which somebody else invites them"""
     acting_id: int
     """the account of somebody who books for them"""
+    waiting_id: int
+    """what they wait for"""
+    offer_id: int
+    """a time that is offered to them"""
 
 
 async def sample(
@@ -99,7 +113,27 @@ async def sample(
     referral = replace(file, kind="referral", name="направление & <терапевт> №12345.pdf", source="2")
     await documents.add(database, chat_id, referral, now)
     child, code, acting_id = await _family(database, chat_id, new, now)
-    return Sample(chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id)
+    waiting_id, offer_id = await _wait(database, chat_id, patient.id, visit, now)
+    return Sample(
+        chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id, waiting_id,
+        offer_id,
+    )  # fmt: skip
+
+
+async def _wait(
+    database: Database, chat_id: int, patient_id: int, visit: Visit, now: datetime
+) -> tuple[int, int]:
+    """Let them wait for another time of the same specialty: one that is free is offered."""
+    place = visit.place
+    wanted = Wanted(
+        patient_id, place.specialty_id, place.facility.region_code, service_id=visit.appointment.service_id,
+        is_any_hour=True,
+    )  # fmt: skip
+    entry = await entries.join(database, chat_id, wanted, now)
+    await database.write(lambda tx: offering.settle(tx, database.keyring, now))
+    entry = await entries.entry(database, chat_id, entry.row.id)
+    assert entry.offer is not None, "a preview needs a specialty with free times"  # noqa: S101
+    return entry.row.id, entry.offer.id
 
 
 async def _family(
@@ -252,6 +286,21 @@ def _invitation(sample: Sample, tr: Translator) -> dict[str, Any]:
     return {"code": sample.invitation}
 
 
+def _waiting(sample: Sample, tr: Translator) -> dict[str, Any]:
+    place = sample.visit.place
+    return {
+        "specialty_id": place.specialty_id,
+        "region": place.facility.region_code,
+        "facility_id": place.facility.id,
+        "schedule_id": place.schedule_id,
+        "timezone": place.facility.timezone,
+        "waiting_id": sample.waiting_id,
+        "offer_id": sample.offer_id,
+        "wish": WISH,
+        "mode": entries.BOOK,
+    }
+
+
 def _code(sample: Sample, tr: Translator) -> dict[str, Any]:
     return {"purpose": confirmation.PHONE, "way": confirmation.SMS, "target": sample.phone, "asked_by": ""}
 
@@ -367,6 +416,16 @@ REMEMBERED: Mapping[State, Remembered] = {
     Family.acting: _family_member,
     Family.take_back: _family_member,
     Family.phone: _family_member,
+    Waiting.list: _nothing,
+    Waiting.card: _waiting,
+    Waiting.check: _waiting,
+    Waiting.wish: _waiting,
+    Waiting.mode: _waiting,
+    Waiting.until: _waiting,
+    Waiting.joined: _waiting,
+    Waiting.leave: _waiting,
+    Waiting.offer: _waiting,
+    Waiting.patient: _waiting,
     Rights.main: _nothing,
     Rights.journal: _nothing,
     Rights.erase: _nothing,

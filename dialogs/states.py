@@ -166,6 +166,21 @@ class Family(StatesGroup):
     phone = State()
 
 
+class Waiting(StatesGroup):
+    """«Лист ожидания»: what is waited for, joining, times that are offered."""
+
+    list = State()
+    card = State()
+    check = State()
+    wish = State()
+    mode = State()
+    until = State()
+    joined = State()
+    leave = State()
+    offer = State()
+    patient = State()
+
+
 class Rights(StatesGroup):
     """«Мои права»: what is known is sent, shown, deleted."""
 
@@ -188,6 +203,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Settings,
     Family,
     Rights,
+    Waiting,
     Pin,
 )
 WITHOUT_QUESTION: frozenset[State] = frozenset(

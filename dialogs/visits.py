@@ -7,9 +7,10 @@ from aiogram_dialog import Data, Dialog, DialogManager
 from clinic import rules, visits
 from clinic.clock import Clock
 from clinic.needs import Papers
+from clinic.waiting import entries
 from dialogs import cancelling, cards, for_whom, history, moving, navigation, needs, papers, sent_files
 from dialogs.own_visits import own_visit
-from dialogs.states import Visits
+from dialogs.states import Visits, Waiting
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
 from locales import Translator, capital
 from storage.appointments import Visit
@@ -140,6 +141,28 @@ async def change(dialog_manager: DialogManager, clock: Clock, tr: Translator, **
     return {"text": text + "\n\n" + tr("What shall we do?"), "can_change": True}
 
 
+async def sooner(manager: DialogManager) -> None:
+    """Wait for a time before that of this visit; who does so already sees the place in the list."""
+    visit = await own_visit(manager)
+    place, middleware = visit.place, manager.middleware_data
+    waiting_id = await entries.of_visit(
+        middleware["database"], middleware["event_chat"].id, visit.appointment.id
+    )
+    if waiting_id is not None:
+        await manager.start(Waiting.card, {"waiting_id": waiting_id})
+        return
+    wanted = {
+        "specialty_id": place.specialty_id,
+        "region": place.facility.region_code,
+        "facility_id": place.facility.id,
+        "timezone": place.facility.timezone,
+        "appointment_id": visit.appointment.id,
+        "patient_id": visit.appointment.patient_id,
+        "reason": "earlier",
+    }
+    await manager.start(Waiting.check, wanted)
+
+
 def dialog() -> Dialog:
     """Put the conversation together; a dispatcher needs one of its own."""
     return Dialog(
@@ -173,6 +196,7 @@ def dialog() -> Dialog:
             Visits.change,
             change,
             Act("move", "🔁 Move", moving.begin_move, shown_if="can_change"),
+            Act("sooner", "⏩ Sooner, if one gets free", sooner, shown_if="can_change"),
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             personal=True,
         ),

@@ -138,6 +138,16 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.MailTooSoon():
             return tr("The letter is on its way already. You can send it again in a minute.")
+        case errors.WaitingFull():
+            return tr.plural(
+                "You wait for {count} time already: that is the limit. Leave one of them first.",
+                "You wait for {count} times already: that is the limit. Leave one of them first.",
+                rules.MOST_WAITING,
+            )
+        case errors.WaitingOver():
+            return tr("This entry of the waiting list has ended. You can join anew.")
+        case errors.OfferOver():
+            return tr("This time is not kept for you any more: it went to the next. You keep your place.")
         case errors.BadInput():
             return bad_input(tr, error.problem)
         case _:

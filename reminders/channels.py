@@ -1,5 +1,6 @@
 """What every way to a patient has in common."""
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from storage.notifications import NotificationRow
@@ -11,6 +12,18 @@ class Unreachable(Exception):
 
 class Trouble(Exception):
     """It did not work now; later it may. The text is for the log and names nobody."""
+
+
+class Pointless(Exception):
+    """It has lost its point since it was planned: nobody is to get it."""
+
+
+class NotYet(Exception):
+    """It is to be sent later: it is night there, say."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("not yet")
+        self.until = until
 
 
 class Channel(Protocol):

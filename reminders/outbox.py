@@ -20,7 +20,7 @@ from aiogram.exceptions import (
 
 from clinic import booking, patients, rules
 from clinic.clock import Clock
-from reminders.channels import Channel, Trouble, Unreachable
+from reminders.channels import Channel, NotYet, Pointless, Trouble, Unreachable
 from storage import appointments, notifications
 from storage.appointments import Visit
 from storage.crypto import UnreadableSeal
@@ -106,6 +106,10 @@ class Outbox:
             telegram_id = about.telegram_id if isinstance(about, Note) else about.appointment.telegram_id
             await patients.set_blocked(self._database, telegram_id, now)
             await self._end(row, NotificationState.FAILED, "the patient blocked the bot")
+        except Pointless as error:
+            await self._end(row, NotificationState.DROPPED, str(error))
+        except NotYet as error:
+            await self._put_off(row, error.until - self._clock.now(), str(error))
         except Unreachable as error:
             await self._say_undelivered(row)
             await self._end(row, NotificationState.FAILED, str(error))

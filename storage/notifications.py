@@ -272,6 +272,12 @@ def told_about(tx: Tx, appointment_id: int, account_id: int) -> list[Told]:
     ]
 
 
+def message_of(tx: Tx, notification_id: int) -> int | None:
+    """Read the id of the message that a row became."""
+    row = tx.execute("SELECT message_id FROM notification WHERE id = :id", {"id": notification_id}).fetchone()
+    return None if row is None else row[0]
+
+
 def sent_message_ids(tx: Tx, appointment_id: int, account_id: int, kind: str) -> list[int]:
     """Read the message ids of what was sent of one kind for an appointment into one account's chat."""
     rows = tx.execute(

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage import nearest
+from storage import freed, nearest
 from storage.database import Database
-from storage.demo import clinics, extras, shifts
+from storage.demo import clinics, extras, reserves, shifts
 from storage.demo.records import Clinic, House, Person, Work
 from storage.reference import reader
 from storage.reference.days_off import holidays_of
 from storage.reference.reader import Region, Service, Specialty
 from storage.reference.tables import Mistake, WrongTable
+from storage.states import SlotStatus
 from storage.types import Tx, instant
 
 
@@ -200,11 +201,33 @@ def _slots(tx: Tx, clinic: Clinic, now: datetime) -> int:
             row = stored[work.doctor_code, work.house.code, work.specialty_code]
             yield from _of_schedule(work, row, now, closed)
 
-    return tx.executemany(
+    _reserves(tx, clinic, stored)
+    last = tx.execute("SELECT max(id) FROM slot").fetchone()[0] or 0
+    written = tx.executemany(
         "INSERT INTO slot (schedule_id, starts_at, minutes, status)"
         " VALUES (:schedule_id, :starts_at, :minutes, :status)",
         rows(),
     ).rowcount
+    freed.note_written(tx, last)  # for those who wait
+    return written
+
+
+def _reserves(tx: Tx, clinic: Clinic, stored: dict[tuple[str, str, str], list[Any]]) -> None:
+    """Give some doctors a reserve; rules that there are stay."""
+    tx.executemany(
+        "INSERT INTO reserve (schedule_id, percent, open_days, open_load, on_cancel)"
+        " VALUES (?, ?, ?, ?, 1) ON CONFLICT (schedule_id) DO NOTHING",
+        [
+            (
+                stored[work.doctor_code, work.house.code, work.specialty_code][0],
+                reserves.PERCENT,
+                reserves.OPEN_DAYS,
+                reserves.OPEN_LOAD,
+            )
+            for work in clinic.works
+            if reserves.has_reserve(work)
+        ],
+    )
 
 
 def _of_schedule(
@@ -218,5 +241,10 @@ def _of_schedule(
         first = max(today, instant(last).astimezone(zone).date() + timedelta(days=1))
     key = f"{extras.SEED} {work.doctor_code} {work.house.code} {work.specialty_code}"
     days = (first, today + timedelta(days=shifts.DAYS))
+    has_reserve = reserves.has_reserve(work)
     for at, status in shifts.times(key, work.hours, work.mode, minutes, days, today, zone, closed):
+        if has_reserve and status is SlotStatus.FREE:
+            ahead = (instant(at).astimezone(zone).date() - today).days
+            if reserves.is_reserved(key, at, ahead):
+                status = SlotStatus.RESERVED
         yield {"schedule_id": schedule_id, "starts_at": at, "minutes": minutes, "status": int(status)}

@@ -68,6 +68,8 @@ class Entry:
     doctor: Place | None
     offer: OfferRow | None
     """the time that is offered to it now"""
+    timezone: str
+    """of the facility, else of the region"""
 
 
 async def join(database: Database, telegram_id: int, wanted: Wanted, now: datetime) -> Entry:
@@ -256,6 +258,8 @@ def _entry(tx: Tx, keyring: Keyring, account: AccountRow, waiting_id: int) -> En
     if person is None or relation is None or specialty is None or region is None:
         raise NotFound
     place, of = waiting.standing(tx, row)
+    facility = None if row.facility_id is None else facilities.by_id(tx, row.facility_id)
+    timezone = regions.timezone_of(tx, row.region_code) if facility is None else facility.timezone
     return Entry(
         row=row,
         wish=wishes.from_json(row.wish),
@@ -265,10 +269,32 @@ def _entry(tx: Tx, keyring: Keyring, account: AccountRow, waiting_id: int) -> En
         relation=relation,
         specialty=specialty,
         region=region,
-        facility=None if row.facility_id is None else facilities.by_id(tx, row.facility_id),
+        facility=facility,
         doctor=None if row.schedule_id is None else places.of_schedule(tx, row.schedule_id),
         offer=offers.open_of(tx, row.id),
+        timezone=timezone or "UTC",
     )
+
+
+async def of_visit(database: Database, telegram_id: int, appointment_id: int) -> int | None:
+    """Find the entry by which a visit is to be earlier; None where there is none for this account."""
+
+    def work(tx: Tx) -> int | None:
+        account = people.account_of(tx, telegram_id)
+        for row in [] if account is None else waiting.live_of_account(tx, account.id):
+            if row.appointment_id == appointment_id:
+                return row.id
+        return None
+
+    return await database.read(work)
+
+
+async def region(database: Database, code: str) -> RegionRow:
+    """Read a region; raises NotFound."""
+    found = await database.read(lambda tx: regions.by_code(tx, code))
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def change(

@@ -62,12 +62,12 @@ def offer_to_next(tx: Tx, keyring: Keyring, found: FreedRow, now: datetime) -> b
     if found.why == freed.GIVEN_UP:
         reserves.open_one(tx, found.schedule_id, now)
     if found.status is SlotStatus.FREE and found.starts_at > now:
-        after = (-1, 0)
-        while page := waiting.candidates(tx, found, after, PAGE):
+        after, size = (-1, 0), 1  # the first mostly takes it: looking for more would read the whole list
+        while page := waiting.candidates(tx, found, after, size):
             for one in page:
                 if _give(tx, keyring, found, one, now):
                     return True
-            after = (page[-1].row.precedence, page[-1].row.turn)
+            after, size = (page[-1].row.precedence, page[-1].row.turn), PAGE
     freed.note_done(tx, found.slot_id)
     return False
 

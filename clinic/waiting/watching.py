@@ -203,6 +203,15 @@ async def switch(database: Database, telegram_id: int, now: datetime, *, is_on: 
     await database.write(work)
 
 
+def purge(tx: Tx, before: datetime, limit: int) -> int:
+    """Delete entries that ended before then, with their offers; returns how many."""
+    gone = waiting.ended_before(tx, before, limit)
+    for waiting_id in gone:
+        offers.delete(tx, waiting_id)
+        waiting.delete(tx, waiting_id)
+    return len(gone)
+
+
 def stands_still(tx: Tx, now: datetime) -> datetime | None:
     """Find since when the list has not been worked, where it has not; for `check` and the log."""
     return waiting_watch.stands_still(tx, now - STILL)

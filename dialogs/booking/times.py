@@ -15,7 +15,7 @@ from dialogs.booking import known, service
 from dialogs.calendar import Steps
 from dialogs.grid import grid_screen
 from dialogs.registration import RENEWED
-from dialogs.states import Booking, Registration
+from dialogs.states import Booking, Registration, Waiting
 from dialogs.widgets import Choice, shorten_all
 from dialogs.wording import refusal
 from locales import Translator, capital
@@ -134,6 +134,8 @@ async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict
         lines.insert(0, tr("The nearest times of this specialty in the region:"))
     else:
         lines.append(tr("There are none of this specialty in the region either. Please call the registry."))
+    lines.append("")
+    lines.append(tr("Or press «🔔 Tell me»: I offer you a time as soon as one gets free."))
     missing = (
         tr("There are no free times now.") if data.get("any") else tr("This doctor has no free times now.")
     )
@@ -196,6 +198,7 @@ async def _ways(manager: DialogManager, tr: Translator, *, has_days: bool) -> li
         ways.append(Choice(tr("🗺 All clinics"), "region"))
     elif data.get("any") == calendar.REGION:
         ways.append(Choice(tr("🏥 This clinic"), "any"))
+    ways.append(Choice(tr("🔔 Tell me"), "wait"))
     return ways
 
 
@@ -221,6 +224,30 @@ async def go_way(manager: DialogManager, value: str) -> None:
             manager.dialog_data["any"] = calendar.FACILITY
         case "region":
             manager.dialog_data["any"] = calendar.REGION
+        case "wait":
+            await wait(manager)
+
+
+async def wait(manager: DialogManager) -> None:
+    """Join the waiting list for what is looked at, with the wishes."""
+    data = manager.dialog_data
+    found = await calendar.nearest_of(manager)
+    is_there = bool(found.days or found.hidden)
+    wanted = {
+        "specialty_id": data["specialty_id"],
+        "region": data["region"],
+        "facility_id": data["facility_id"],
+        "schedule_id": None if data.get("any") else data["schedule_id"],
+        "service_id": data.get("service_id"),
+        "scope": {calendar.REGION: "region", calendar.FACILITY: "facility"}.get(
+            data.get("any", ""), "doctor"
+        ),
+        "wish": data.get("wish") or {},
+        "reason": "none_suitable" if is_there else "no_times",
+        "timezone": data["timezone"],
+        "patient_id": data.get("patient_id"),
+    }
+    await manager.start(Waiting.check, wanted)
 
 
 async def has_colleagues(manager: DialogManager) -> bool:

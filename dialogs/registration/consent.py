@@ -23,6 +23,16 @@ async def consent(
 ) -> dict[str, Any]:
     """Ask for consent before anything personal is stored, naming the kept time and who needs the data."""
     kept = navigation.start_data(dialog_manager)
+    if kept.get("for_waiting"):
+        return {
+            "text": tr(
+                "To keep your place in the list and offer you a time I need your phone, name and date of"
+                " birth.\n\n"
+                "Do you agree that they are processed for booking visits and reminding of them"
+                " (Federal Law 152-FZ)? You may withdraw the consent at any time.\n\n"
+                "We never ask for codes of Gosuslugi or for card data."
+            )
+        }
     if kept.get("for_letter"):
         return {
             "text": tr(

@@ -9,7 +9,7 @@ import pytest
 from aiogram_dialog import Dialog
 from aiogram_dialog.about import AiogramDialogStates
 
-from bench import booking, durable, routes, search, soak, start, table, ticket, words
+from bench import booking, durable, routes, search, soak, start, table, ticket, waiting, words
 from bench.__main__ import PARTS, QUICK, main
 from bench.booking import Measured
 from bench.running import make_store
@@ -121,6 +121,13 @@ async def test_searches_are_measured_on_a_store_of_their_own(tmp_path: Path) -> 
         [free] = connection.execute("SELECT AVG(status = 0) FROM slot").fetchone()
     connection.close()
     assert 0.4 < free < 0.6
+
+
+def test_a_long_waiting_list_is_measured_with_the_taker_first_last_and_nowhere(tmp_path: Path) -> None:
+    first, last, nobody, slowest = waiting.measure(tmp_path, rounds=2, people=300)
+    assert "by hand" in first.against
+    assert all(line.aim == "≤ 50 ms" for line in (first, last, nobody))
+    assert slowest.is_met is None
 
 
 async def test_searches_for_what_is_typed_are_measured(

@@ -15,7 +15,7 @@ from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from dialogs import preview
 from dialogs.preview import Sample
-from dialogs.states import Booking, Menu, Pin, Profile, Registration, Settings, Visits
+from dialogs.states import Booking, Menu, Pin, Profile, Registration, Settings, Visits, Waiting
 from dialogs.widgets import shorten_all
 from locales import LANGUAGES, translator
 from sandbox.entities import parse_html, units
@@ -31,7 +31,7 @@ LONGER_THAN_A_SCREEN = {Registration.consent_text}
 """A text of the law is as long as it is; all others say what they say in 600 characters."""
 WITHOUT_NAVIGATION = {Menu.main, Booking.near, Registration.phone, Profile.phone, Pin.contact}
 """The menu is home; the phone is asked by a keyboard of another kind, with «back» on it."""
-WITHOUT_BACK = {Booking.done, Registration.refused, Visits.cancelled, Visits.moved}
+WITHOUT_BACK = {Booking.done, Registration.refused, Visits.cancelled, Visits.moved, Waiting.joined}
 """What has been done is not undone by going back."""
 LONGEST = {1: 30, 2: 18, 3: 11}
 """Longest label by the buttons of its row: what a phone of 360 pixels shows whole."""

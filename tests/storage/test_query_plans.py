@@ -493,6 +493,7 @@ async def wait_for_times(database: Database) -> None:
         reserves.open_one(tx, CHEKHOV, NOW)
         assert freed.note_written(tx, 0) >= 0
         waiting.give_to(tx, 1, 2)
+        notifications.message_of(tx, 1)
         waiting_offers.delete(tx, 1)
         waiting.delete(tx, 1)
         freed.purge(tx, now, 10)

@@ -117,6 +117,7 @@ async def test_the_demo_is_whole_and_quick(empty: Database) -> None:
     assert await rows(empty, "SELECT DISTINCT status FROM slot ORDER BY 1") == [
         (SlotStatus.FREE,),
         (SlotStatus.UNAVAILABLE,),
+        (SlotStatus.RESERVED,),
     ]
     assert await rows(empty, "PRAGMA foreign_key_check") == []
 
