@@ -65,6 +65,7 @@ def dialog() -> Dialog:
             lists.show_all(),
             Pager(),
             Act("about", "ℹ️ About the clinic", facility_card.open_card),
+            Act("none", "🔔 There is no such doctor", doctors.no_such_doctor, shown_if="has_nothing"),
             typed=lists.narrow,
         ),
         screen(
@@ -153,6 +154,7 @@ def dialog() -> Dialog:
             Booking.taken,
             times.taken,
             Choices("t", times.choose_time),
+            Act("wait", "🔔 Tell me", times.wait, shown_if="is_empty"),
             Act("days", "📅 Other days", times.other_days),
             Choices("l", letter.start, source="letter"),
         ),

@@ -9,7 +9,7 @@ from clinic import times as free_times
 from clinic.clock import Clock
 from dialogs import calendar, cards, letter, lists, navigation
 from dialogs.booking import doctor_times, known, service, times
-from dialogs.states import Booking
+from dialogs.states import Booking, Waiting
 from dialogs.widgets import Choice, noted
 from locales import Translator
 from storage.database import Database
@@ -43,6 +43,22 @@ async def specialties(
         )
         choices.append(Choice(noted(tr.name(row.name_ru, row.name_en), when), row.id))
     return lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
+
+
+async def no_such_doctor(manager: DialogManager) -> None:
+    """Wait for a specialty that is not seen here: it is chosen among all there are."""
+    data = manager.dialog_data
+    facility = await finding.facility(manager.middleware_data["database"], data["facility_id"])
+    wanted = {
+        "region": facility.region_code,
+        "facility_id": facility.id,
+        "timezone": facility.timezone,
+        "scope": "region",
+        "reason": "no_specialist",
+        "patient_id": data.get("patient_id"),
+        "filter": data.get("filter"),
+    }
+    await manager.start(Waiting.specialty, wanted)
 
 
 async def choose_specialty(manager: DialogManager, value: str) -> None:

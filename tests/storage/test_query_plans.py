@@ -199,6 +199,7 @@ async def look_around(database: Database) -> None:
         assert (await finding.facilities(database, None, NOW, 0, 8, part, NEAR)).items
         await finding.specialties_of_region(database, "RU-MOW", "ru", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
+        await finding.all_specialties(database, "ru", 0, 8, part)
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
     for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
         await search.find(database, ANNA, typed, NOW)
