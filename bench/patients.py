@@ -11,7 +11,10 @@ ENDS = ("Выберите время", "Расписание есть по", "П
 """What the windows say from which one goes back: times, calendar, the last look."""
 FURTHER = "⚡📅✅"
 """The pictures of buttons that go further: the nearest time, another date, done."""
-NOT_PRESSED = ("🏠", "Назад", "Показать все", "нет времени", "Детск", "Педиатр", "Гинеколог", "🧾")
+NOT_PRESSED = (
+    "🏠", "Назад", "Показать все", "нет времени", "Детск", "Педиатр", "Гинеколог", "🧾", "О враче",
+    "О клинике", "Рядом", "Фильтры", "Убрать",
+)  # fmt: skip
 
 
 class PressLost(Exception):

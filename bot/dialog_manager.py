@@ -23,9 +23,17 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Message, ReplyKeyboardRemove
+from aiogram.types import (
+    BufferedInputFile,
+    CallbackQuery,
+    ErrorEvent,
+    InlineKeyboardMarkup,
+    InputFile,
+    Message,
+    ReplyKeyboardRemove,
+)
 from aiogram_dialog import ChatEvent, DialogManager, ShowMode
-from aiogram_dialog.api.entities import NewMessage, OldMessage
+from aiogram_dialog.api.entities import MediaAttachment, NewMessage, OldMessage
 from aiogram_dialog.api.entities import stack as stacks
 from aiogram_dialog.api.internal import DialogManagerFactory
 from aiogram_dialog.api.protocols import (
@@ -40,6 +48,7 @@ from aiogram_dialog.utils import CB_SEP
 
 from clinic.locks import Locks
 from dialogs.lock import VeiledMessage
+from dialogs.portraits import Portrait
 
 logger = logging.getLogger(__name__)
 
@@ -153,6 +162,12 @@ class WindowMessages(MessageManager):
         if len(self._shown) > REMEMBERED_SCREENS:
             self._shown.popitem(last=False)
         return shown
+
+    async def get_media_source(self, media: MediaAttachment, bot: Bot) -> InputFile | str:
+        """Draw what was not sent before."""
+        if isinstance(media, Portrait) and not media.file_id:
+            return BufferedInputFile(await asyncio.to_thread(media.draw), "doctor.png")
+        return await super().get_media_source(media, bot)
 
     def _keep_veil(self, new_message: NewMessage, message_id: int) -> None:
         if isinstance(new_message, VeiledMessage) and new_message.veil is not None:

@@ -4,19 +4,22 @@ from datetime import datetime
 from typing import TypeVar
 
 from clinic.errors import NotFound
+from storage import doctor_cards, facility_lists, nearest, places, specialty_lists, times
 from storage import doctors as stored_doctors
 from storage import facilities as stored_facilities
-from storage import facility_lists, nearest, places, times
 from storage import regions as stored_regions
 from storage import specialties as stored_specialties
 from storage.database import Database
-from storage.doctors import DoctorRow
+from storage.doctor_cards import DoctorCard
+from storage.doctors import NO_FILTERS as NO_DOCTOR_FILTERS
+from storage.doctors import DoctorFilters, DoctorRow
 from storage.facilities import FacilityCard, FacilityRow
 from storage.facility_lists import NO_FILTERS, FacilityEntry, Filters
 from storage.pages import Page
 from storage.places import Place
 from storage.regions import RegionRow
-from storage.specialties import SpecialtyName, SpecialtyRow
+from storage.specialties import SpecialtyName
+from storage.specialty_lists import ANYBODY, Fit, GroupRow, SpecialtyRow
 from storage.times import SlotRow
 
 T = TypeVar("T")
@@ -92,10 +95,18 @@ async def specialties(
     number: int,
     size: int,
     part: str | None = None,
+    *,
+    fit: Fit = ANYBODY,
+    group: str = "",
 ) -> Page[SpecialtyRow]:
-    """List a facility's specialties; `part` narrows by a piece of the name or of what people call it."""
+    """List a facility's specialties, those that fit first.
+
+    `part` narrows by a piece of the name or of what people call it, `group` is the Russian name of a group.
+    """
     return await database.read(
-        lambda tx: stored_specialties.of_facility(tx, facility_id, language, now, number, size, part or "")
+        lambda tx: specialty_lists.of_facility(
+            tx, facility_id, language, now, number, size, part or "", fit=fit, group=group
+        )
     )
 
 
@@ -104,6 +115,13 @@ async def all_specialties(
 ) -> Page[SpecialtyName]:
     """List all specialties there are, seen anywhere or not."""
     return await database.read(lambda tx: stored_specialties.listed(tx, language, number, size, part or ""))
+
+
+async def specialty_groups(
+    database: Database, facility_id: int, language: str, fit: Fit = ANYBODY
+) -> list[GroupRow]:
+    """List the groups of a facility's specialties, those with one that fits first."""
+    return await database.read(lambda tx: specialty_lists.groups_of_facility(tx, facility_id, language, fit))
 
 
 async def specialties_of_region(
@@ -131,6 +149,7 @@ async def doctors(
     *,
     without: int = 0,
     minutes: int = 0,
+    filters: DoctorFilters = NO_DOCTOR_FILTERS,
 ) -> Page[DoctorRow]:
     """List a facility's doctors of a specialty, the one with the nearest free time first.
 
@@ -138,9 +157,23 @@ async def doctors(
     """
     return await database.read(
         lambda tx: stored_doctors.of_specialty(
-            tx, facility_id, specialty_id, now, number, size, part or "", without=without, minutes=minutes
+            tx,
+            facility_id,
+            specialty_id,
+            now,
+            number,
+            size,
+            part or "",
+            without=without,
+            minutes=minutes,
+            filters=filters,
         )
     )
+
+
+async def doctor_card(database: Database, schedule_id: int, now: datetime) -> DoctorCard:
+    """Read all that the card of a schedule's doctor says; raises NotFound."""
+    return _found(await database.read(lambda tx: doctor_cards.of_schedule(tx, schedule_id, now)))
 
 
 async def has_other_doctor(database: Database, schedule_id: int) -> bool:

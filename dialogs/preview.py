@@ -165,6 +165,7 @@ def _booking(sample: Sample, tr: Translator) -> dict[str, Any]:
     wall = cards.local(held.slot.starts_at, held.place.facility.timezone)
     return {
         **about_doctor(held.place),
+        "asked_id": held.place.specialty_id,
         "day": wall.date().isoformat(),
         "slot_id": held.slot.id,
         "purpose": PURPOSE,
@@ -187,7 +188,7 @@ def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
         "is_good": True,
         "order": "time",
     }
-    return {**_booking(sample, tr), "facility_filters": filters}
+    return {**_booking(sample, tr), "facilities_filters": filters, "doctors_filters": {"sex": "female"}}
 
 
 def _wishing(sample: Sample, tr: Translator) -> dict[str, Any]:
@@ -342,6 +343,10 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.filters: _filtered,
     Booking.filter_specialty: _filtered,
     Booking.about_facility: _booking,
+    Booking.groups: _booking,
+    Booking.ask_referral: _booking,
+    Booking.doctor_filters: _filtered,
+    Booking.about_doctor: _booking,
     Booking.referral: _booking,
     Booking.wish: _wishing,
     Booking.wish_places: _wishing,

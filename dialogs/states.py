@@ -38,6 +38,10 @@ class Booking(StatesGroup):
     filters = State()
     filter_specialty = State()
     about_facility = State()
+    groups = State()
+    ask_referral = State()
+    doctor_filters = State()
+    about_doctor = State()
     referral = State()
     wish = State()
     wish_places = State()
@@ -210,6 +214,8 @@ WITHOUT_QUESTION: frozenset[State] = frozenset(
         Search.found,
         Booking.done,
         Booking.taken,
+        Booking.about_facility,
+        Booking.about_doctor,
         Visits.list,
         Visits.card,
         Visits.cancelled,

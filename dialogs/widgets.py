@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, KeyboardButton
 from aiogram_dialog import DialogManager, DialogProtocol, Window
 from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.widgets.kbd import Keyboard
+from aiogram_dialog.widgets.media import DynamicMedia
 from aiogram_dialog.widgets.text import Text
 
 from dialogs import lock, navigation
@@ -186,6 +187,7 @@ def screen(
     personal: bool = False,
     discreet: bool = False,
     is_prose: bool = False,
+    media: str = "",
     **options: Any,
 ) -> Window:
     """Put a window together: its words, its own buttons, what can be typed, and the way back and home.
@@ -195,12 +197,14 @@ def screen(
 
     The widgets' names get the window's number in its conversation: of two quick presses the second one finds
     another window open, which must not take it for a press of its own. `is_prose` is for windows in which
-    people answer in sentences: «не смогу» is then a part of the answer.
+    people answer in sentences: «не смогу» is then a part of the answer. `media` is the name under which the
+    getter gives a picture.
     """
     rows: Sequence[Keyboard] = (*widgets, Navigation(back=back)) if navigation_row else widgets
     for row in rows:
         row.widget_id = f"{row.widget_id}{state.group.__states__.index(state)}"
+    picture = (DynamicMedia(media),) if media else ()
     is_question = state not in WITHOUT_QUESTION
     reading = Typed(typed, expected, getter=getter, rows=rows, is_prose=is_prose, is_question=is_question)
     kind = lock.PersonalWindow if personal else lock.DiscreetWindow if discreet else Window
-    return kind(Words(), *rows, reading, state=state, getter=getter, **options)
+    return kind(Words(), *picture, *rows, reading, state=state, getter=getter, **options)

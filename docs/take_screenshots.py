@@ -50,7 +50,7 @@ async def choose(page: Page) -> bytes:
     await press(page, "Калининград")
     await expect(page.get_by_text("Где вам удобно").or_(page.get_by_text("Выберите")).last).to_be_visible()
     await page.locator(".key").first.click()
-    await say(page, "Какой врач вам нужен", "терапевт")
+    await say(page, "Какой врач вам нужен", "терап")
     await expect(page.get_by_text("Найдено").last).to_be_visible()
     await press(page, "Терапевт")
     await press(page, "Приём терапевта")

@@ -119,6 +119,10 @@ class Translator:
         text = f"{value:.1f}"
         return text.replace(".", ",") if self.language == "ru" else text
 
+    def language_name(self, code: str) -> str:
+        """Name a language by its code of ISO 639: «английский»; what is no code stays as it is."""
+        return _language_name(code, self.language)
+
     def time(self, at: datetime | time) -> str:
         """Write a time of day: «9:20»."""
         return f"{at.hour}:{at.minute:02}"
@@ -144,6 +148,13 @@ def _format_date(day: date, pattern: str, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(day, pattern, locale=language)
+
+
+@lru_cache(maxsize=512)
+def _language_name(code: str, language: str) -> str:
+    from babel import Locale
+
+    return str(Locale(language).languages.get(code, code))
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:

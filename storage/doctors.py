@@ -1,12 +1,15 @@
 """Reading doctors, each as one of their schedules."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from storage.pages import Page, nearest_of_schedule, page_of, window, with_nearest
+from storage.facilities import Rating
+from storage.facility_lists import GOOD_TENTHS
+from storage.pages import Page, nearest_of_schedule, page_of, window
 from storage.search import queries
-from storage.types import Tx, epoch
+from storage.types import Tx, epoch, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class DoctorRow:
     category: str
     practising_since: int
     room: str
+    rating: Rating
     nearest_at: datetime | None
 
     @property
@@ -35,12 +39,43 @@ class DoctorRow:
         return f"{self.surname} {initials}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class DoctorFilters:
+    """Which doctors a list is to show; what is zero or empty leaves nobody out."""
+
+    min_years: int = 0
+    within_days: int = 0
+    """a time is free before so many days are over"""
+    sex: str = ""
+    is_good: bool = False
+
+
+NO_FILTERS = DoctorFilters()
+
+
 def _doctor(minutes: int = 0) -> str:
-    return f"""
-        sc.id, d.id, d.surname, d.given_name, d.patronymic, d.category, d.practising_since, sc.room,
-        {nearest_of_schedule(minutes)} AS nearest_at
-        FROM schedule AS sc JOIN doctor AS d ON d.id = sc.doctor_id
-    """
+    return (
+        "sc.id, d.id, d.surname, d.given_name, d.patronymic, d.category, d.practising_since, sc.room,"
+        f" d.rating_sum, d.rating_count, {nearest_of_schedule(minutes)} AS nearest_at"
+        " FROM schedule AS sc JOIN doctor AS d ON d.id = sc.doctor_id"
+    )
+
+
+def _row(columns: tuple[Any, ...]) -> DoctorRow:
+    *named, points, count, nearest = columns
+    given: list[Any] = [*named, Rating(points, count), None if nearest is None else instant(nearest)]
+    return DoctorRow(*given)
+
+
+def _conditions(filters: DoctorFilters, minutes: int) -> Iterator[str]:
+    if filters.min_years:
+        yield "d.practising_since <= :since"
+    if filters.sex:
+        yield "d.sex = :sex"
+    if filters.is_good:
+        yield "d.rating_count > 0 AND d.rating_sum * 10 >= d.rating_count * :good"
+    if filters.within_days:
+        yield f"{nearest_of_schedule(minutes)} < :soon"
 
 
 def of_specialty(
@@ -54,16 +89,18 @@ def of_specialty(
     *,
     without: int = 0,
     minutes: int = 0,
+    filters: DoctorFilters = NO_FILTERS,
 ) -> Page[DoctorRow]:
     """List the doctors of a specialty at a facility, the one with the nearest free time first.
 
     `without` is a schedule whose doctor is left out; `minutes` is how long the service takes.
     """
     rows: list[Any] = []
+    further = "".join(f" AND {condition}" for condition in _conditions(filters, minutes))
     for query in queries(part):
         rows = tx.execute(
             f"SELECT {_doctor(minutes)} WHERE sc.facility_id = :facility AND sc.specialty_id = :specialty"
-            " AND sc.id <> :without"
+            f" AND sc.id <> :without{further}"
             " AND (:part = '' OR has_words(d.surname || ' ' || d.given_name || ' ' || d.patronymic, :part))"
             " ORDER BY nearest_at IS NULL, nearest_at, d.surname, sc.id LIMIT :limit OFFSET :offset",
             {
@@ -71,6 +108,10 @@ def of_specialty(
                 "specialty": specialty_id,
                 "now": epoch(now),
                 "without": without,
+                "since": now.year - filters.min_years,
+                "sex": filters.sex,
+                "good": GOOD_TENTHS,
+                "soon": epoch(now + timedelta(days=filters.within_days)),
                 "part": query,
                 "length": 60 * minutes,
                 **window(number, size),
@@ -78,7 +119,7 @@ def of_specialty(
         ).fetchall()
         if rows:
             break
-    return page_of([DoctorRow(*row) for row in map(with_nearest, rows)], number, size)
+    return page_of([_row(row) for row in rows], number, size)
 
 
 def has_other(tx: Tx, schedule_id: int) -> bool:
@@ -98,4 +139,4 @@ def of_schedule(tx: Tx, schedule_id: int, now: datetime) -> DoctorRow | None:
         f"SELECT {_doctor()} WHERE sc.id = :schedule",
         {"schedule": schedule_id, "now": epoch(now)},
     ).fetchone()
-    return row and DoctorRow(*with_nearest(row))
+    return row and _row(row)

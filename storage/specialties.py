@@ -1,49 +1,11 @@
-"""Reading the specialties that are seen at a facility."""
+"""Reading specialties; those of a facility are in `specialty_lists`."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from storage.pages import NEAREST_OF_SCHEDULE, Page, page_of, window, with_nearest
+from storage.pages import Page, page_of, window
 from storage.search import queries
-from storage.types import Tx, epoch
-
-
-@dataclass(frozen=True, slots=True)
-class SpecialtyRow:
-    """A specialty at a facility, with its nearest free time there (None: no times)."""
-
-    id: int
-    code: str
-    name_ru: str
-    name_en: str
-    audience: str
-    needs_referral: bool
-    nearest_at: datetime | None
-
-
-def of_facility(
-    tx: Tx, facility_id: int, language: str, now: datetime, number: int, size: int, part: str = ""
-) -> Page[SpecialtyRow]:
-    """List the specialties seen at a facility, by name in `language`."""
-    rows: list[Any] = []
-    for query in queries(part)[-1:]:  # stems alone: «зубы» is to find what is called «зубной врач» too
-        rows = tx.execute(
-            "SELECT sp.id, sp.code, sp.name_ru, sp.name_en, sp.audience, sp.needs_referral,"
-            f" (SELECT MIN({NEAREST_OF_SCHEDULE}) FROM schedule AS sc"
-            "  WHERE sc.facility_id = :facility AND sc.specialty_id = sp.id)"
-            " FROM specialty AS sp"
-            " WHERE sp.id IN (SELECT specialty_id FROM schedule WHERE facility_id = :facility)"
-            " AND (:part = ''"
-            "  OR has_words(sp.name_ru || ' ' || sp.name_en || ' ' || sp.words_ru, :part))"
-            " ORDER BY CASE :language WHEN 'en' THEN sp.name_en ELSE sp.name_ru END, sp.id"
-            " LIMIT :limit OFFSET :offset",
-            {"language": language, "facility": facility_id, "now": epoch(now), "part": query}
-            | window(number, size),
-        ).fetchall()
-        if rows:
-            break
-    return page_of([SpecialtyRow(*row) for row in map(with_nearest, rows)], number, size)
+from storage.types import Tx
 
 
 @dataclass(frozen=True, slots=True)

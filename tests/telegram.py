@@ -12,6 +12,7 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.base import BaseSession
 from aiogram.types import Update
+from aiogram_dialog.utils import CB_SEP
 
 from bot.app import build
 from bot.dialog_manager import WindowMessages
@@ -159,11 +160,11 @@ class Someone(Actor):
 
     @property
     def screen(self) -> dict[str, Any]:
-        """The newest window: tickets and files are not meant."""
+        """The newest window, also one with a picture; tickets and files are not meant."""
         return next(
             message
             for message in self.chat.newest_first()
-            if message["from"]["is_bot"] and not {"photo", "document"} & set(message)
+            if message["from"]["is_bot"] and (not {"photo", "document"} & set(message) or _is_window(message))
         )
 
     def data_of(self, label: str) -> str:
@@ -178,6 +179,11 @@ class Someone(Actor):
         """Everything the bot has said in this chat, words and buttons."""
         own = [m for m in self.messages if m["from"]["is_bot"]]
         return "\n".join(f"{words(message)} {buttons(message)}" for message in own)
+
+
+def _is_window(message: dict[str, Any]) -> bool:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return any(CB_SEP in button.get("callback_data", "") for row in rows for button in row)
 
 
 class Line:

@@ -46,8 +46,6 @@ async def family(tour: Stage) -> None:
     await anna.press("Калининградская")
     await anna.press("Детская")
     await anna.send("педиатр")
-    await anna.expect("Найдено")
-    await anna.press("Педиатр")
     await anna.press("Приём педиатра")
     await far_enough(anna)
     await anna.expect("Пациент: Смирнова Мария Ивановна")

@@ -16,7 +16,7 @@ async def register(tour: Stage) -> None:
     await anna.press("Записаться к врачу")
     await anna.press("Калининградская")
     await first_choice(anna)
-    await anna.send("терапевт")
+    await anna.send("терап")
     await anna.expect("Найдено")
     await anna.press("Терапевт")
     await anna.press("Приём терапевта")

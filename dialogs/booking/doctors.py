@@ -8,69 +8,51 @@ from clinic import days, finding
 from clinic import times as free_times
 from clinic.clock import Clock
 from dialogs import calendar, cards, letter, lists, navigation
-from dialogs.booking import doctor_times, known, service, times
-from dialogs.states import Booking, Waiting
+from dialogs.booking import doctor_card, doctor_filters, doctor_times, known, service, specialties, times
+from dialogs.states import Booking
 from dialogs.widgets import Choice, noted
 from locales import Translator
 from storage.database import Database
+from storage.doctors import DoctorRow
 
 PAGE_SIZE = 5
-"""Doctors on one screen: above them stand the nearest time and «any doctor», below them the wish."""
-
-
-async def specialties(
-    dialog_manager: DialogManager, database: Database, clock: Clock, tr: Translator, **_: Any
-) -> dict[str, Any]:
-    """List the facility's specialties with the day of the nearest free time of each."""
-    data = dialog_manager.dialog_data
-    facility = await finding.facility(database, data["facility_id"])
-    found = await finding.specialties(
-        database,
-        facility.id,
-        tr.language,
-        clock.now(),
-        data.get("page", 0),
-        lists.PAGE_SIZE,
-        data.get("filter"),
-    )
-    question = tr.html("<b>{name}</b>\nWhich doctor do you need?", name=facility.name)
-    choices = []
-    for row in found.items:
-        when = (
-            tr("no times")
-            if row.nearest_at is None
-            else tr.short_day(cards.local(row.nearest_at, facility.timezone).date())
-        )
-        choices.append(Choice(noted(tr.name(row.name_ru, row.name_en), when), row.id))
-    return lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
-
-
-async def no_such_doctor(manager: DialogManager) -> None:
-    """Wait for a specialty that is not seen here: it is chosen among all there are."""
-    data = manager.dialog_data
-    facility = await finding.facility(manager.middleware_data["database"], data["facility_id"])
-    wanted = {
-        "region": facility.region_code,
-        "facility_id": facility.id,
-        "timezone": facility.timezone,
-        "scope": "region",
-        "reason": "no_specialist",
-        "patient_id": data.get("patient_id"),
-        "filter": data.get("filter"),
-    }
-    await manager.start(Waiting.specialty, wanted)
+"""Doctors on a page; fewer where chips need the rows."""
 
 
 async def choose_specialty(manager: DialogManager, value: str) -> None:
-    """Keep the specialty; where it has several services, ask which one is wanted."""
+    """Keep the specialty; ask for a referral where one is usual and none is known."""
     data = manager.dialog_data
     data.pop("filter", None)
     data["specialty_id"] = int(value)
     service.forget(manager)
+    if await specialties.is_referral_asked(manager):
+        data["asked_id"] = data["specialty_id"]
+        await navigation.go(manager, Booking.ask_referral)
+    else:
+        await to_service(manager)
+
+
+async def to_service(manager: DialogManager) -> None:
+    """Ask which service is wanted, where the specialty has several."""
     if await service.is_to_be_asked(manager):
         await navigation.go(manager, Booking.service)
     else:
         await to_doctor(manager)
+
+
+async def has_referral(manager: DialogManager) -> None:
+    """Go on with the specialty that was asked about: «back» may have led here from another one."""
+    manager.dialog_data["specialty_id"] = manager.dialog_data["asked_id"]
+    await to_service(manager)
+
+
+async def no_referral(manager: DialogManager) -> None:
+    """Go to who writes referrals; where nobody here does, back to the list."""
+    other = await specialties.referrer(manager)
+    if other is None:
+        await navigation.go_back(manager)
+    else:
+        await choose_specialty(manager, str(other.id))
 
 
 async def choose_service(manager: DialogManager, value: str) -> None:
@@ -108,8 +90,9 @@ async def doctors(
     data = dialog_manager.dialog_data
     facility = await finding.facility(database, data["facility_id"])
     number, is_compared = data.get("page", 0), doctor_times.is_needed(dialog_manager)
-    wish = calendar.wish_of(dialog_manager)
-    size = PAGE_SIZE - bool(wish)
+    wish, filters = calendar.wish_of(dialog_manager), await doctor_filters.chosen(dialog_manager)
+    chips = doctor_filters.as_chips(tr, filters)
+    size = PAGE_SIZE - bool(wish) - (len(chips) + 1) // 2
     found = await finding.doctors(
         database,
         facility.id,
@@ -119,15 +102,24 @@ async def doctors(
         doctor_times.MOST if is_compared else size,
         data.get("filter"),
         minutes=data.get("minutes", 0),
+        filters=filters,
     )
     if is_compared:
         found = await doctor_times.compared(dialog_manager, found.items, number, size)
     specialty = await finding.specialty(database, data["specialty_id"])
-    question = tr.html(
-        "<b>{specialty}</b>\n{facility}\n\nChoose the doctor:",
+    heading = tr.html(
+        "<b>{specialty}</b>\n{facility}",
         specialty=service.named(tr, dialog_manager) or tr.name(specialty.name_ru, specialty.name_en),
         facility=facility.name,
     )
+    is_first = not found.number and not data.get("filter")
+    is_filtered_away = is_first and bool(chips) and not found.items
+    question = tr("Choose the doctor:")
+    if is_filtered_away:
+        question = tr.html(
+            "There is no doctor here with: {what}.\nPress what you can do without, or drop all.",
+            what=doctor_filters.in_words(tr, filters),
+        )
     lines, choices = [], []
     for row in found.items:
         if row.nearest_at is None:
@@ -135,12 +127,9 @@ async def doctors(
         else:
             when = cards.short_day_and_time(tr, row.nearest_at, facility.timezone)
         choices.append(Choice(noted(row.short_name, when), row.schedule_id))
-        years = max(1, clock.now().year - row.practising_since)
-        experience = tr.plural("{count} year of practice", "{count} years of practice", years)
-        details = ", ".join(filter(None, (row.category, experience)))
-        lines.append(tr.html("• <b>{name}</b>: {details}", name=row.full_name, details=details))
-    screen_data = lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
-    screen_data["text"] += "\n\n" + "\n".join(lines)
+        lines.append(_line(tr, row, clock.now().year))
+    screen_data = lists.listed(dialog_manager, tr, f"{heading}\n\n{question}", found)
+    screen_data["text"] += "\n\n" + "\n".join(lines) if lines else ""
     if day := doctor_times.day_of(dialog_manager):
         first = tr.html("First those with times on {day}.", day=tr.accusative_day(day))
         screen_data["text"] += f"\n\n{first}"
@@ -148,15 +137,38 @@ async def doctors(
         note = known.usual_note(tr, dialog_manager, 0) or calendar.wish_note(tr, wish, 0)
         screen_data["text"] += f"\n\n{note}"
         screen_data["chip"] = calendar.chip(tr, wish)
-    if len(found.items) > 1 and found.number == 0 and not data.get("filter"):
-        screen_data["anybody"] = [Choice(tr("👥 Any doctor"), "any")]
-    nearest = found.items[0].nearest_at if found.items and found.number == 0 else None
-    if nearest is None and found.number == 0 and not data.get("filter"):
+    nearest = found.items[0].nearest_at if is_first and found.items else None
+    if nearest is None and is_first and not chips:
         screen_data["letter"] = await letter.offered(dialog_manager, facility.id, specialty.id)
-    if nearest is not None and not data.get("filter"):
+    if nearest is not None:
         label = tr("⚡ Nearest: {when}", when=cards.short_day_and_time(tr, nearest, facility.timezone))
         screen_data["nearest"] = [Choice(label, found.items[0].schedule_id)]
-    return screen_data
+    tools = [Choice(tr("👥 Any doctor"), "any")] if is_first and len(found.items) > 1 else []
+    if chips or len(found.items) > 1 or found.number:
+        tools.append(Choice(tr("🔎 Filters"), "filters"))
+    return {
+        **screen_data,
+        **lists.page_of(found, choices),
+        "chips": chips,
+        "tools": tools,
+        "is_filtered_away": is_filtered_away,
+    }
+
+
+async def use_tool(manager: DialogManager, value: str) -> None:
+    """Look at the days of all doctors, or choose whom the list shows."""
+    if value == "filters":
+        await doctor_filters.open_window(manager)
+    else:
+        await choose_anybody(manager)
+
+
+def _line(tr: Translator, row: DoctorRow, year: int) -> str:
+    """Word a doctor: «Чехов Антон Павлович: высшая категория, 20 лет стажа · ★ 4,7»."""
+    practice = doctor_card.experience(tr, row.practising_since, year)
+    details = ", ".join(filter(None, (doctor_card.category(tr, row.category), practice)))
+    line = tr.html("• <b>{name}</b>: {details}", name=row.full_name, details=details)
+    return line if row.rating.average is None else f"{line} · ★ {tr.number(row.rating.average)}"
 
 
 async def choose_nearest(manager: DialogManager, value: str) -> None:
@@ -193,7 +205,7 @@ async def choose_doctor(manager: DialogManager, value: str) -> None:
     await navigation.go(manager, Booking.day)
 
 
-async def choose_anybody(manager: DialogManager, value: str) -> None:
+async def choose_anybody(manager: DialogManager) -> None:
     """Look at the days of all doctors of the list."""
     data = manager.dialog_data
     facility = await finding.facility(manager.middleware_data["database"], data["facility_id"])

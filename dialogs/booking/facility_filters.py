@@ -7,15 +7,15 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import finding, preferences
-from dialogs import cards, lists, location, navigation, typing
+from clinic import finding
+from clinic.preferences import FACILITIES
+from dialogs import cards, chips, lists, location, navigation, typing
 from dialogs.states import Booking
 from dialogs.widgets import Choice
 from locales import Translator, later
 from storage.database import Database
 from storage.facility_lists import BY_NAME, BY_RATING, BY_TIME, GOOD_TENTHS, KINDS, ORDERS, Filters
 
-_DATA = "facility_filters"
 _KINDS = {
     "polyclinic": later("Polyclinics"),
     "hospital": later("Hospitals"),
@@ -27,7 +27,7 @@ _ORDER_CHIPS = {BY_TIME: later("⏱ by time"), BY_RATING: later("★ by rating")
 
 async def chosen(manager: DialogManager) -> Filters:
     """Read what was chosen in this conversation, or what was kept of an earlier one."""
-    kept = await _kept(manager)
+    kept = await chips.kept(manager, FACILITIES)
     day = date.fromisoformat(kept["day"]) if kept.get("day") else None
     return Filters(
         kind=kept.get("kind", "") if kept.get("kind") in KINDS else "",
@@ -39,16 +39,6 @@ async def chosen(manager: DialogManager) -> Filters:
     )
 
 
-async def _kept(manager: DialogManager) -> dict[str, Any]:
-    data, middleware = manager.dialog_data, manager.middleware_data
-    if _DATA not in data:
-        data[_DATA] = await preferences.recall(
-            middleware["database"], middleware["event_chat"].id, preferences.FACILITIES
-        )
-    kept: dict[str, Any] = data[_DATA]
-    return kept
-
-
 async def _keep(manager: DialogManager, filters: Filters) -> None:
     values = {
         "kind": filters.kind,
@@ -57,12 +47,7 @@ async def _keep(manager: DialogManager, filters: Filters) -> None:
         "is_good": filters.is_good,
         "order": filters.order if filters.order != BY_NAME else "",
     }
-    data, middleware = manager.dialog_data, manager.middleware_data
-    data[_DATA] = {name: value for name, value in values.items() if value}
-    data.pop("page", None)
-    await preferences.keep(
-        middleware["database"], middleware["event_chat"].id, preferences.FACILITIES, data[_DATA]
-    )
+    await chips.keep(manager, FACILITIES, values)
 
 
 async def _today(manager: DialogManager) -> date:
@@ -76,19 +61,14 @@ async def _today(manager: DialogManager) -> date:
 # --- chips
 
 
-async def chips(manager: DialogManager, filters: Filters) -> list[Choice]:
+async def as_chips(manager: DialogManager, filters: Filters) -> list[Choice]:
     """Name each filter on a button that takes it off."""
     tr: Translator = manager.middleware_data["tr"]
     named = [("near", tr("📍 near"))] if filters.near is not None else []
     named += await _named(manager, filters)
     if filters.order != BY_NAME and filters.near is None:
         named.append(("order", tr(_ORDER_CHIPS[filters.order])))
-    return [Choice(_crossed(name), value) for value, name in named]
-
-
-def _crossed(name: str) -> str:
-    longest = 16
-    return f"{name if len(name) <= longest else name[: longest - 1] + '…'} ×"
+    return [chips.off(name, value) for value, name in named]
 
 
 async def _named(manager: DialogManager, filters: Filters) -> list[tuple[str, str]]:
@@ -163,18 +143,14 @@ async def window(
     return {
         "text": tr("<b>Which clinics to show?</b>\nPress what matters. A day can be typed too: 25.11"),
         "kinds": [
-            *(Choice(_ticked(tr(_KINDS[kind]), filters.kind == kind), kind) for kind in KINDS),
-            Choice(_ticked(tr("Rating {points}", points=_good(tr)), filters.is_good), "good"),
+            *(chips.ticked(tr(_KINDS[kind]), kind, is_chosen=filters.kind == kind) for kind in KINDS),
+            chips.ticked(tr("Rating {points}", points=_good(tr)), "good", is_chosen=filters.is_good),
         ],
-        "days": [Choice(_ticked(label, is_chosen), day) for day, label, is_chosen in days],
+        "days": [chips.ticked(label, day, is_chosen=is_chosen) for day, label, is_chosen in days],
         "specialty": [Choice(f"🩺 {specialty}", "open")],
-        "orders": [Choice(_ticked(tr(_ORDERS[one]), filters.order == one), one) for one in ORDERS],
+        "orders": [chips.ticked(tr(_ORDERS[one]), one, is_chosen=filters.order == one) for one in ORDERS],
         "is_filtered": bool(await _named(dialog_manager, filters)),
     }
-
-
-def _ticked(label: str, is_chosen: bool) -> str:
-    return f"✓ {label}" if is_chosen else label
 
 
 async def choose_kind(manager: DialogManager, value: str) -> None:

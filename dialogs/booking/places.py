@@ -8,7 +8,7 @@ from aiogram_dialog import Data, DialogManager
 from clinic import finding
 from clinic.clock import Clock
 from dialogs import cards, for_whom, lists, location, navigation, wish_memory
-from dialogs.booking import facility_filters, known, service, times, wanted
+from dialogs.booking import facility_filters, known, service, specialties, times, wanted
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted, shorten_all
@@ -118,11 +118,11 @@ async def facilities(
     """List clinics as the filters say; full names and addresses stand in the text, filters on chips."""
     data = dialog_manager.dialog_data
     filters = await facility_filters.chosen(dialog_manager)
-    chips = await facility_filters.chips(dialog_manager, filters)
+    chips = await facility_filters.as_chips(dialog_manager, filters)
     region = None if data.get("anywhere") and filters.near is not None else data["region"]
     offered = await known.offered(dialog_manager, tr)
     room = 6 - (len(chips) + 1) // 2 - bool(data.get("filter")) - len(offered["known"])
-    size = min(_MOST_FACILITIES, room)
+    size = max(1, min(_MOST_FACILITIES, room))
     found = await finding.facilities(
         database, region, clock.now(), data.get("page", 0), size, data.get("filter"), filters
     )
@@ -252,4 +252,4 @@ async def choose_facility(manager: DialogManager, value: str) -> None:
     if len(found.items) == 1:
         await choose_specialty(manager, str(found.items[0].id))
     else:
-        await navigation.go(manager, Booking.specialty)
+        await specialties.open_list(manager)

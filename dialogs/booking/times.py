@@ -74,7 +74,7 @@ async def days(
         )
         return {"text": text, **shared}
     if not found.days:
-        return await _dead_end(dialog_manager, heading, clock.now()) | shared
+        return _with_card(dialog_manager, tr, await _dead_end(dialog_manager, heading, clock.now()) | shared)
     choices = []
     if found.first is None or found.first.starts_at > clock.now() + SOON:
         shared["letter"] = await _letter(dialog_manager)
@@ -84,17 +84,32 @@ async def days(
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), found.first.slot_id)]
     if zone := cards.zone_note(tr, clock.now(), data["timezone"]):
         heading += "\n" + capital(zone)
-    return {
-        "text": heading
-        + "\n\n"
-        + (f"{note}\n" if note else "")
-        + tr(
-            "Choose the day (the number says how many times are free) or type: 25.11, after 18, on Saturdays"
-        ),
-        "offers": choices,
-        "choices": calendar.day_choices(tr, found.days)[: _room(choices, shared)],
-        **shared,
-    }
+    return _with_card(
+        dialog_manager,
+        tr,
+        {
+            "text": heading
+            + "\n\n"
+            + (f"{note}\n" if note else "")
+            + tr(
+                "Choose the day (the number says how many times are free) or type:"
+                " 25.11, after 18, on Saturdays"
+            ),
+            "offers": choices,
+            "choices": calendar.day_choices(tr, found.days)[: _room(choices, shared)],
+            **shared,
+        },
+    )
+
+
+def _with_card(manager: DialogManager, tr: Translator, screen: dict[str, Any]) -> dict[str, Any]:
+    """Lead to the doctor's card too, where a row is left for it."""
+    if manager.dialog_data.get("any"):
+        return screen
+    ways = [*screen["ways"], Choice(tr("ℹ️ The doctor"), "about")]
+    rows = sum(len(screen.get(source) or ()) for source in ("offers", "letter", "services", "chip"))
+    rows += (len(screen.get("choices") or ()) + 1) // 2 + (len(ways) + 1) // 2
+    return {**screen, "ways": ways} if rows <= MOST_ROWS else screen
 
 
 MOST_ROWS = 8
@@ -201,6 +216,8 @@ async def go_way(manager: DialogManager, value: str) -> None:
                 manager.dialog_data.get("day") if here == Booking.time else None
             )
             await navigation.go(manager, Booking.doctor)
+        case "about":
+            await navigation.go(manager, Booking.about_doctor)
         case "off":
             await wish_memory.drop(manager)
         case "any":

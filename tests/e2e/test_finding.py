@@ -56,6 +56,43 @@ async def test_the_card_of_a_clinic_is_one_press_away_and_leads_on(stand: Stand)
     await anna.expect("Выберите врача")
 
 
+async def test_a_doctor_is_filtered_looked_at_and_booked(stand: Stand) -> None:
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Москва")
+    await anna.press("🔎 Фильтры")
+    await anna.press("Стаж от 10 лет")
+    await anna.press("✅ Показать")
+    await anna.expect("Выберите врача")
+    await anna.press("Чехов")
+    await anna.press("ℹ️ О враче")
+    card = await anna.expect("высшая категория")
+    assert "photo" in card
+    await anna.press("📅 К дням приёма")
+    await anna.press("⚡ Ближайшее")
+    await register(anna)
+    await anna.press("✅ Записаться")
+    await anna.expect_document(1)
+
+
+async def test_a_doctor_in_english(stand: Stand) -> None:
+    emily = stand.box.person("Emily")
+    await emily.start()
+    await emily.press("🩺 Book a doctor")
+    await emily.press("Moscow")
+    await emily.press("🔎 Filters")
+    await emily.press("Women")
+    await emily.press("✅ Show")
+    await emily.expect("There is no doctor here with: Women")
+    await emily.press("Drop all filters")
+    await emily.press("Чехов")
+    await emily.press("ℹ️ The doctor")
+    await emily.expect("highest category")
+    await emily.press("‹ Back")
+    await emily.expect("Choose the day")
+
+
 async def test_the_same_in_english(stand: Stand, box: Sandbox) -> None:
     put_on_the_map(stand)
     emily = box.person("Emily")

@@ -43,6 +43,7 @@ from clinic.wishes import WEEKEND, Window, Wish
 from storage import (
     appointments,
     dialog_state,
+    doctor_cards,
     doctors,
     documents,
     erasure,
@@ -70,6 +71,7 @@ from storage import (
     runs,
     services,
     specialties,
+    specialty_lists,
     waiting,
     waiting_offers,
     waiting_watch,
@@ -78,6 +80,7 @@ from storage import days as stored_days
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
+from storage.doctors import DoctorFilters
 from storage.documents import DocumentRow
 from storage.facility_lists import NO_FILTERS, ORDERS, Filters
 from storage.geography import Point
@@ -104,10 +107,10 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    appointments, dialog_state, doctors, documents, erasure, facilities, facility_lists, freed, habits, holds,
-    inbox, invitations, journal, minors, names, nearby, nearest, no_times, notifications, one_time_codes,
-    papers, people, places, preferences, regions, reserve, runs, services, specialties, stored_days,
-    stored_times, waiting, waiting_offers, waiting_watch,
+    appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
+    freed, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
+    notifications, one_time_codes, papers, people, places, preferences, regions, reserve, runs, services,
+    specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -194,19 +197,23 @@ async def look_around(database: Database) -> None:
     assert await finding.look_up_nearest(database, 0, 10, NOW) is None
     for part in (None, "мос"):
         await finding.regions(database, "ru", 0, 8, part)
-        for filters in (NO_FILTERS, *EVERY_FILTER):
-            assert (await finding.facilities(database, "RU-MOW", NOW, 0, 8, part, filters)).items
+        for wanted in (NO_FILTERS, *EVERY_FILTER):
+            assert (await finding.facilities(database, "RU-MOW", NOW, 0, 8, part, wanted)).items
         assert (await finding.facilities(database, None, NOW, 0, 8, part, NEAR)).items
         await finding.specialties_of_region(database, "RU-MOW", "ru", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
         await finding.all_specialties(database, "ru", 0, 8, part)
+        await finding.specialty_groups(database, 1, "ru")
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
+        filters = DoctorFilters(min_years=5, within_days=7, sex="male")
+        await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part, filters=filters)
     for typed in ("терапевт в москве", "к чехову антону павловичу", "поликлиника на садовой"):
         await search.find(database, ANNA, typed, NOW)
     await database.read(lambda tx: names.specialties_at(tx, 1))
     assert await search.nearest_schedule(database, THERAPIST, "RU-MOW", None, NOW)
     await finding.facility(database, 1)
     await finding.facility_card(database, 1, NOW)
+    await finding.doctor_card(database, CHEKHOV, NOW)
     await finding.timezone_of_region(database, "RU-MOW")
     await finding.specialty(database, THERAPIST)
     await finding.place(database, CHEKHOV)
@@ -591,7 +598,7 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
     assert {function for function, _, _ in searches} >= {
         "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
         "nearest_at_facility",
-        "_merge", "of_specialty", "of_schedule", "of_facility",
+        "_merge", "of_specialty", "of_schedule", "_nearest",
     }  # fmt: skip
     for function, sql, parameters in searches:
         of_slot = [step for step in plan(connection, sql, parameters) if re.match(r"SEARCH slot", step)]

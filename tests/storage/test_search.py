@@ -2,8 +2,7 @@
 
 import pytest
 
-from storage import doctors, regions
-from storage import specialties as stored_specialties
+from storage import doctors, regions, specialty_lists
 from storage.database import Database, connect
 from storage.search import EVERYDAY, has_words, queries, stem
 from storage.seed import seed_reference
@@ -37,7 +36,7 @@ async def specialties(database: Database) -> Database:
 
 
 async def found(database: Database, typed: str) -> list[str]:
-    page = await database.read(lambda tx: stored_specialties.of_facility(tx, 1, "ru", NOW, 0, 50, typed))
+    page = await database.read(lambda tx: specialty_lists.of_facility(tx, 1, "ru", NOW, 0, 50, typed))
     return [row.code for row in page.items]
 
 

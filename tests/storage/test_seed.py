@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from storage import facility_lists, schema
+from storage import facility_lists, schema, specialty_lists
 from storage import regions as stored_regions
-from storage import specialties as stored_specialties
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.facility_lists import NO_FILTERS
@@ -284,7 +283,7 @@ async def test_the_catalogue_shows_the_demo(demo: Database) -> None:
     for facility in (entry.row for entry in facilities.items):
         assert facility.is_demo
         at = partial(
-            stored_specialties.of_facility,
+            specialty_lists.of_facility,
             facility_id=facility.id,
             language="ru",
             now=NOW,
