@@ -1,6 +1,7 @@
 """Words as people type them: stems, how they sound, other keyboards and Latin letters."""
 
 import re
+import threading
 from functools import cache, lru_cache
 
 from storage.text import fold
@@ -37,19 +38,27 @@ def ends_clause(token: str) -> bool:
     return token in _CLAUSE
 
 
-@cache
-def _stemmers() -> tuple[object, object]:
-    import snowballstemmer  # takes a twentieth of a second, at the first search
+class _Stemmers(threading.local):
+    """The stemmers of a thread: each keeps the word it is at."""
 
-    return snowballstemmer.stemmer("russian"), snowballstemmer.stemmer("english")
+    def __init__(self) -> None:
+        import snowballstemmer  # takes a twentieth of a second, at the first search
+
+        self.russian = snowballstemmer.stemmer("russian")
+        self.english = snowballstemmer.stemmer("english")
+
+
+@cache
+def _stemmers() -> _Stemmers:
+    return _Stemmers()
 
 
 @lru_cache(maxsize=32768)
 def stem(word: str) -> str:
     """Take the endings off a folded word."""
-    russian, english = _stemmers()
-    which = english if word.isascii() else russian
-    found: str = which.stemWord(word)  # type: ignore[attr-defined]
+    stemmers = _stemmers()
+    which = stemmers.english if word.isascii() else stemmers.russian
+    found: str = which.stemWord(word)
     return found.removesuffix("ическ") if found.endswith("логическ") else found
 
 

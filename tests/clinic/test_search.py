@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from clinic import search
 from clinic.search import Asker, CommandHit, DoctorHit, FacilityHit, SpecialtyHit
 from clinic.search.about import about
-from clinic.search.words import readings, sound
+from clinic.search.words import readings, sound, stem
 from storage import seed
 from storage.crypto import Keyring
 from storage.database import Database
@@ -228,6 +229,17 @@ def test_a_text_can_be_meant_in_several_ways() -> None:
     assert "лор" in readings("kjh")
     assert "невролог" in readings("nevrolog")
     assert sound("афтальмолок") == sound("офтальмолог")
+
+
+def test_stems_are_taken_in_several_threads_at_once() -> None:
+    """The index is built in one thread while somebody searches in another."""
+    said = [f"{word}{number}{ending}" for number in range(40) for word in ("болел", "кардиолог", "чесал")
+            for ending in ("ами", "ого", "ась")]  # fmt: skip
+    alone = [stem(word) for word in said]
+    stem.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        for together in pool.map(lambda _: [stem.__wrapped__(word) for word in said], range(16)):
+            assert together == alone
 
 
 def test_the_tables_name_specialties_that_exist() -> None:
