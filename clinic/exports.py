@@ -269,6 +269,7 @@ def _visit_json(visit: Visit, told: tuple[Told, ...]) -> dict[str, Any]:
         "address": place.facility.address,
         "room": place.room,
         "specialty": place.specialty_ru,
+        "service": visit.service.name_ru if visit.service else "",
         "doctor": place.doctor,
         "booked_at": _plain(row.booked_at),
         "confirmed_at": _plain(row.confirmed_at),

@@ -30,6 +30,8 @@ PARTS = ((time(0), NOON), (NOON, EVENING), (EVENING, None))
 """Morning, afternoon, evening: the hours that are learned."""
 CLINICS = "clinics"
 """Under this name an account's preferences keep the clinic that was set for each patient, by their ids."""
+ANY_HOURS = "any_hours"
+"""Under this name they keep the patients whose usual hours were taken off: none are learned any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,13 @@ async def known(
         if account is None:
             return Habits()
         rows = habits.recent(tx, account.id, patient_id, LOOKED_AT)
-        kept = preferences.of_account(tx, database.keyring, account.id).get(CLINICS, {})
-        set_id = None if patient_id is None else kept.get(str(patient_id))
+        kept = preferences.of_account(tx, database.keyring, account.id)
+        set_id = None if patient_id is None else kept.get(CLINICS, {}).get(str(patient_id))
+        anytime: list[int] = kept.get(ANY_HOURS, [])
         clinic_id = set_id if set_id is not None else usual_facility(rows)
-        hours = None if patient_id is None else usual_hours(rows)
+        hours = None if patient_id is None or patient_id in anytime else usual_hours(rows)
         return Habits(
-            tuple(_doctors(tx, database, account.id, rows, now, most)),
+            tuple(_doctors(tx, database, account.id, rows, anytime, now, most)),
             None if clinic_id is None else facilities.by_id(tx, clinic_id),
             set_id is not None,
             hours,
@@ -81,7 +84,13 @@ async def known(
 
 
 def _doctors(
-    tx: Tx, database: Database, account_id: int, rows: Sequence[Booked], now: datetime, most: int
+    tx: Tx,
+    database: Database,
+    account_id: int,
+    rows: Sequence[Booked],
+    anytime: Sequence[int],
+    now: datetime,
+    most: int,
 ) -> list[KnownDoctor]:
     latest: dict[tuple[int, int], Booked] = {}
     for row in rows:
@@ -90,7 +99,8 @@ def _doctors(
     for row in list(latest.values())[:most]:
         place, who = places.of_schedule(tx, row.schedule_id), person(tx, database.keyring, row.patient_id)
         if place is not None and who is not None:
-            hours = usual_hours([one for one in rows if one.patient_id == row.patient_id])
+            own = [one for one in rows if one.patient_id == row.patient_id]
+            hours = None if row.patient_id in anytime else usual_hours(own)
             first = _first(tx, row, hours, now)
             is_own = people.relation(tx, account_id, row.patient_id) == people.SELF
             found.append(KnownDoctor(row.patient_id, is_own, who, place, row.service_id, first))
@@ -157,5 +167,19 @@ async def set_clinic(database: Database, telegram_id: int, patient_id: int, faci
         else:
             kept[str(patient_id)] = facility_id
         preferences.keep(tx, database.keyring, account.id, CLINICS, kept)
+
+    await database.write(work)
+
+
+async def drop_hours(database: Database, telegram_id: int, patient_id: int) -> None:
+    """Look at all hours of a patient from now on; nothing happens for somebody else's patient."""
+
+    def work(tx: Tx) -> None:
+        account = people.account_of(tx, telegram_id)
+        if account is None or not people.is_patient_of(tx, patient_id, account.id):
+            return
+        kept = preferences.of_account(tx, database.keyring, account.id).get(ANY_HOURS, [])
+        if patient_id not in kept:
+            preferences.keep(tx, database.keyring, account.id, ANY_HOURS, [*kept, patient_id])
 
     await database.write(work)

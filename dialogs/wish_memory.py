@@ -5,6 +5,7 @@ from aiogram_dialog import DialogManager
 from clinic import preferences, wishes
 from clinic.wishes import Wish, editing
 from dialogs import calendar
+from dialogs.booking import known
 
 
 async def recall(manager: DialogManager) -> None:
@@ -25,5 +26,6 @@ async def keep(manager: DialogManager) -> None:
 
 async def drop(manager: DialogManager, value: str = "") -> None:
     """Take the wishes off: all times are shown again, next time too."""
+    await known.note_dropped(manager)
     calendar.set_wish(manager, Wish())
     await keep(manager)

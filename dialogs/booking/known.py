@@ -116,6 +116,16 @@ def apply_hours(manager: DialogManager, known: Habits) -> None:
     manager.dialog_data[_USUAL] = to_json(wish)
 
 
+async def note_dropped(manager: DialogManager) -> None:
+    """Remember that the usual hours were taken off, where it is these that are looked at."""
+    data, middleware = manager.dialog_data, manager.middleware_data
+    if not data.get("wish") or data.get("wish") != data.get(_USUAL):
+        return
+    patient = for_whom.pick(manager, await for_whom.known(manager))
+    if patient is not None:
+        await habits.drop_hours(middleware["database"], middleware["event_chat"].id, patient.id)
+
+
 def usual_note(tr: Translator, manager: DialogManager, hidden: int) -> str:
     """Say that the usual hours are looked at; empty where the wish is one's own, or there is none."""
     data = manager.dialog_data

@@ -156,6 +156,22 @@ async def slot_in_the_evening(world: World, day: int) -> int:
     return int(found)
 
 
+async def test_hours_that_were_taken_off_are_learned_no_more(world: World) -> None:
+    await move_afternoons_into_the_evening(world)
+    anna = await world.patient(ANNA)
+    for day in (1, 2, 3):
+        await book(world, anna, await slot_in_the_evening(world, day))
+    await world.patient(BORIS)
+    await habits.drop_hours(world.database, BORIS, anna.id)  # not theirs to drop
+    assert (await known(world, anna)).hours is not None
+    for _ in range(2):
+        await habits.drop_hours(world.database, ANNA, anna.id)
+    found = await known(world, anna)
+    assert found.hours is None
+    assert found.doctors[0].first is not None
+    assert found.doctors[0].first.slot_id == await world.slot_id(CHEKHOV, 0)
+
+
 async def test_a_doctor_without_usual_hours_is_offered_at_others(world: World) -> None:
     await move_afternoons_into_the_evening(world)
     anna = await world.patient(ANNA)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinic import booking, days, rights, services, times, visits
+from clinic import booking, days, exports, rights, services, times, visits
 from clinic.days import FreeDay, Look, Scope, State
 from clinic.errors import ServiceNeeded, TimeTaken, TimeTooShort, VisitOverlaps
 from storage.states import SlotStatus
@@ -225,3 +225,10 @@ async def test_who_deletes_everything_gives_every_time_back(world: World) -> Non
     assert await statuses(world) == row()
     assert await statuses(world, day=2) == row()
     assert await world.rows("SELECT * FROM appointment_slot") == []
+
+
+async def test_the_service_stands_in_what_a_person_gets_of_their_data(world: World) -> None:
+    await world.book(ANNA, await world.slot_id(CHEKHOV, 1), service_id=CHECK_UP)
+    data = await exports.collect(world.database, ANNA, world.clock.now())
+    ((visit,),) = [one["visits"] for one in exports.as_json(data)["patients"]]
+    assert visit["service"] == "Диспансеризация"

@@ -152,3 +152,8 @@ async def test_usual_hours_are_looked_at_first_and_taken_off_by_a_press(stand: S
     (chip,) = [label for label in anna.buttons if "✖️" in label]
     await anna.press(chip)
     assert "Как обычно" not in anna.text
+    await anna.press("🏠 В начало")
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Москва")
+    await anna.press("Чехов")
+    assert "Как обычно" not in anna.text

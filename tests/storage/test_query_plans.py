@@ -207,6 +207,7 @@ async def look_around(database: Database) -> None:
         assert (await finding.facilities(database, None, NOW, 0, 8, part, NEAR)).items
         await finding.specialties_of_region(database, "RU-MOW", "ru", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
+        await finding.all_specialties(database, "ru", 0, 8, part)
         await finding.specialty_groups(database, 1, "ru")
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
         filters = DoctorFilters(min_years=5, within_days=7, sex="male")
