@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from bot import commands
 from bot.backups import Nightly
 from bot.config import BadConfig, Config
+from bot.counts import Counts
 from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
 from bot.dialog_state import DialogStateStorage
 from bot.hold_window import show_hold
@@ -34,6 +35,7 @@ from bot.owner import Owner
 from bot.polling import poll
 from bot.purge import DIALOGS_KEPT
 from bot.send_limits import SendLimits
+from bot.status import Status
 from bot.telegram import TelegramSession
 from clinic import booking, family, search
 from clinic.clock import Clock, SystemClock
@@ -123,7 +125,10 @@ class App:
             await self.database.open()
             stack.push_async_callback(self.database.close)
             self.database.before_commit = offering.settling(self.database.keyring, self.clock.now)
-            session = TelegramSession(_server(self.config.telegram_api_url), self._limits)
+            counts = Counts()
+            status = Status(self.config, self.database, self.clock, counts, self.serving, stop)
+            await stack.enter_async_context(status.listening())
+            session = TelegramSession(_server(self.config.telegram_api_url), self._limits, counts)
             stack.push_async_callback(session.close)
             bot = Bot(
                 self.config.bot_token.get_secret_value(),
@@ -152,7 +157,7 @@ class App:
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             codes = Codes(_optional(SmsGateway.from_url, self.config.sms_url), smtp)
-            outbox = Outbox(self.database, self.clock, channels)
+            outbox = status.outbox = Outbox(self.database, self.clock, channels, counts.message)
             windows = WindowMessages()
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
             dispatcher.workflow_data.update(
@@ -174,6 +179,7 @@ class App:
                 partial(dispatcher.feed_update, bot),
                 state if isinstance(state, DialogStateStorage) else None,
                 session.keyboards,
+                counts=counts,
             )
             holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
             watch = Watch(self.database)

@@ -68,7 +68,7 @@ def run(_: argparse.Namespace) -> int:
     gc.disable()  # it would look through all that is being loaded again and again, a sixth of the start
     from bot import log
 
-    log.set_up(config.log_level)
+    log.set_up(config.log_level, config.log_format)
     from bot.app import App
 
     gc.freeze()

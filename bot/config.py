@@ -95,6 +95,20 @@ class Config(BaseSettings):
         " Unset: that one.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field(
+        "text", description="text, or json: an object a line, for what collects and searches logs."
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Local port for /healthz, /readyz and /metrics (docs/running.md). Not the webhook's,"
+        " so that no proxy shows them to the world by mistake. Unset: they are not served.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        description="Local address that METRICS_PORT listens on: whoever reaches it sees the numbers.",
+    )
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -189,6 +203,19 @@ class Config(BaseSettings):
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError("it must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @field_validator("log_format")
+    @classmethod
+    def _is_format(cls, value: str) -> str:
+        if value.lower() not in ("text", "json"):
+            raise ValueError("it must be text or json")
+        return value.lower()
+
+    @model_validator(mode="after")
+    def _has_ports_of_their_own(self) -> "Config":
+        if self.webhook_url and self.metrics_port == self.http_port:
+            raise ValueError("METRICS_PORT is wrong: it must not be the webhook's, HTTP_PORT")
+        return self
 
     @model_validator(mode="after")
     def _has_secret(self) -> "Config":

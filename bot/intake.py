@@ -23,10 +23,12 @@ from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
+from bot.counts import Counts
 from bot.dialog_state import Changes, DialogStateStorage
 from bot.failures import is_trouble, reason
 from bot.keyboards import Keyboards
 from bot.lanes import Item, Lanes
+from bot.middlewares import speaker, update_in_hand
 from bot.purge import DONE_KEPT, PURGE_EVERY, purge
 from bot.updates import read_update
 from clinic.clock import Clock
@@ -77,6 +79,7 @@ class Intake:
         state: DialogStateStorage | None = None,
         keyboards: Keyboards | None = None,
         *,
+        counts: Counts | None = None,
         handler_seconds: float = HANDLER_SECONDS,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
@@ -87,6 +90,7 @@ class Intake:
         self._feed = feed
         self._state = state
         self._keyboards = keyboards
+        self._counts = counts or Counts()
         self._handler_seconds = handler_seconds
         self._pauses = pauses
         self._lanes = Lanes(self._work, self._read_waiting)
@@ -110,6 +114,7 @@ class Intake:
             logger.error("%d updates came without a number and were left", len(raws) - len(updates))
         if not updates:
             return None
+        self._counts.telegram.note(is_good=True)
         now = self._clock.now()
         rows = [inbox.NewUpdate(u.update_id, u.chat_id, u.payload, u.error) for u in updates]
         unseen = set(await self._write_with_done(rows, now))
@@ -117,9 +122,13 @@ class Intake:
             if update.update_id not in unseen:
                 continue  # delivered again
             unseen.discard(update.update_id)
+            self._counts.updates["taken"] += 1
             if update.content is None:
+                self._counts.updates["set_aside"] += 1
                 logger.error("update %d was set aside: %s", update.update_id, update.error)
             else:
+                if isinstance(press := update.content.get("callback_query"), dict):
+                    self._counts.press_came(press.get("id"))
                 self._lanes.put(update.chat_id, Item(update.update_id, update.content))
         self._lanes.start()
         if now - self._purged_at >= PURGE_EVERY:
@@ -165,6 +174,8 @@ class Intake:
 
     async def _work(self, chat_id: int, item: Item) -> float:
         """Work one update; returns the seconds until it is to be tried again, 0 when it is out of the way."""
+        update_in_hand.set(item.update_id)  # each turn of a lane is a task: others do not see it
+        speaker.set("-")
         try:
             update = Update.model_validate(self._with_known_keyboard(item.content), context=self._context)
             _ = update.event_type
@@ -184,6 +195,7 @@ class Intake:
                     await self._bot(answer)
             await self._finish(chat_id, item)
             is_done = True
+            self._counts.updates["done"] += 1
         except Exception as error:
             return await self._failed(item, error)
         finally:
@@ -270,6 +282,7 @@ class Intake:
         if tries >= most:
             await self._set_aside(item.update_id, why)
             return 0
+        self._counts.updates["failed"] += 1
         logger.warning("update %d failed and will be tried again: %s", item.update_id, why)
         if not is_trouble(error):
             await self._database.write(partial(inbox.mark_failed, update_id=item.update_id, reason=why))
@@ -278,6 +291,7 @@ class Intake:
 
     async def _set_aside(self, update_id: int, why: str) -> None:
         await self._database.write(partial(inbox.set_aside, update_id=update_id, reason=why))
+        self._counts.updates["set_aside"] += 1
         logger.error("update %d was set aside: %s", update_id, why)
 
 

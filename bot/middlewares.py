@@ -24,6 +24,8 @@ RATE = 4.0
 
 speaker: contextvars.ContextVar[str] = contextvars.ContextVar("speaker", default="-")
 """Who the present update is from, for the log: a pseudonym that only this process's key can make."""
+update_in_hand: contextvars.ContextVar[int | None] = contextvars.ContextVar("update_in_hand", default=None)
+"""The number of the present update, for the log."""
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -111,14 +113,13 @@ class LogFields(BaseMiddleware):
         self._key = key
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Set the field while the update is worked."""
+        """Set the field for the task that works the update.
+
+        It stays when the handler fails: what catches the exception comes later, and says of whom it was.
+        """
         chat = data.get("event_chat")
-        name = "-" if chat is None else pseudonym(self._key, chat.id)
-        token = speaker.set(name)
-        try:
-            return await handler(event, data)
-        finally:
-            speaker.reset(token)
+        speaker.set("-" if chat is None else pseudonym(self._key, chat.id))
+        return await handler(event, data)
 
 
 def pseudonym(key: bytes, chat_id: int) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -34,6 +34,7 @@ from yarl import URL
 
 from bot.calls import json_body
 from bot.connections import Connections, NotConnected
+from bot.counts import Counts
 from bot.keyboards import Keyboards
 from bot.send_limits import SendLimits
 from bot.updates import split_updates
@@ -71,10 +72,16 @@ class TelegramSession(AiohttpSession):
     aiogram's own types, without the address called: that has the token in it.
     """
 
-    def __init__(self, api: TelegramAPIServer = PRODUCTION, limits: SendLimits | None = None) -> None:
+    def __init__(
+        self,
+        api: TelegramAPIServer = PRODUCTION,
+        limits: SendLimits | None = None,
+        counts: Counts | None = None,
+    ) -> None:
         super().__init__(api=api, json_loads=orjson.loads, timeout=REQUEST_SECONDS)
         self.limits = limits or SendLimits()
         self.keyboards = Keyboards()
+        self._counts = counts or Counts()
         self._connections: Connections | None = None
         self._heads: dict[tuple[str, str], bytes] = {}
         self._adapters: dict[type[TelegramMethod[Any]], TypeAdapter[Any]] = {}
@@ -117,7 +124,7 @@ class TelegramSession(AiohttpSession):
             if not is_repeatable:
                 await self.limits.admit(chat_id)
             try:
-                return await self._call(bot, method, body, timeout)
+                return await self._counted(method, self._call(bot, method, body, timeout))
             except TelegramRetryAfter as error:
                 pause = error.retry_after
                 if chat_id is not None:
@@ -136,6 +143,7 @@ class TelegramSession(AiohttpSession):
                 if failures and _is_done_already(name, error):
                     return cast(T, True)
                 raise
+            self._counts.retries[name] += 1
             await asyncio.sleep(pause)
 
     async def get_updates(
@@ -146,8 +154,11 @@ class TelegramSession(AiohttpSession):
         One call, not tried again; raises aiogram's exceptions.
         """
         method = GetUpdates(offset=offset, timeout=timeout, allowed_updates=allowed_updates)
+        return await self._counted(method, self._updates(bot, method, timeout + REQUEST_SECONDS))
+
+    async def _updates(self, bot: Bot, method: GetUpdates, seconds: float) -> list[dict[str, Any] | bytes]:
         body = json_body(bot, method) or b"{}"
-        status, content = await self._post(bot, method, body, timeout + REQUEST_SECONDS)
+        status, content = await self._post(bot, method, body, seconds)
         answer: Any = None
         try:
             answer = orjson.loads(content)
@@ -175,6 +186,18 @@ class TelegramSession(AiohttpSession):
             why = _why(error)
         if why is not None:
             raise TelegramNetworkError(GetFile(file_id=""), f"the file did not come: {why}")
+
+    async def _counted(self, method: TelegramMethod[Any], attempt: Coroutine[Any, Any, T]) -> T:
+        name = method.__api_method__
+        try:
+            result = await attempt
+        except Exception as error:
+            self._counts.called(name, error)
+            raise
+        self._counts.called(name)
+        if name == "answerCallbackQuery":
+            self._counts.press_answered(method.__dict__["callback_query_id"])
+        return result
 
     async def _call(self, bot: Bot, method: TelegramMethod[T], body: bytes | None, timeout: int | None) -> T:
         if body is None:

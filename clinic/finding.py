@@ -110,6 +110,13 @@ async def specialties(
     )
 
 
+async def all_specialties(
+    database: Database, language: str, number: int, size: int, part: str | None = None
+) -> Page[SpecialtyName]:
+    """List all specialties there are, seen anywhere or not."""
+    return await database.read(lambda tx: stored_specialties.listed(tx, language, number, size, part or ""))
+
+
 async def specialty_groups(
     database: Database, facility_id: int, language: str, fit: Fit = ANYBODY
 ) -> list[GroupRow]:

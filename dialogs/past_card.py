@@ -46,7 +46,7 @@ def shown(tr: Translator, visit: Visit, found: Details) -> dict[str, Any]:
             for row in found.documents[:4]
         ],
         "is_over": True,
-        "has_ics": visit.appointment.cancelled_at is not None,
+        "ways": [Choice(tr("📅 Calendar file"), "ics")] if visit.appointment.cancelled_at else [],
     }
 
 

@@ -443,6 +443,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Waiting.leave: _waiting,
     Waiting.offer: _waiting,
     Waiting.patient: _waiting,
+    Waiting.specialty: _waiting,
     Rights.main: _nothing,
     Rights.journal: _nothing,
     Rights.erase: _nothing,

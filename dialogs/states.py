@@ -187,6 +187,7 @@ class Waiting(StatesGroup):
     leave = State()
     offer = State()
     patient = State()
+    specialty = State()
 
 
 class Rights(StatesGroup):

@@ -126,13 +126,27 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
         "text": "\n\n".join([cards.card(tr, visit), *needs.lines(tr, has, is_booked=True)]),
         "papers": needs.buttons(tr, has),
         "can_change": can_change,
-        "has_ics": True,
         "is_over": not can_change,
-        "can_mail": can_change and dialog_manager.middleware_data["has_mail"],
+        "ways": [
+            Choice(tr("📅 Calendar file"), "ics"),
+            *([Choice(tr("✉️ By e-mail"), "email")] if can_change and _has_mail(dialog_manager) else []),
+        ],
         "can_confirm": can_change
         and rules.can_confirm(visit.appointment.starts_at, clock.now())
         and visit.appointment.confirmed_at is None,
     }
+
+
+def _has_mail(manager: DialogManager) -> bool:
+    return bool(manager.middleware_data["has_mail"])
+
+
+async def send(manager: DialogManager, value: str) -> None:
+    """Send the calendar file, or ask where the letter with the ticket is to go."""
+    if value == "ics":
+        await papers.send_calendar_file(manager)
+    elif value == "email" and _has_mail(manager):
+        await papers.open_email(manager)
 
 
 async def come(manager: DialogManager) -> None:
@@ -203,11 +217,11 @@ def dialog() -> Dialog:
             card,
             Act("come", "✅ I will come", come, shown_if="can_confirm"),
             Act("move", "🔁 Move", moving.begin_move, shown_if="can_change"),
+            Act("sooner", "⏩ Sooner, if one gets free", sooner, shown_if="can_change"),
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             Act("ticket", "🎫 Ticket again", papers.send_ticket_again, shown_if="can_change"),
             Act("qr", "🔳 QR on the screen", papers.send_qr, shown_if="can_change"),
-            Act("ics", "📅 Calendar file", papers.send_calendar_file, shown_if="has_ics"),
-            Act("email", "✉️ By e-mail", papers.open_email, shown_if="can_mail"),
+            Choices("send", send, source="ways", width=2),
             Choices("paper", needs.open_paper, source="papers", width=2),
             Choices("file", past_card.open_file, source="files"),
             Act("again", "🔁 Book again", past_card.book_again, shown_if="is_over"),

@@ -53,7 +53,13 @@ async def old_button(event: ErrorEvent, tr: Translator, bot: Bot, dialog_manager
 async def mistake(event: ErrorEvent, tr: Translator, bot: Bot) -> None:
     """Apologise with a number that finds the exception in the log."""
     number = secrets.token_hex(4)
-    logger.error("mistake %s: %s", number, type(event.exception).__name__, exc_info=event.exception)
+    logger.error(
+        "mistake %s: %s",
+        number,
+        type(event.exception).__name__,
+        exc_info=event.exception,
+        extra={"mistake": number},
+    )
     chat = _chat_id(event)
     if chat is not None:
         await bot.send_message(

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
 
 from clinic.clock import Clock
-from clinic.errors import SameSpecialty, SiblingElsewhere
+from clinic.errors import NotFound, Refused
 from clinic.waiting import answers, watching
 from dialogs import lock, navigation, presses
 from dialogs.presses import OfferPress
@@ -79,7 +79,9 @@ async def _answer(
     if act == "take":
         try:
             await answers.accept(database, chat_id, offer_id, clock.now())
-        except (SameSpecialty, SiblingElsewhere):
+        except NotFound:
+            raise
+        except Refused:  # a question, or something in the way: the window asks and says it
             await navigation.open_over(manager, Waiting.offer, {"offer_id": offer_id, "wanted": "take"})
             return None
     else:

@@ -5,7 +5,9 @@ At least once: a kill between sending and marking may repeat the one message in 
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -42,15 +44,29 @@ PAUSE = timedelta(seconds=10)
 """Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
 LONGEST_PAUSE = timedelta(minutes=30)
 
+Hear = Callable[[str, str, str, float | None], None]
+
+
+def _nobody(channel: str, kind: str, result: str, late: float | None) -> None:
+    pass
+
 
 class Outbox:
-    """Sends planned messages. `channels` are by the name that rows carry."""
+    """Sends planned messages. `channels` are by the name that rows carry.
 
-    def __init__(self, database: Database, clock: Clock, channels: dict[str, Channel]) -> None:
+    `hear` is told what became of each: channel, kind, result, and by how many seconds what was sent was late.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, channels: dict[str, Channel], hear: Hear = _nobody
+    ) -> None:
         self._database = database
         self._clock = clock
         self._channels = channels
+        self._hear = hear
         self._woken = asyncio.Event()
+        self.moved_at = time.monotonic()
+        """When it last got on: each look and each message counts."""
 
     def wake(self) -> None:
         """Look at once: something has just been planned, or a second has passed."""
@@ -61,6 +77,7 @@ class Outbox:
         while not stop.is_set():
             await self._woken.wait()
             self._woken.clear()
+            self.moved_at = time.monotonic()
             try:
                 while await self.send_due():
                     if stop.is_set():
@@ -90,6 +107,7 @@ class Outbox:
         return len(rows)
 
     async def _deliver(self, row: NotificationRow) -> None:
+        self.moved_at = time.monotonic()
         try:
             about = await self._database.read(partial(self._about, row=row))
         except UnreadableSeal as error:
@@ -125,14 +143,11 @@ class Outbox:
             logger.exception("a message could not be made")
             await self._try_later(row, type(error).__name__)
         else:
+            sent_at = self._clock.now()
             await self._database.write(
-                partial(
-                    notifications.mark_sent,
-                    notification_id=row.id,
-                    now=self._clock.now(),
-                    message_id=message_id,
-                )
+                partial(notifications.mark_sent, notification_id=row.id, now=sent_at, message_id=message_id)
             )
+            self._hear(row.channel, row.kind, "sent", (sent_at - row.due_at).total_seconds())
 
     def _about(self, tx: Tx, row: NotificationRow) -> Visit | Note | None:
         """Read what a message is about, as its account sees it now; None where it may not see it any more."""
@@ -169,6 +184,7 @@ class Outbox:
 
     async def _put_off(self, row: NotificationRow, pause: timedelta, why: str) -> None:
         until = self._clock.now() + pause
+        self._hear(row.channel, row.kind, "put_off", None)
         await self._database.write(
             partial(notifications.put_off, notification_id=row.id, until=until, why=why)
         )
@@ -176,6 +192,7 @@ class Outbox:
     async def _end(self, row: NotificationRow, state: NotificationState, why: str) -> None:
         logger.info("message %d of the kind %s was not sent: %s", row.id, row.kind, why)
         await self._database.write(partial(notifications.end, notification_id=row.id, state=state, why=why))
+        self._hear(row.channel, row.kind, state.name.lower(), None)
 
 
 def pause_after(attempts: int) -> timedelta:

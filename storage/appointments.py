@@ -247,6 +247,12 @@ def of_specialty(
     return row and _opened(keyring, row)
 
 
+def service_of(tx: Tx, appointment_id: int) -> int | None:
+    """Read what a visit is for."""
+    row = tx.execute("SELECT service_id FROM appointment WHERE id = :id", {"id": appointment_id}).fetchone()
+    return None if row is None else row[0]
+
+
 def first_starts_at(tx: Tx, appointment_id: int) -> datetime | None:
     """Read when a visit was first booked for."""
     row = tx.execute(

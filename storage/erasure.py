@@ -149,7 +149,8 @@ def _forget(tx: Tx, entries: Sequence[WaitingRow]) -> None:
     for row in entries:
         offer = waiting_offers.open_of(tx, row.id)
         if offer is not None:
-            times.take(tx, offer.slot_id, SlotStatus.FREE, from_status=SlotStatus.TENTATIVE)
+            for slot_id in offer.slots:
+                times.take(tx, slot_id, SlotStatus.FREE, from_status=SlotStatus.TENTATIVE)
             freed.offer_on(tx, offer.slot_id)
         waiting_offers.delete(tx, row.id)
         waiting.delete(tx, row.id)

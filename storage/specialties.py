@@ -48,6 +48,20 @@ def of_region(
     return page_of([SpecialtyName(*row) for row in rows], number, size)
 
 
+def listed(tx: Tx, language: str, number: int, size: int, part: str = "") -> Page[SpecialtyName]:
+    """List all specialties there are, seen anywhere or not, by name in `language`."""
+    rows: list[Any] = []
+    for query in queries(part)[-1:]:
+        rows = tx.execute(
+            "SELECT id, code, name_ru, name_en, audience, needs_referral FROM specialty"
+            " WHERE :part = '' OR has_words(name_ru || ' ' || name_en || ' ' || words_ru, :part)"
+            " ORDER BY CASE :language WHEN 'en' THEN name_en ELSE name_ru END, id"
+            " LIMIT :limit OFFSET :offset",
+            {"language": language, "part": query, **window(number, size)},
+        ).fetchall()
+    return page_of([SpecialtyName(*row) for row in rows], number, size)
+
+
 @dataclass(frozen=True, slots=True)
 class SearchedSpecialty:
     """A specialty with all the words by which it is found."""

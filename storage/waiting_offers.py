@@ -21,13 +21,22 @@ class OfferRow:
     state: OfferState
     notification_id: int | None
     appointment_id: int | None
+    further: tuple[int, ...] = ()
+    """the slots that follow and are kept too"""
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """All slots that are kept, the first one first."""
+        return (self.slot_id, *self.further)
 
 
-_OFFER = "id, waiting_id, slot_id, offered_at, told_at, until, state, notification_id, appointment_id"
+_OFFER = (
+    "id, waiting_id, slot_id, offered_at, told_at, until, state, notification_id, appointment_id, further"
+)
 
 
 def _row(row: tuple[Any, ...]) -> OfferRow:
-    number, waiting_id, slot_id, offered, told, until, state, notification_id, appointment_id = row
+    number, waiting_id, slot_id, offered, told, until, state, notification_id, appointment_id, further = row
     return OfferRow(
         number,
         waiting_id,
@@ -38,6 +47,7 @@ def _row(row: tuple[Any, ...]) -> OfferRow:
         OfferState(state),
         notification_id,
         appointment_id,
+        tuple(map(int, (further or "").split())),
     )
 
 
@@ -45,8 +55,10 @@ def insert(tx: Tx, row: OfferRow) -> None:
     """Write an offer; raises sqlite3.IntegrityError where the time, or the entry, has an open one already."""
     tx.execute(
         "INSERT INTO waiting_offer"
-        " (id, waiting_id, slot_id, offered_at, told_at, until, state, notification_id, appointment_id)"
-        " VALUES (:id, :waiting, :slot, :offered, NULL, :until, :state, :notification, :appointment)",
+        " (id, waiting_id, slot_id, offered_at, told_at, until, state, notification_id, appointment_id,"
+        "  further)"
+        " VALUES (:id, :waiting, :slot, :offered, NULL, :until, :state, :notification, :appointment,"
+        "  :further)",
         {
             "id": row.id,
             "waiting": row.waiting_id,
@@ -56,6 +68,7 @@ def insert(tx: Tx, row: OfferRow) -> None:
             "state": int(row.state),
             "notification": row.notification_id,
             "appointment": row.appointment_id,
+            "further": " ".join(map(str, row.further)) or None,
         },
     )
 

@@ -17,6 +17,9 @@ _LEAST_SURE = 0.85
 """A misspelling that is less sure raises no alarm."""
 _BY_PLACE = (1.0, 0.7, 0.5, 0.4)
 """What the first, second, … specialty of a complaint gets of its score."""
+_CHILDREN_FIRST = 1.3
+_AT_LEAST = 0.7
+"""What a paediatrician gets of the best score where a child has a complaint."""
 _LONG_AGO = re.compile(
     r"\b(после|назад|в прошлом|перенес\w*|раньше|справк\w*|хроническ\w*|последстви\w*|восстановлени\w*"
     r"|реабилитац\w*|наблюда\w*|на учете|в детстве|боюсь|боится|профилактик\w*|диагноз|узнать про|давно"
@@ -186,6 +189,18 @@ def _specialties(
     if found.specialties:
         best = max(found.specialties, key=lambda code: found.specialties[code])
         found.is_complaint = named.get(best, 0) < found.specialties[best] * 0.6
+    if found.is_complaint and about.is_child:
+        _first_to_childrens_doctors(found, rows)
+
+
+def _first_to_childrens_doctors(found: Found, rows: Mapping[str, SearchedSpecialty]) -> None:
+    """Put those who see children alone before the others, and the paediatrician among them in any case."""
+    for code in found.specialties:
+        if rows[code].audience == "child":
+            found.specialties[code] *= _CHILDREN_FIRST
+    if "pediatrician" in rows:
+        known = found.specialties.get("pediatrician", 0)
+        found.specialties["pediatrician"] = max(known, _AT_LEAST * max(found.specialties.values()))
 
 
 def _for_patient(

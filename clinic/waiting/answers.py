@@ -93,7 +93,8 @@ async def accept(
             return appointments.visit(tx, keyring, done)
         if offer.state is not OfferState.OPEN:
             raise OfferOver(HOW[offer.state])
-        times.take(tx, offer.slot_id, SlotStatus.FREE, from_status=SlotStatus.TENTATIVE)
+        for slot_id in offer.slots:
+            times.take(tx, slot_id, SlotStatus.FREE, from_status=SlotStatus.TENTATIVE)
         visit = offering.take(tx, keyring, row, telegram_id, offer.slot_id, now, is_meant=is_meant)
         offers.end(tx, offer.id, OfferState.ACCEPTED, visit.appointment.id)
         waiting.end(tx, row.id, notices.BOOKED, now)

@@ -20,7 +20,8 @@ def close(tx: Tx, offer: OfferRow, row: WaitingRow, state: OfferState, now: date
     after so many misses in a day: nobody is there, and what gets free anew is offered all the same.
     """
     offers.end(tx, offer.id, state)
-    times.take(tx, offer.slot_id, SlotStatus.FREE, from_status=SlotStatus.TENTATIVE)
+    for slot_id in offer.slots:
+        times.take(tx, slot_id, SlotStatus.FREE, from_status=SlotStatus.TENTATIVE)
     waiting.set_state(tx, row.id, WaitingState.WAITING)
     freed.offer_on(tx, offer.slot_id)
     if offers.missed_since(tx, row.id, now - timedelta(days=1)) < rules.MISSES_A_DAY:

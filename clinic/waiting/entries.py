@@ -6,7 +6,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from clinic import codes, rules, wishes
-from clinic.errors import NotFound, NotRegistered, VisitCancelled, VisitOver, WaitingFull, WaitingOver
+from clinic.errors import (
+    AccountInactive,
+    NotFound,
+    NotRegistered,
+    VisitCancelled,
+    VisitOver,
+    WaitingFull,
+    WaitingOver,
+)
 from clinic.services import chosen
 from clinic.waiting import ends, notices, precedence, watching
 from clinic.wishes import Window, Wish
@@ -76,8 +84,8 @@ async def join(database: Database, telegram_id: int, wanted: Wanted, now: dateti
     """Put a patient into the waiting list.
 
     Where they wait for it already the wish is the new one and the place the old one: joining twice joins
-    once. Raises NotRegistered, ServiceNeeded, NotFound for somebody else's patient or visit, WaitingFull,
-    VisitOver, VisitCancelled.
+    once. Raises NotRegistered, AccountInactive, ServiceNeeded, NotFound for somebody else's patient or visit,
+    WaitingFull, VisitOver, VisitCancelled.
     """
     keyring = database.keyring
 
@@ -85,6 +93,8 @@ async def join(database: Database, telegram_id: int, wanted: Wanted, now: dateti
         account = people.account_of(tx, telegram_id)
         if account is None:
             raise NotRegistered
+        if not any(people.confirmed_at(tx, account.id)):
+            raise AccountInactive
         row = _row(tx, keyring, account, wanted, now)
         if not people.is_patient_of(tx, row.patient_id, account.id):
             raise NotFound

@@ -11,9 +11,18 @@ from zoneinfo import ZoneInfo
 
 from clinic import booking, codes, rules, visits, wishes
 from clinic.booking import Request
-from clinic.errors import NotFound, Refused, SameSpecialty, SiblingElsewhere, VisitCancelled, VisitOver
+from clinic.errors import (
+    DocumentMissing,
+    NotFound,
+    Refused,
+    SameSpecialty,
+    SiblingElsewhere,
+    UnusualSex,
+    VisitCancelled,
+    VisitOver,
+)
 from clinic.waiting import ends, notices, reserves
-from storage import appointments, freed, notifications, people, regions, times, waiting
+from storage import appointments, freed, notifications, people, regions, runs, services, times, waiting
 from storage import waiting_offers as offers
 from storage.appointments import Visit
 from storage.crypto import Keyring
@@ -26,6 +35,8 @@ from storage.waiting_offers import OfferRow
 
 logger = logging.getLogger(__name__)
 
+QUESTIONS = (SameSpecialty, SiblingElsewhere, UnusualSex, DocumentMissing)
+"""What may be in the way of a booking and can be answered, by «all the same» or by a document."""
 AT_ONCE = 20
 """Most times that one transaction offers: others wait for it only a moment."""
 PAGE = 50
@@ -88,8 +99,8 @@ def _give(tx: Tx, keyring: Keyring, found: FreedRow, one: Candidate, now: dateti
         if isinstance(visit, Visit):
             _note_booked(tx, keyring, row, found, visit, told_at, now)
             return True
-        if not isinstance(visit, SameSpecialty | SiblingElsewhere):
-            return False  # these two are questions, so they are asked
+        if not isinstance(visit, QUESTIONS):
+            return False  # these can be answered, so they are asked
     refusal = _refusal(tx, keyring, one, found.slot_id, now)
     if refusal is not None:
         _end_if_pointless(tx, keyring, row, refusal, now)
@@ -99,12 +110,33 @@ def _give(tx: Tx, keyring: Keyring, found: FreedRow, one: Candidate, now: dateti
     words = {"offer": str(offer_id)}
     number = notices.plan(tx, keyring, row.account_id, notices.OFFER, told_at, words)
     until = told_at + rules.offer_hold(found.starts_at, told_at)
+    further = _keep_further(tx, row, found.slot_id)
     offers.insert(
-        tx, OfferRow(offer_id, row.id, found.slot_id, now, None, until, OfferState.OPEN, number, None)
+        tx,
+        OfferRow(offer_id, row.id, found.slot_id, now, None, until, OfferState.OPEN, number, None, further),
     )
     freed.note_offered(tx, found.slot_id)
     waiting.set_state(tx, row.id, WaitingState.OFFERED)
     return True
+
+
+def _keep_further(tx: Tx, row: WaitingRow, slot_id: int) -> tuple[int, ...]:
+    """Keep the slots that follow, where what the visit is for takes longer than one; returns them.
+
+    A visit that is to be earlier may have some of them itself: these stay its own.
+    """
+    service_id = row.service_id
+    if row.appointment_id is not None:
+        service_id = appointments.service_of(tx, row.appointment_id)
+    service = None if service_id is None else services.by_id(tx, service_id)
+    slot = times.slot(tx, slot_id)
+    if service is None or slot is None:
+        return ()
+    return tuple(
+        one.id
+        for one in runs.run(tx, slot, service.minutes)[1:]
+        if times.take(tx, one.id, SlotStatus.TENTATIVE, from_status=SlotStatus.FREE)
+    )
 
 
 def told(tx: Tx, keyring: Keyring, row: WaitingRow, timezone: str, now: datetime) -> datetime:
@@ -121,7 +153,7 @@ class _Undo(Exception):
 def _refusal(tx: Tx, keyring: Keyring, one: Candidate, slot_id: int, now: datetime) -> Refused | None:
     """Ask all the rules of booking whether somebody could take a time; questions are for them to answer."""
     answer = _attempt(tx, keyring, one, slot_id, now, is_asked=True)
-    return answer if isinstance(answer, Refused) else None
+    return answer if isinstance(answer, Refused) and not isinstance(answer, DocumentMissing) else None
 
 
 def _attempt(
@@ -164,6 +196,7 @@ def take(
         service_id=row.service_id,
         is_second_meant=is_meant,
         is_clash_meant=is_meant,
+        is_sex_meant=is_meant,
     )
     return booking.book_within(tx, keyring, request, now)
 

@@ -68,6 +68,7 @@ def dialog() -> Dialog:
             lists.show_all(),
             Pager(),
             Choices("w", specialties.use_tool, source="tools", width=2),
+            Act("none", "🔔 There is no such doctor", specialties.no_such_doctor, shown_if="has_nothing"),
             typed=lists.narrow,
         ),
         screen(
@@ -158,6 +159,7 @@ def dialog() -> Dialog:
             Booking.taken,
             times.taken,
             Choices("t", times.choose_time),
+            Act("wait", "🔔 Tell me", times.wait, shown_if="is_empty"),
             Act("days", "📅 Other days", times.other_days),
             Choices("l", letter.start, source="letter"),
         ),

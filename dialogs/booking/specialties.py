@@ -9,7 +9,7 @@ from aiogram_dialog import DialogManager
 from clinic import finding, needs, rules
 from clinic.clock import Clock, moscow_day
 from dialogs import cards, for_whom, lists, navigation
-from dialogs.states import Booking
+from dialogs.states import Booking, Waiting
 from dialogs.widgets import Choice, noted
 from locales import Translator
 from storage.database import Database
@@ -195,3 +195,19 @@ async def referrer(manager: DialogManager) -> SpecialtyRow | None:
     )
     by_code = {row.code: row for row in found.items if row.fits and row.id != data.get("asked_id")}
     return next((by_code[code] for code in _REFERRERS if code in by_code), None)
+
+
+async def no_such_doctor(manager: DialogManager) -> None:
+    """Wait for a specialty that is not seen here: it is chosen among all there are."""
+    data = manager.dialog_data
+    facility = await finding.facility(manager.middleware_data["database"], data["facility_id"])
+    wanted = {
+        "region": facility.region_code,
+        "facility_id": facility.id,
+        "timezone": facility.timezone,
+        "scope": "region",
+        "reason": "no_specialist",
+        "patient_id": data.get("patient_id"),
+        "filter": data.get("filter"),
+    }
+    await manager.start(Waiting.specialty, wanted)

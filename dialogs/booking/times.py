@@ -394,6 +394,7 @@ async def taken(
     return {
         "text": text,
         "letter": [] if labels else await _letter(dialog_manager),
+        "is_empty": not labels,
         "choices": [
             Choice(label, slot_id) for label, (_, slot_id) in zip(labels, data["offers"], strict=True)
         ],

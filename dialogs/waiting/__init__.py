@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Data, Dialog, DialogManager
 
-from dialogs import for_whom
+from dialogs import for_whom, lists
 from dialogs.states import Waiting
 from dialogs.waiting import draft, entries, offer
 from dialogs.widgets import Act, Choices, Pager, screen
@@ -101,6 +101,14 @@ def dialog() -> Dialog:
             typed=for_whom.understand(draft.choose_patient),
             expected=later("Please press a name, or type it."),
             personal=True,
+        ),
+        screen(
+            Waiting.specialty,
+            draft.specialties,
+            Choices("s", draft.choose_specialty),
+            lists.show_all(),
+            Pager(),
+            typed=lists.narrow,
         ),
         on_start=begin,
         on_process_result=draft.on_result,

@@ -12,7 +12,7 @@ from clinic.errors import NotFound, ServiceNeeded, WaitingFull
 from clinic.waiting import entries
 from clinic.waiting.entries import BOOK, NO_TIMES, OFFER, Wanted
 from clinic.wishes import WEEKEND, WORKDAYS, Wish, editing
-from dialogs import calendar, cards, for_whom, navigation, typing
+from dialogs import calendar, cards, for_whom, lists, navigation, typing
 from dialogs.states import Registration, Waiting
 from dialogs.waiting import words
 from dialogs.widgets import Choice
@@ -26,7 +26,7 @@ _SCOPES = (DOCTOR, FACILITY, REGION)
 KEPT = (
     "specialty_id", "region", "facility_id", "schedule_id", "scope", "reason", "wish", "appointment_id",
     "waiting_id", "offer_id", "timezone",
-    "service_id",
+    "service_id", "filter",
 )  # fmt: skip
 ASK = "ask"
 
@@ -35,12 +35,16 @@ async def begin(data: Data, manager: DialogManager) -> None:
     """Keep what a conversation was started with; where it may be for several people, ask for whom."""
     started = data if isinstance(data, dict) else {}
     manager.dialog_data.update({name: started[name] for name in KEPT if name in started})
-    if manager.current_context().state != Waiting.check:
+    if manager.current_context().state not in (Waiting.check, Waiting.specialty):
         return
     known = await for_whom.known(manager)
     if any(row.id == started.get("patient_id") for row in known):
         manager.dialog_data["patient_id"] = started["patient_id"]
-    elif len(known) > 1 and "appointment_id" not in manager.dialog_data:
+    elif (
+        len(known) > 1
+        and manager.current_context().state == Waiting.check
+        and "appointment_id" not in started
+    ):
         await navigation.skip_to(manager, Waiting.patient)
 
 
@@ -48,6 +52,28 @@ async def choose_patient(manager: DialogManager, value: str) -> None:
     """Keep whom it is for."""
     await for_whom.choose(manager, value)
     await navigation.go(manager, Waiting.check)
+
+
+async def specialties(
+    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
+) -> dict[str, Any]:
+    """List all specialties, to wait for one that is not seen here."""
+    data = dialog_manager.dialog_data
+    found = await finding.all_specialties(
+        database, tr.language, data.get("page", 0), lists.PAGE_SIZE, data.get("filter")
+    )
+    question = tr("Whom do you wait for? Choose, or type: I tell you as soon as such a doctor has times.")
+    choices = [Choice(tr.name(row.name_ru, row.name_en), row.id) for row in found.items]
+    return lists.listed(dialog_manager, tr, question, found) | lists.page_of(found, choices)
+
+
+async def choose_specialty(manager: DialogManager, value: str) -> None:
+    """Keep the specialty; for whom is asked where it may be for several people."""
+    manager.dialog_data.pop("filter", None)
+    manager.dialog_data["specialty_id"] = for_whom.as_id(value)
+    await finding.specialty(manager.middleware_data["database"], manager.dialog_data["specialty_id"])
+    is_open = "patient_id" not in manager.dialog_data and len(await for_whom.known(manager)) > 1
+    await navigation.go(manager, Waiting.patient if is_open else Waiting.check)
 
 
 def _mode(manager: DialogManager) -> str:

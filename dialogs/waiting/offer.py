@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic.errors import OfferOver, Refused, SameSpecialty, SiblingElsewhere
+from clinic.errors import OfferOver, Refused, SameSpecialty, SiblingElsewhere, UnusualSex
 from clinic.waiting import answers
 from clinic.waiting.answers import Offered
 from dialogs import navigation, typing
@@ -59,7 +59,7 @@ async def _take(manager: DialogManager, *, is_meant: bool) -> None:
             middleware["clock"].now(),
             is_meant=is_meant,
         )
-    except (SameSpecialty, SiblingElsewhere) as error:
+    except (SameSpecialty, SiblingElsewhere, UnusualSex) as error:
         if isinstance(error, SameSpecialty) and not error.is_allowed:
             data["hint"] = refusal(tr, error) + " " + tr("You keep your place in the list.")
         else:

@@ -113,6 +113,8 @@ class WaitingOffer(SQLModel, table=True):
     id: int = Field(sa_column=Column(BigKey, primary_key=True, autoincrement=False))
     waiting_id: int = Field(sa_type=BigKey, foreign_key="waiting.id")
     slot_id: int = Field(foreign_key="slot.id")
+    further: str | None = None
+    """numbers of the slots that follow and are kept too, where the service takes longer than one"""
     offered_at: int
     told_at: int | None = None
     """when it was first tried to tell them: their minutes count from then"""

@@ -101,3 +101,21 @@ def test_a_table_of_limits_that_cannot_be_read_is_a_setting_that_is_wrong(
     given = {"bot_token": "42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "secret_key": KEY}
     with pytest.raises(BadConfig, match="LIMITS_FILE"):
         read_config(**given, limits_file=str(path))
+
+
+@pytest.mark.parametrize("port", [8080, 9100])
+def test_the_numbers_are_never_on_the_port_that_the_world_reaches(port: int) -> None:
+    wanted = {
+        "bot_token": "1:abc", "secret_key": KEY, "webhook_url": "https://x.example/t",
+        "webhook_secret": "a" * 16, "metrics_port": port, "_env_file": None,
+    }  # fmt: skip
+    if port == 9100:
+        assert read_config(**wanted).metrics_host == "127.0.0.1"
+        return
+    with pytest.raises(BadConfig, match="METRICS_PORT"):
+        read_config(**wanted)
+
+
+def test_a_form_of_the_log_that_is_not_known_is_refused() -> None:
+    with pytest.raises(BadConfig, match="LOG_FORMAT is wrong: it must be text or json"):
+        read_config(bot_token="1:abc", secret_key=KEY, log_format="xml", _env_file=None)

@@ -255,3 +255,16 @@ def test_phrases_are_not_in_both_sets() -> None:
     assert len(tune) > 150
     assert len(final) > 150
     assert not tune & final
+
+
+async def test_a_childs_complaint_always_leads_to_the_paediatrician_too(clinic: Database) -> None:
+    for typed in ("болит горло у ребёнка 5 лет", "сыпь по телу у малыша 2 года"):
+        assert "pediatrician" in (await found(clinic, typed))[:3], typed
+
+
+async def test_a_lost_sense_of_smell_is_no_fainting_and_a_human_no_surgeon(
+    clinic: Database,
+) -> None:
+    assert (await ask(clinic, "не чувствую запахов")).dangers == ()
+    assert (await ask(clinic, "упал без чувств")).dangers
+    assert (await found(clinic, "оператор, позовите человека"))[0] == "cmd:help"

@@ -5,7 +5,15 @@ from datetime import date, time, timedelta
 import pytest
 
 from clinic import booking, documents, patients, rights, visits
-from clinic.errors import NotFound, OfferOver, SameSpecialty, VisitOverlaps, WaitingFull, WaitingOver
+from clinic.errors import (
+    AccountInactive,
+    NotFound,
+    OfferOver,
+    SameSpecialty,
+    VisitOverlaps,
+    WaitingFull,
+    WaitingOver,
+)
 from clinic.waiting import answers, entries, offering, watching
 from clinic.waiting.answers import NotNow, Offered
 from clinic.waiting.entries import BOOK, asked_of
@@ -13,7 +21,7 @@ from clinic.wishes import WEEKEND, Window, Wish
 from storage import freed
 from storage.states import OfferState, SlotStatus
 from tests.clinic.waiting_list import List
-from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV, World
+from tests.world import BULGAKOV, CARDIOLOGIST, CHECK_UP, CHEKHOV, World
 
 ANNA, BORIS, VERA = 101, 102, 103
 MORNING = timedelta(hours=3)
@@ -445,6 +453,38 @@ async def test_a_visit_moved_by_hand_is_followed(the_list: List) -> None:
     assert await the_list.to_whom(between) is None
     await the_list.free(early)
     assert await the_list.to_whom(early) == ANNA
+
+
+async def test_a_long_service_is_offered_with_all_its_times_and_booked_into_them(the_list: List) -> None:
+    world = the_list.world
+    await world.list_services()
+    await the_list.join(ANNA, service_id=CHECK_UP)
+    await the_list.join(BORIS, service_id=CHECK_UP)
+    first, second = [await world.slot_id(CHEKHOV, 7, number) for number in (0, 1)]
+    await the_list.free(first)
+    assert await world.status(first) == SlotStatus.FREE, "half an hour is too short"
+    await the_list.open(second)
+    await the_list.free_again(first)
+    assert await the_list.to_whom(first) == ANNA
+    assert [await world.status(slot) for slot in (first, second)] == [SlotStatus.TENTATIVE] * 2
+    await the_list.decline(ANNA)
+    assert await the_list.to_whom(first) == BORIS
+    assert [await world.status(slot) for slot in (first, second)] == [SlotStatus.TENTATIVE] * 2
+    visit = await the_list.accept(BORIS)
+    assert visit.appointment.ends_at - visit.appointment.starts_at == timedelta(hours=1)
+    assert [await world.status(slot) for slot in (first, second)] == [SlotStatus.BUSY] * 2
+
+
+async def test_who_cannot_book_yet_cannot_wait_either(the_list: List) -> None:
+    world = the_list.world
+    await world.patient(ANNA)
+    await world.database.write(
+        lambda tx: (
+            tx.execute("UPDATE account SET phone_confirmed_at = NULL, email_confirmed_at = NULL") and None
+        )
+    )
+    with pytest.raises(AccountInactive):
+        await the_list.join(ANNA)
 
 
 # --- ends

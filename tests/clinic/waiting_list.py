@@ -41,6 +41,13 @@ class List:
 
         await world.database.write(work)
 
+    async def free_again(self, slot_id: int) -> None:
+        """Let a time that is free get free once more, as when a hold on it is let go."""
+        await self.world.database.write(
+            lambda tx: tx.execute("UPDATE slot SET status = 3 WHERE id = ?", (slot_id,)) and None
+        )
+        await self.free(slot_id)
+
     async def join(
         self, chat: int, *, specialty: int = THERAPIST, region: str = "RU-MOW", **wanted: Any
     ) -> Entry:

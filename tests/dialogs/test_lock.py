@@ -4,7 +4,7 @@ from aiogram.fsm.state import State
 from aiogram_dialog import Dialog
 
 from dialogs.lock import DiscreetWindow, PersonalWindow
-from dialogs.states import Booking, Confirmation, Menu, Pin, Registration, Search, Settings
+from dialogs.states import Booking, Confirmation, Menu, Pin, Registration, Search, Settings, Waiting
 from tests.telegram import Line
 from tests.windows import STATES, dialogs
 
@@ -35,6 +35,7 @@ FOR_EVERYBODY = {
     Registration.name,
     Registration.birth_date,
     Settings.main,
+    Waiting.specialty,
     *Pin.__all_states__,
 }
 """They show what everybody may look up, or ask without showing what was answered."""

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ KEY = "a key of the tests that is long enough 0123456789"
 class Stand:
     """A sandbox and the bot in it; `restart` stops the bot and starts it anew on the same store."""
 
-    def __init__(self, box: Sandbox, store: Path, redis_url: str | None = None) -> None:
+    def __init__(self, box: Sandbox, store: Path, redis_url: str | None = None, **settings: Any) -> None:
         self.box = box
         self.store = store
         self.config = Config(
@@ -35,6 +36,7 @@ class Stand:
             sms_url=box.sms_url,
             redis_url=redis_url,
             _env_file=None,
+            **settings,
         )
         self.app = self._new_app()
 
@@ -90,7 +92,7 @@ def until_monday_noon(now: datetime) -> timedelta:
 
 @contextlib.asynccontextmanager
 async def serving(
-    box: Sandbox, empty_store: Path, tmp_path: Path, redis_url: str | None = None
+    box: Sandbox, empty_store: Path, tmp_path: Path, redis_url: str | None = None, **settings: Any
 ) -> AsyncIterator[Stand]:
     """Run the bot with the small clinic on a Monday afternoon; no violation may be left at the end."""
     box.forward(until_monday_noon(box.clock.now()))
@@ -100,7 +102,7 @@ async def serving(
     small_clinic.fill(connection, box.clock.now().date())
     connection.execute("COMMIT")
     connection.close()
-    stand = Stand(box, store, redis_url)
+    stand = Stand(box, store, redis_url, **settings)
     await stand.start()
     yield stand
     await stand.stop()

@@ -27,6 +27,7 @@ from sandbox.actor import Actor
 from sandbox.people import Person
 from sandbox.server import Sandbox
 from storage.crypto import Keyring
+from tests.e2e.asking import ask, free_port
 from tests.e2e.canaries import CANARIES, TELEGRAM_ID, codes, found, in_letter, in_messages, on_disk
 from tests.e2e.conftest import Stand, serving
 from tests.e2e.steps import register, say_purpose, starts_at
@@ -171,7 +172,12 @@ STEPS: tuple[Callable[[Journey], Awaitable[None]], ...] = (
 
 
 @pytest.fixture
-def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def form() -> str:
+    return "text"
+
+
+@pytest.fixture
+def output(monkeypatch: pytest.MonkeyPatch, form: str) -> Iterator[io.StringIO]:
     """Log as the bot does for an operator who wants to see everything."""
     written, root = io.StringIO(), logging.getLogger()
     handlers, level = root.handlers, root.level
@@ -181,7 +187,7 @@ def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
         stack.callback(root.setLevel, level)
         stack.callback(setattr, root, "handlers", handlers)
         patch.setattr(sys, "stderr", written)
-        log.set_up("DEBUG")
+        log.set_up("DEBUG", form)
         root.handlers[0].addFilter(lambda record: not record.name.startswith("mail."))  # the sandbox's server
         yield written
 
@@ -189,7 +195,11 @@ def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 @pytest.fixture
 async def stand(empty_store: Path, tmp_path: Path) -> AsyncIterator[Stand]:
     person = Person(TELEGRAM_ID, CANARIES["name in Telegram"][0], phone_number=PHONE)
-    async with Sandbox(people=[person]) as box, serving(box, empty_store, tmp_path) as stand:
+    port = free_port()
+    async with (
+        Sandbox(people=[person]) as box,
+        serving(box, empty_store, tmp_path, metrics_port=port) as stand,
+    ):
         yield stand
 
 
@@ -215,6 +225,7 @@ async def search(stand: Stand, output: io.StringIO, patch: pytest.MonkeyPatch) -
     assert len(payloads) >= 5, "two tickets on the screen, two on paper, one in the letter"
     for payload in payloads:
         leaks |= found("QR", payload)
+    leaks |= found("metrics", (await ask(stand, "/metrics"))[1])
     await stand.stop()
     leaks |= on_disk(stand)
     logged = output.getvalue()
@@ -226,8 +237,9 @@ async def search(stand: Stand, output: io.StringIO, patch: pytest.MonkeyPatch) -
     return leaks | found("log", logged)
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
 async def test_nothing_personal_is_found_outside_the_chat(
-    stand: Stand, output: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    form: str, stand: Stand, output: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await search(stand, output, monkeypatch) == set()
 

@@ -299,3 +299,84 @@ async def test_in_english_too(stand: Stand) -> None:
     await emily.expect("A time got free")
     await emily.press("✅ I take it")
     await emily.expect("Booked.")
+
+
+async def tap(person: Actor, pin: str = "4071") -> None:
+    for key in (*pin, "✓"):
+        await person.press(key)
+
+
+async def test_a_locked_chat_is_told_without_details_and_answers_after_the_pin(stand: Stand) -> None:
+    olga = await with_a_visit(stand)
+    make_it_far(stand)
+    anna = await join_as_somebody_new(stand, "Анна")
+    await anna.send("/settings")
+    await anna.expect("Настройки")
+    await anna.press("🔒 PIN-код")
+    await anna.press("Поставить PIN-код")
+    await tap(anna)
+    await anna.expect("ещё раз")
+    await tap(anna)
+    await anna.expect("PIN-код включён")
+    stand.box.forward(timedelta(minutes=6))
+    anna._mark()
+    await cancel(olga)
+    text = (await anna.expect("Освободилось время"))["text"]
+    assert "Чехов" not in text
+    assert "рапевт" not in text
+    await anna.press("Открыть")
+    await anna.expect("PIN")
+    await tap(anna)
+    await anna.expect("Чехов Антон Павлович")
+    await anna.press("✅ Беру")
+    await anna.expect("Вы записаны.")
+    assert stand.rows("SELECT count(*) FROM appointment WHERE status = 1") == [(1,)]
+
+
+async def test_a_second_visit_to_the_specialty_is_asked_about_and_can_be_meant(stand: Stand) -> None:
+    anna = await with_a_visit(stand)
+    make_it_far(stand)
+    await anna.send("/start")
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Москва")
+    await anna.press("Булгаков")
+    await anna.press("🔔 Сообщить мне")
+    await anna.press("✅ Встать в лист ожидания")
+    await anna.expect("Вы 1-й")
+    ((slot,),) = stand.rows(
+        "SELECT id FROM slot WHERE schedule_id = 2 AND starts_at > ? ORDER BY starts_at LIMIT 1",
+        int((stand.box.clock.now() + timedelta(days=4)).timestamp()),
+    )
+    await free(stand, slot)
+    await anna.expect("Освободилось время")
+    await anna.press("✅ Беру")
+    await anna.expect("Всё равно взять это время?")
+    await anna.send("да")
+    await anna.expect("Вы записаны.")
+    assert stand.rows("SELECT count(*) FROM appointment WHERE status = 1") == [(2,)]
+
+
+async def test_a_specialty_that_is_not_seen_here_can_be_waited_for(stand: Stand) -> None:
+    anna = await with_a_visit(stand)
+    change(
+        stand,
+        "INSERT INTO specialty (id, code, name_ru, name_en, official_name, group_ru, group_en, audience, sex,"
+        " needs_referral, slot_minutes, words_ru, prepare_ru, prepare_en) VALUES"
+        " (9, 'nephrologist', 'Нефролог', 'Nephrologist', '', '', '', 'all', 'any', 0, 30, 'почки', '', '')",
+    )
+    change(
+        stand,
+        "INSERT INTO schedule (id, doctor_id, facility_id, specialty_id, region_code, room)"
+        " VALUES (9, 3, 1, 2, 'RU-MOW', '1')",
+    )
+    await anna.send("/start")
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Москва")
+    await anna.expect("Какой врач вам нужен")
+    await anna.send("почки")
+    await anna.press("🔔 Нет такого врача")
+    await anna.press("Нефролог")
+    await anna.expect("Где: все клиники, Москва")
+    await anna.press("✅ Встать в лист ожидания")
+    await anna.expect("Вы 1-й в листе ожидания")
+    assert stand.rows("SELECT reason, specialty_id, facility_id FROM waiting") == [("no_specialist", 9, None)]

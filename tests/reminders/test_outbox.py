@@ -18,12 +18,13 @@ from aiogram.methods import SendMessage
 
 from clinic import booking, visits
 from reminders import outbox as outbox_module
+from reminders.channels import NotYet, Pointless
 from reminders.outbox import ATTEMPTS, LEASE, LONGEST_PAUSE, Outbox, pause_after
 from storage import notifications
 from storage.appointments import Visit
 from storage.notifications import NotificationRow
 from storage.states import NotificationState
-from tests.world import CHEKHOV, World
+from tests.world import CHEKHOV, NOW, World
 
 METHOD = SendMessage(chat_id=1, text="")
 ANNA, IGOR = 1001, 1002
@@ -384,3 +385,18 @@ async def test_more_than_a_batch_goes_in_several_steps(
         looked.append(step)
     assert looked == [3, 3, 2]
     assert len(postman.sent) == 8
+
+
+@pytest.mark.parametrize(
+    ("failure", "state"), [(Pointless("nobody waits"), DROPPED), (NotYet(NOW + timedelta(hours=3)), PLANNED)]
+)
+async def test_a_channel_may_say_that_a_message_has_no_point_or_is_for_later(
+    world: World, postman: Postman, outbox: Outbox, failure: Exception, state: NotificationState
+) -> None:
+    await world.book(ANNA, await world.slot_id(CHEKHOV, 7))
+    postman.fail(ANNA, [failure] * 2)
+    await outbox.send_due()
+    assert await world.rows("SELECT DISTINCT state FROM notification WHERE attempts > 0") == [(state,)]
+    world.clock.move(timedelta(hours=3))
+    await outbox.send_due()
+    assert bool(postman.sent) == (state == PLANNED)

@@ -53,6 +53,7 @@ from storage import (
     facilities,
     facility_lists,
     freed,
+    gauges,
     habits,
     holds,
     inbox,
@@ -87,6 +88,7 @@ from storage.database import Database, Work, connect
 from storage.doctors import DoctorFilters
 from storage.documents import DocumentRow
 from storage.facility_lists import NO_FILTERS, ORDERS, Filters
+from storage.gauges import Marks
 from storage.geography import Point
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
@@ -112,7 +114,7 @@ T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
-    freed, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
+    freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, papers, people, places, preferences, regions, reserve, runs, services,
     specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_history,
     stored_times,
@@ -129,6 +131,8 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
     "waiting_chats": "inbox_waiting",
     # A command of the operator's: the chain of hashes holds only if every entry is read.
     "first_broken": "SCAN journal",
+    # The partial index holds updates that wait, and no more than gauges.COUNTED of them are counted.
+    "read": "inbox_waiting",
     # These partial indexes hold what is about to be offered or looked for and nothing else: mostly nothing.
     "has_pending": "freed_pending",
     "next_pending": "freed_pending",
@@ -186,6 +190,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await look_back(database)
     await wait_for_times(database)
     await use_rights(database)
+    await database.read(count_all)
     yield database
     await database.close()
 
@@ -208,6 +213,7 @@ async def look_around(database: Database) -> None:
         assert (await finding.facilities(database, None, NOW, 0, 8, part, NEAR)).items
         await finding.specialties_of_region(database, "RU-MOW", "ru", 0, 8, part)
         await finding.specialties(database, 1, "ru", NOW, 0, 8, part)
+        await finding.all_specialties(database, "ru", 0, 8, part)
         await finding.specialty_groups(database, 1, "ru")
         await finding.doctors(database, 1, THERAPIST, NOW, 0, 8, part)
         filters = DoctorFilters(min_years=5, within_days=7, sex="male")
@@ -332,6 +338,14 @@ async def converse(database: Database) -> None:
     await database.write(lambda tx: dialog_state.save(tx, keyring, ANNA, {"stack": None}, NOW))
     assert await database.read(lambda tx: dialog_state.load(tx, keyring, ANNA)) == {"context": b"{}"}
     assert await database.write(lambda tx: dialog_state.purge(tx, later, 100)) == [ANNA]
+
+
+def count_all(tx: Tx) -> None:
+    found = gauges.read(tx, NOW + timedelta(hours=1))
+    assert found.due
+    until = gauges.marks(tx)
+    assert gauges.entries_between(tx, Marks(0, 0), until)
+    assert gauges.offers_between(tx, Marks(0, 0), until)
 
 
 async def keep_records(database: Database) -> None:
