@@ -3,7 +3,7 @@
 from sandbox.actor import Actor
 from storage.database import connect
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, choose_time, confirm, register
+from tests.e2e.steps import book_nearest, confirm, register
 from tests.e2e.test_documents import picture
 
 POLICY = "7755 3108 8400 0121"
@@ -21,7 +21,10 @@ async def last_look(stand: Stand) -> Actor:
     anna = stand.box.person("Анна")
     await anna.start()
     await anna.expect("Здравствуйте!")
-    await choose_time(anna)
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Москва")
+    await anna.press("✅ Направление есть")
+    await anna.press("⚡ Ближайшее")
     await register(anna)
     await anna.expect("Проверьте, пожалуйста")
     return anna
@@ -135,9 +138,9 @@ async def test_without_a_required_paper_the_booking_is_refused_with_the_way_out(
 
 
 async def test_the_papers_in_english(stand: Stand) -> None:
-    write(stand, "UPDATE specialty SET needs_referral = 1 WHERE id = 1")
-    anna = stand.box.person("Анна")
-    await book_nearest(anna)
+    anna = await last_look(stand)
+    await confirm(anna)
+    await anna.expect_document(1)
     await anna.send("/settings")
     await anna.press("English")
     await anna.send("/my")
