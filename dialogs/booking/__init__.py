@@ -2,7 +2,17 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs import for_whom, letter, lists, location, needs, sent_files, typed_days, wish_memory
+from dialogs import (
+    for_whom,
+    letter,
+    lists,
+    location,
+    needs,
+    sent_files,
+    typed_days,
+    wish_buttons,
+    wish_memory,
+)
 from dialogs.booking import (
     after,
     confirm,
@@ -266,9 +276,7 @@ def dialog() -> Dialog:
         screen(
             Booking.wish,
             wishes.wishes_screen,
-            Choices("p", wishes.choose_part, source="parts", width=3),
-            Choices("d", wishes.choose_weekday, source="weekdays", width=7),
-            Choices("s", wishes.choose_set, source="sets", width=2),
+            *wish_buttons.widgets(),
             Choices("n", wishes.choose_notice, source="notice"),
             Act("more", "➕ One more, joined by «or»", wishes.begin_row, shown_if="has_row"),
             Act("places", "👥 Doctors and clinics", wishes.open_places, shown_if="has_places"),

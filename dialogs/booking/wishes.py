@@ -8,36 +8,24 @@ from aiogram_dialog import DialogManager
 from clinic import days, finding
 from clinic.clock import Clock
 from clinic.days import Scope
-from clinic.wishes import WEEKEND, WORKDAYS, editing
-from dialogs import calendar, cards, navigation, typed_days, wish_memory
+from clinic.wishes import editing
+from dialogs import calendar, cards, navigation, typed_days, wish_buttons, wish_memory
 from dialogs.booking.times import has_colleagues, has_others_in_region
 from dialogs.states import Booking
 from dialogs.widgets import Choice, shorten
 from dialogs.wish_words import notice_words, wish_words
-from locales import Translator, later
+from locales import Translator
 from storage.database import Database
 from storage.days import Seen
 
-_PARTS = {
-    editing.MORNING: later("Morning"), editing.AFTERNOON: later("Daytime"), editing.EVENING: later("Evening"),
-}  # fmt: skip
-_SETS = {"workdays": WORKDAYS, "weekend": WEEKEND}
 PAGE_SIZE = 6
-
-
-def _row_start(manager: DialogManager) -> int:
-    """Find the row that the buttons change: the last one, or one that «Ещё одно» began."""
-    wish = calendar.wish_of(manager)
-    kept = manager.dialog_data.get("wish_row")
-    return kept if kept is not None and kept <= len(wish.windows) else editing.row_start(wish)
 
 
 async def wishes_screen(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show what is wished for, what comes of it, and the buttons of its last row."""
     wish = calendar.wish_of(dialog_manager)
-    start = _row_start(dialog_manager)
+    start = wish_buttons.row_start(dialog_manager)
     row = wish.windows[start:]
-    parts, chosen = editing.parts_of(row), editing.days_of(row)
     said = wish_words(tr, wish)
     lines = [tr("<b>When would it suit you?</b>")]
     if said:
@@ -46,25 +34,15 @@ async def wishes_screen(dialog_manager: DialogManager, tr: Translator, **_: Any)
         lines.append(tr("Choose one more time, it holds beside the one before."))
     lines.append(await _outcome(dialog_manager, tr))
     lines.append(tr("Press, or type: «weekdays after 5 pm, except Thursday»."))
-    letters = tr.weekday_letters()
     notice = notice_words(tr, wish.least_notice) if wish.least_notice else tr("not sooner than …")
     return {
         "text": "\n\n".join(lines),
-        "parts": [Choice(_mark(part in parts) + tr(name), part) for part, name in _PARTS.items()],
-        "weekdays": [Choice(_mark(day in chosen, "") + letters[day], day) for day in range(7)],
-        "sets": [
-            Choice(_mark(chosen == WORKDAYS) + tr("On weekdays"), "workdays"),
-            Choice(_mark(chosen == WEEKEND) + tr("At weekends"), "weekend"),
-        ],
+        **wish_buttons.choices(tr, row),
         "notice": [Choice(shorten(f"⏱ {notice}"), "next")],
         "has_row": bool(row),
         "has_places": await has_colleagues(dialog_manager) or await has_others_in_region(dialog_manager),
         "has_wish": bool(wish),
     }
-
-
-def _mark(is_on: bool, blank: str = " ") -> str:
-    return f"•{blank}" if is_on else ""
 
 
 async def _outcome(manager: DialogManager, tr: Translator) -> str:
@@ -82,24 +60,6 @@ async def _outcome(manager: DialogManager, tr: Translator) -> str:
     return tr.html("The nearest that fits: {when}.", when=when) + hidden
 
 
-async def choose_part(manager: DialogManager, value: str) -> None:
-    """Take a part of the day in or out."""
-    start = _row_start(manager)
-    calendar.set_wish(manager, editing.toggle_part(calendar.wish_of(manager), start, value))
-
-
-async def choose_weekday(manager: DialogManager, value: str) -> None:
-    """Take a weekday in or out."""
-    start = _row_start(manager)
-    calendar.set_wish(manager, editing.toggle_days(calendar.wish_of(manager), start, {int(value)}))
-
-
-async def choose_set(manager: DialogManager, value: str) -> None:
-    """Take all weekdays from Monday to Friday, or the weekend."""
-    start = _row_start(manager)
-    calendar.set_wish(manager, editing.toggle_days(calendar.wish_of(manager), start, _SETS[value]))
-
-
 async def choose_notice(manager: DialogManager, value: str) -> None:
     """Go on to the next least notice."""
     calendar.set_wish(manager, editing.next_notice(calendar.wish_of(manager)))
@@ -107,18 +67,18 @@ async def choose_notice(manager: DialogManager, value: str) -> None:
 
 async def begin_row(manager: DialogManager) -> None:
     """Begin one more window, joined by OR."""
-    manager.dialog_data["wish_row"] = len(calendar.wish_of(manager).windows)
+    manager.dialog_data[wish_buttons.ROW] = len(calendar.wish_of(manager).windows)
 
 
 async def clear(manager: DialogManager) -> None:
     """Take all wishes off."""
     await wish_memory.drop(manager)
-    manager.dialog_data.pop("wish_row", None)
+    manager.dialog_data.pop(wish_buttons.ROW, None)
 
 
 async def show(manager: DialogManager) -> None:
     """Go back to where the wishes were opened: to the times of a day, or to the days."""
-    manager.dialog_data.pop("wish_row", None)
+    manager.dialog_data.pop(wish_buttons.ROW, None)
     await wish_memory.keep(manager)
     state = Booking.time if navigation.previous(manager) == Booking.time.state else Booking.day
     await navigation.skip_to(manager, state)
@@ -134,13 +94,13 @@ async def understand(manager: DialogManager, message: Message) -> bool:
     """Take plain words: as the window that «Ещё одно» began, else in place of those before."""
     if not message.text:
         return False
-    known, start = calendar.wish_of(manager), _row_start(manager)
+    known, start = calendar.wish_of(manager), wish_buttons.row_start(manager)
     if not typed_days.take_wish(manager, message.text):
         return False
     if start and start == len(known.windows):
         found = calendar.wish_of(manager)
         calendar.set_wish(manager, editing.joined(known, found) if found.windows != known.windows else found)
-    manager.dialog_data.pop("wish_row", None)
+    manager.dialog_data.pop(wish_buttons.ROW, None)
     await wish_memory.keep(manager)
     return True
 

@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Data, Dialog, DialogManager
 
-from dialogs import for_whom, lists
+from dialogs import for_whom, lists, wish_buttons
 from dialogs.states import Waiting
 from dialogs.waiting import draft, entries, offer
 from dialogs.widgets import Act, Choices, Pager, screen
@@ -58,9 +58,7 @@ def dialog() -> Dialog:
         screen(
             Waiting.wish,
             draft.wish,
-            Choices("p", draft.choose_part, source="parts", width=3),
-            Choices("d", draft.choose_weekday, source="weekdays", width=7),
-            Choices("s", draft.choose_set, source="sets", width=2),
+            *wish_buttons.widgets(),
             Act("clear", "✖️ Any time", draft.clear_wish, shown_if="has_wish"),
             Act("keep", "✅ Done", draft.keep_wish),
             typed=draft.type_wish,

@@ -1,5 +1,6 @@
 """Joining the waiting list: one screen says what is waited for, each line has a button that changes it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,14 @@ from clinic.clock import Clock
 from clinic.errors import NotFound, ServiceNeeded, WaitingFull
 from clinic.waiting import entries
 from clinic.waiting.entries import BOOK, NO_TIMES, OFFER, Wanted
-from clinic.wishes import WEEKEND, WORKDAYS, Wish, editing
-from dialogs import calendar, cards, for_whom, lists, navigation, typing
+from clinic.wishes import Wish
+from dialogs import calendar, cards, for_whom, lists, navigation, typing, wish_buttons
 from dialogs.states import Registration, Waiting
 from dialogs.waiting import words
 from dialogs.widgets import Choice
 from dialogs.wish_words import wish_words
 from dialogs.wording import refusal
-from locales import Translator, later
+from locales import Translator
 from storage.database import Database
 
 DOCTOR, FACILITY, REGION = "doctor", "facility", "region"
@@ -231,11 +232,6 @@ async def own(manager: DialogManager) -> entries.Entry:
 
 # --- when it suits
 
-_PARTS = {
-    editing.MORNING: later("Morning"), editing.AFTERNOON: later("Daytime"), editing.EVENING: later("Evening"),
-}  # fmt: skip
-_SETS = {"workdays": WORKDAYS, "weekend": WEEKEND}
-
 
 async def open_wish(manager: DialogManager) -> None:
     """Ask when it suits."""
@@ -247,46 +243,15 @@ async def open_wish(manager: DialogManager) -> None:
 async def wish(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show which times suit, and the buttons of the last row."""
     wanted = calendar.wish_of(dialog_manager)
-    row = wanted.windows[editing.row_start(wanted) :]
-    parts, chosen = editing.parts_of(row), editing.days_of(row)
+    row = wanted.windows[wish_buttons.row_start(dialog_manager) :]
     text = tr("<b>When would it suit you?</b>") + "\n\n"
     text += tr.html("Now: {wish}.", wish=words.when(tr, wanted)) + "\n\n"
     text += tr("Press, or type: «weekdays after 5 pm, except Thursday».")
-    letters = tr.weekday_letters()
-
-    def mark(is_on: bool, blank: str = " ") -> str:
-        return f"✓{blank}" if is_on else ""
-
     return {
         "text": text,
-        "parts": [Choice(mark(part in parts) + tr(name), part) for part, name in _PARTS.items()],
-        "weekdays": [Choice(mark(day in chosen, "") + letters[day], day) for day in range(7)],
-        "sets": [
-            Choice(
-                mark(chosen == days) + (tr("On weekdays") if name == "workdays" else tr("At weekends")), name
-            )
-            for name, days in _SETS.items()
-        ],
+        **wish_buttons.choices(tr, row),
         "has_wish": bool(wanted.windows),
     }
-
-
-async def choose_part(manager: DialogManager, value: str) -> None:
-    """Take a part of the day in or out."""
-    known = calendar.wish_of(manager)
-    calendar.set_wish(manager, editing.toggle_part(known, editing.row_start(known), value))
-
-
-async def choose_weekday(manager: DialogManager, value: str) -> None:
-    """Take a weekday in or out."""
-    known = calendar.wish_of(manager)
-    calendar.set_wish(manager, editing.toggle_days(known, editing.row_start(known), {int(value)}))
-
-
-async def choose_set(manager: DialogManager, value: str) -> None:
-    """Take all weekdays from Monday to Friday, or the weekend."""
-    known = calendar.wish_of(manager)
-    calendar.set_wish(manager, editing.toggle_days(known, editing.row_start(known), _SETS[value]))
 
 
 async def clear_wish(manager: DialogManager) -> None:
@@ -366,14 +331,7 @@ async def choose_mode(manager: DialogManager, value: str) -> None:
     """Keep how, and the least notice for who is not asked."""
     hours = next((hours for hours in rules.NOTICE_HOURS if str(hours) == value), 0)
     known = calendar.wish_of(manager)
-    wanted = Wish(
-        known.windows,
-        timedelta(hours=hours),
-        known.schedule_ids,
-        known.facility_ids,
-        known.without_schedules,
-        known.without_facilities,
-    )
+    wanted = replace(known, least_notice=timedelta(hours=hours))
     chosen = BOOK if hours else OFFER
     calendar.set_wish(manager, wanted)
     manager.dialog_data["mode"] = chosen
