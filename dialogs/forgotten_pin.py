@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from aiogram.types import KeyboardButton, Message
+from aiogram.types import Message
 from aiogram_dialog import Data, DialogManager
-from aiogram_dialog.api.internal import RawKeyboard
-from aiogram_dialog.widgets.kbd import Keyboard
 
 from clinic import confirmation, contacts, pin, typed
 from clinic.errors import Refused
@@ -87,17 +85,6 @@ async def _begin_anew(manager: DialogManager) -> None:
 async def contact(tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the sender's own contact."""
     return {"text": tr("Press the button «📱 Send my number» below. It must be the number of your account.")}
-
-
-class ContactKeyboard(Keyboard):
-    """Telegram's button that shares the sender's own number, and a word to go back by."""
-
-    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
-        tr: Translator = manager.middleware_data["tr"]
-        return [
-            [KeyboardButton(text=tr("📱 Send my number"), request_contact=True)],
-            [KeyboardButton(text=tr("Back"))],
-        ]
 
 
 async def take_contact(manager: DialogManager, message: Message) -> bool:

@@ -3,43 +3,27 @@
 The place is personal: it stays in the conversation's sealed state, a hundred metres exact, and goes with it.
 """
 
-from typing import Any
-
-from aiogram.types import KeyboardButton, Message
-from aiogram_dialog import DialogManager, DialogProtocol
-from aiogram_dialog.api.internal import RawKeyboard
-from aiogram_dialog.widgets.kbd import Keyboard
+from aiogram.types import Message
+from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
-from aiogram_dialog.widgets.text import Const
 
-from locales import Translator
+from dialogs import reply_keyboards
+from dialogs.reply_keyboards import ShareKeyboard
+from locales import Translator, later
 from storage.geography import Point
 
 _DIGITS = 3
 """Of a degree: a hundred metres."""
 
 
-class LocationKeyboard(Keyboard):
-    """Telegram's button that shares where one is, and a word to go back by."""
-
-    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
-        tr: Translator = manager.middleware_data["tr"]
-        return [
-            [KeyboardButton(text=tr("📍 Send my location"), request_location=True)],
-            [KeyboardButton(text=tr("Back")), KeyboardButton(text=tr("Home"))],
-        ]
-
-    async def _process_other_callback(
-        self, callback: Any, dialog: DialogProtocol, manager: DialogManager
-    ) -> bool:
-        return False
+def keyboard() -> ShareKeyboard:
+    """Make Telegram's button that shares where one is, and a word to go back by."""
+    return ShareKeyboard(later("📍 Send my location"), reply_keyboards.LOCATION)
 
 
 def keyboard_factory() -> ReplyKeyboardFactory:
     """Make what shows the keyboard in place of the phone's own."""
-    return ReplyKeyboardFactory(
-        resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📍")
-    )
+    return reply_keyboards.factory("📍")
 
 
 def sent(message: Message) -> Point | None:

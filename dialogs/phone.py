@@ -2,41 +2,27 @@
 
 from typing import Any
 
-from aiogram.types import KeyboardButton, Message
-from aiogram_dialog import DialogManager, DialogProtocol
-from aiogram_dialog.api.internal import RawKeyboard
-from aiogram_dialog.widgets.kbd import Keyboard
+from aiogram.types import Message
+from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
-from aiogram_dialog.widgets.text import Const
 
 from clinic import confirmation, typed
 from clinic.errors import BadInput
 from dialogs import confirmation as code_window
+from dialogs import reply_keyboards
+from dialogs.reply_keyboards import ShareKeyboard
 from dialogs.wording import bad_input
-from locales import Translator
+from locales import Translator, later
 
 
-class ContactKeyboard(Keyboard):
-    """Telegram's button that shares the sender's own number, and a word to go back by."""
-
-    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
-        tr: Translator = manager.middleware_data["tr"]
-        return [
-            [KeyboardButton(text=tr("📱 Send my number"), request_contact=True)],
-            [KeyboardButton(text=tr("Back")), KeyboardButton(text=tr("Home"))],
-        ]
-
-    async def _process_other_callback(
-        self, callback: Any, dialog: DialogProtocol, manager: DialogManager
-    ) -> bool:
-        return False
+def keyboard(*, home: bool = True) -> ShareKeyboard:
+    """Make Telegram's button that shares the sender's own number, and words to go back by."""
+    return ShareKeyboard(later("📱 Send my number"), reply_keyboards.CONTACT, home=home)
 
 
 def keyboard_factory() -> ReplyKeyboardFactory:
     """Make what shows the keyboard in place of the phone's own."""
-    return ReplyKeyboardFactory(
-        resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
-    )
+    return reply_keyboards.factory("📱")
 
 
 async def understood(manager: DialogManager, message: Message) -> str | bool:

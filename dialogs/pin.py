@@ -4,13 +4,11 @@ from typing import Any
 
 from aiogram.types import Message
 from aiogram_dialog import Dialog, DialogManager
-from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
-from aiogram_dialog.widgets.text import Const
 
 from clinic import pin
 from clinic.errors import BadInput, PinBlocked, PinWrong
 from clinic.locks import Locks
-from dialogs import forgotten_pin, keypad, navigation
+from dialogs import forgotten_pin, keypad, navigation, phone
 from dialogs.keypad import Keypad
 from dialogs.states import Pin
 from dialogs.typed import OnTyped
@@ -201,13 +199,11 @@ def dialog() -> Dialog:
         screen(
             Pin.contact,
             forgotten_pin.contact,
-            forgotten_pin.ContactKeyboard(),
+            phone.keyboard(home=False),
             typed=forgotten_pin.take_contact,
             expected=later("I am waiting for your number: press «📱 Send my number» below."),
             navigation_row=False,
-            markup_factory=ReplyKeyboardFactory(
-                resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=Const("📱")
-            ),
+            markup_factory=phone.keyboard_factory(),
         ),
         on_process_result=forgotten_pin.confirmed,
     )

@@ -204,7 +204,7 @@ def dialog() -> Dialog:
         screen(
             Booking.near,
             places.near,
-            location.LocationKeyboard(),
+            location.keyboard(),
             typed=places.take_location,
             expected=later("I am waiting for a place: press «Send my location», or send one from the map."),
             navigation_row=False,

@@ -106,7 +106,7 @@ def dialog() -> Dialog:
         screen(
             Profile.phone,
             contact.phone,
-            phone.ContactKeyboard(),
+            phone.keyboard(),
             typed=contact.take_phone,
             expected=later("I am waiting for your number."),
             navigation_row=False,

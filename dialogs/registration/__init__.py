@@ -45,7 +45,7 @@ def dialog() -> Dialog:
         screen(
             Registration.phone,
             phone.phone,
-            phones.ContactKeyboard(),
+            phones.keyboard(),
             typed=phone.take_contact,
             expected=later("I am waiting for your number."),
             navigation_row=False,
