@@ -13,6 +13,7 @@ from dialogs.states import Booking
 from locales import Translator, capital, later
 from storage.database import Database
 from storage.facilities import FacilityCard, Rating
+from storage.people import PatientRow
 
 _KINDS = {
     "polyclinic": later("polyclinic"),
@@ -33,6 +34,7 @@ async def about(
     now = clock.now()
     card = await finding.facility_card(database, dialog_manager.dialog_data["facility_id"], now)
     row = card.row
+    patient = for_whom.pick(dialog_manager, await for_whom.known(dialog_manager))
     kind = tr(_KINDS.get(row.kind, ""))
     if row.audience == "child":
         kind = ", ".join(filter(None, (kind, tr("for children"))))
@@ -47,7 +49,7 @@ async def about(
         *hours_lines(tr, card, cards.local(now, row.timezone)),
         _nearest_line(tr, card),
         "",
-        await _insurance_line(dialog_manager, tr, card),
+        await _insurance_line(dialog_manager, tr, card, patient),
         tr.html("Code of the clinic: {code}", code=card.official_code) if card.official_code else "",
         tr("<i>A demonstration: no such clinic exists.</i>") if row.is_demo else "",
     ]
@@ -55,7 +57,7 @@ async def about(
     return {
         "text": text.strip(),
         "has_place": bool(card.point.latitude or card.point.longitude),
-        "mine": await known.mine(dialog_manager, tr),
+        "mine": await known.mine(dialog_manager, tr, patient),
     }
 
 
@@ -118,12 +120,11 @@ def _nearest_line(tr: Translator, card: FacilityCard) -> str:
     return tr("Nearest free time: {when}", when=when)
 
 
-async def _insurance_line(manager: DialogManager, tr: Translator, card: FacilityCard) -> str:
+async def _insurance_line(
+    manager: DialogManager, tr: Translator, card: FacilityCard, patient: PatientRow | None
+) -> str:
     """Say whether the patient's policy is taken, carefully; while the chat is locked, whose policies are."""
-    own = ""
-    if not await lock.is_locked(manager):
-        patient = for_whom.pick(manager, await for_whom.known(manager))
-        own = patient.person.insurer if patient is not None else ""
+    own = "" if patient is None or await lock.is_locked(manager) else patient.person.insurer
     if not card.insurers:
         return tr("OMS policy: please ask the registry whether yours is taken")
     if not own:

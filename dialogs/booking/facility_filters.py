@@ -126,20 +126,15 @@ async def open_window(manager: DialogManager) -> None:
     await navigation.go(manager, Booking.filters)
 
 
-async def window(
-    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
-) -> dict[str, Any]:
+async def window(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show every filter, the chosen ones ticked."""
     filters, today = await chosen(dialog_manager), await _today(dialog_manager)
+    names = dict(await _named(dialog_manager, filters))
     named = {today: tr("Free today"), today + timedelta(days=1): tr("Free tomorrow")}
     days = [(day.isoformat(), label, filters.day == day) for day, label in named.items()]
     if filters.day is not None and filters.day not in named:
         days.append((filters.day.isoformat(), tr.short_day(filters.day), True))
-    if filters.specialty_id is None:
-        specialty = tr("Any specialty")
-    else:
-        row = await finding.specialty(database, filters.specialty_id)
-        specialty = tr.name(row.name_ru, row.name_en)
+    specialty = names.get("specialty") or tr("Any specialty")
     return {
         "text": tr("<b>Which clinics to show?</b>\nPress what matters. A day can be typed too: 25.11"),
         "kinds": [
@@ -149,7 +144,7 @@ async def window(
         "days": [chips.ticked(label, day, is_chosen=is_chosen) for day, label, is_chosen in days],
         "specialty": [Choice(f"🩺 {specialty}", "open")],
         "orders": [chips.ticked(tr(_ORDERS[one]), one, is_chosen=filters.order == one) for one in ORDERS],
-        "is_filtered": bool(await _named(dialog_manager, filters)),
+        "is_filtered": bool(names),
     }
 
 

@@ -137,9 +137,8 @@ def usual_note(tr: Translator, manager: DialogManager, hidden: int) -> str:
     return note
 
 
-async def mine(manager: DialogManager, tr: Translator) -> list[Choice]:
+async def mine(manager: DialogManager, tr: Translator, patient: PatientRow | None) -> list[Choice]:
     """Make the button that makes the clinic shown the patient's own, or takes that back."""
-    patient = for_whom.pick(manager, await for_whom.known(manager))
     if patient is None or await lock.is_locked(manager):
         return []
     known = await of_patient(manager, patient)

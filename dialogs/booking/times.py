@@ -61,7 +61,8 @@ async def days(
     data = dialog_manager.dialog_data
     found = await calendar.nearest_of(dialog_manager)
     wish = calendar.look_of(dialog_manager).wish
-    heading = await _full_heading(dialog_manager, tr)
+    doctor = None if data.get("any") else await finding.place(database, data["schedule_id"])
+    heading = await _full_heading(dialog_manager, tr, doctor)
     note = known.usual_note(tr, dialog_manager, found.hidden) or calendar.wish_note(tr, wish, found.hidden)
     chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
     ways = await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden))
@@ -79,7 +80,7 @@ async def days(
     if found.first is None or found.first.starts_at > clock.now() + SOON:
         shared["letter"] = await _letter(dialog_manager)
     if found.first is not None:
-        place = await finding.place(database, found.first.schedule_id)
+        place = doctor or await finding.place(database, found.first.schedule_id)
         when = cards.short_day_and_time(tr, found.first.starts_at, place.facility.timezone)
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), found.first.slot_id)]
     if zone := cards.zone_note(tr, clock.now(), data["timezone"]):
@@ -154,15 +155,14 @@ async def _letter(manager: DialogManager) -> list[Choice]:
     return await letter.offered(manager, data["facility_id"], data["specialty_id"])
 
 
-async def _full_heading(manager: DialogManager, tr: Translator) -> str:
-    """Say whose days these are, and where."""
+async def _full_heading(manager: DialogManager, tr: Translator, place: Place | None) -> str:
+    """Say whose days these are, and where; None: any doctor's."""
     data, database = manager.dialog_data, manager.middleware_data["database"]
-    if data.get("any"):
+    if place is None:
         heading = await heading_of(manager, tr)
         if data["any"] == calendar.FACILITY:
             heading += "\n" + cards.registry_line(tr, await finding.facility(database, data["facility_id"]))
         return heading
-    place = await finding.place(database, data["schedule_id"])
     heading = "\n".join(cards.place_lines(tr, place))
     if place.facility.audience == "child":
         heading += "\n" + tr("👶 Children are seen here.")
