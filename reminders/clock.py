@@ -5,8 +5,11 @@ seconds it looks up when some of the clinics have their next free time.
 APScheduler keeps nothing: what is due is in the store.
 """
 
+import asyncio
+import contextlib
 import logging
 import sqlite3
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -24,6 +27,19 @@ TICK_SECONDS = 1.0
 LOOK_SECONDS = 10.0
 LOOKED_UP = 500
 """Clinics of which the nearest free time is looked up at a time: some milliseconds."""
+
+
+Job = Callable[[], Awaitable[None]]
+
+
+def _cut_off_quietly(job: Job) -> Job:
+    """Let the stop of the bot cut a job off without an error in the log: what is due is in the store."""
+
+    async def run() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await job()
+
+    return run
 
 
 def ticking(
@@ -68,6 +84,11 @@ def ticking(
     jobs = ((tick, TICK_SECONDS), (grow, TICK_SECONDS), (wait, TICK_SECONDS), (look_up, LOOK_SECONDS))
     for job, seconds in jobs:
         scheduler.add_job(
-            job, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
+            _cut_off_quietly(job),
+            "interval",
+            seconds=seconds,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
         )
     return scheduler
