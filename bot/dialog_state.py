@@ -1,15 +1,9 @@
 """aiogram's storage of conversations over the database: written with the mark that an update is done."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
-import orjson
-from aiogram.exceptions import DataNotDictLikeError
-from aiogram.fsm.state import State
-from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-
+from bot.dialog_values import DialogValues
 from clinic.clock import Clock
 from storage import dialog_state
 from storage.database import Database
@@ -21,7 +15,7 @@ Changes = dict[str, bytes | None]
 """JSON values by key; None deletes."""
 
 
-class DialogStateStorage(BaseStorage):
+class DialogStateStorage(DialogValues):
     """States and data of conversations, a row each.
 
     Between `begin` and `commit` a chat's changes are held back; whoever began takes them with `changes` and
@@ -59,33 +53,6 @@ class DialogStateStorage(BaseStorage):
     def forget(self, chat_id: int) -> None:
         """Read a chat's rows anew when they are next needed: they were changed behind this object's back."""
         self._rows.pop(chat_id, None)
-
-    async def set_state(self, key: StorageKey, state: StateType = None) -> None:
-        """Write the state of a conversation; None ends it."""
-        name = state.state if isinstance(state, State) else state
-        await self._set(key.chat_id, name_of(key, "state"), None if name is None else orjson.dumps(name))
-
-    async def get_state(self, key: StorageKey) -> str | None:
-        """Read the state of a conversation."""
-        value = await self._get(key.chat_id, name_of(key, "state"))
-        if value is None:
-            return None
-        state: str = orjson.loads(value)
-        return state
-
-    async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
-        """Write the data of a conversation; it must be what JSON can say, dates and sets are refused."""
-        if not isinstance(data, dict):
-            raise DataNotDictLikeError(f"Data must be a dict or dict-like object, got {type(data).__name__}")
-        await self._set(key.chat_id, name_of(key, "data"), dump(data) if data else None)
-
-    async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        """Read the data of a conversation, a copy each time."""
-        value = await self._get(key.chat_id, name_of(key, "data"))
-        if value is None:
-            return {}
-        data: dict[str, Any] = orjson.loads(value)
-        return data
 
     async def close(self) -> None:
         """Do nothing: the database is closed by whoever opened it."""
@@ -140,16 +107,6 @@ class DialogStateStorage(BaseStorage):
         except BaseException:
             self.forget(chat_id)
             raise
-
-
-def dump(data: Mapping[str, Any]) -> bytes:
-    """Turn data into JSON; raises TypeError for what would not come back as it was."""
-    return orjson.dumps(data, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS)
-
-
-def name_of(key: StorageKey, part: str) -> str:
-    """Name a value of a chat: whose it is, of which conversation, and which part of that."""
-    return f"{key.user_id}:{key.thread_id or ''}:{key.business_connection_id or ''}:{key.destiny}:{part}"
 
 
 def _apply(rows: dict[str, bytes], changes: Changes) -> None:

@@ -1,26 +1,22 @@
 """aiogram's storage of conversations in Redis: a hash a chat, its values sealed as in the database."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
-import orjson
-from aiogram.exceptions import DataNotDictLikeError
-from aiogram.fsm.state import State
-from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.config import BadConfig
-from bot.dialog_state import dump, name_of
+from bot.dialog_values import DialogValues
 from storage.crypto import Keyring, UnreadableSeal
 
 ANSWER_SECONDS = 5.0
 """How long Redis may take at the start to show that it is there."""
 
 
-class RedisDialogState(BaseStorage):
+class RedisDialogState(DialogValues):
     """States and data of conversations; a chat's go `kept` after the last of them was written.
 
     A value whose key was taken out of SECRET_KEY is as good as gone: that conversation begins anew.
@@ -39,27 +35,6 @@ class RedisDialogState(BaseStorage):
         except (RedisError, OSError) as error:
             raise BadConfig(f"REDIS_URL: Redis does not answer ({type(error).__name__})") from None
 
-    async def set_state(self, key: StorageKey, state: StateType = None) -> None:
-        """Write the state of a conversation; None ends it."""
-        name = state.state if isinstance(state, State) else state
-        await self._set(key, "state", None if name is None else orjson.dumps(name))
-
-    async def get_state(self, key: StorageKey) -> str | None:
-        """Read the state of a conversation."""
-        value = await self._get(key, "state")
-        return None if value is None else cast(str, orjson.loads(value))
-
-    async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
-        """Write the data of a conversation; it must be what JSON can say, dates and sets are refused."""
-        if not isinstance(data, dict):
-            raise DataNotDictLikeError(f"Data must be a dict or dict-like object, got {type(data).__name__}")
-        await self._set(key, "data", dump(data) if data else None)
-
-    async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        """Read the data of a conversation."""
-        value = await self._get(key, "data")
-        return {} if value is None else cast(dict[str, Any], orjson.loads(value))
-
     async def forget(self, chat_id: int, open_ids: Collection[str] = ()) -> None:
         """Delete what is kept of a chat, but the conversations named: whoever closes these deletes them."""
         chat = _hash_of(chat_id)
@@ -75,23 +50,22 @@ class RedisDialogState(BaseStorage):
         """Close the connections."""
         await self._redis.aclose()
 
-    async def _get(self, key: StorageKey, part: str) -> bytes | None:
-        field = name_of(key, part)
-        sealed = await self._redis.hget(_hash_of(key.chat_id), field)  # type: ignore[misc]
+    async def _get(self, chat_id: int, name: str) -> bytes | None:
+        sealed = await self._redis.hget(_hash_of(chat_id), name)  # type: ignore[misc]
         if sealed is None:
             return None
         try:
-            return self._keyring.unseal(cast(bytes, sealed), _place(key.chat_id, field))
+            return self._keyring.unseal(cast(bytes, sealed), _place(chat_id, name))
         except UnreadableSeal:
             return None
 
-    async def _set(self, key: StorageKey, part: str, value: bytes | None) -> None:
-        chat, field = _hash_of(key.chat_id), name_of(key, part)
+    async def _set(self, chat_id: int, name: str, value: bytes | None) -> None:
+        chat = _hash_of(chat_id)
         if value is None:
-            await self._redis.hdel(chat, field)  # type: ignore[misc]
+            await self._redis.hdel(chat, name)  # type: ignore[misc]
             return
         async with self._redis.pipeline(transaction=True) as both:
-            both.hset(chat, field, cast(str, self._keyring.seal(value, _place(key.chat_id, field))))
+            both.hset(chat, name, cast(str, self._keyring.seal(value, _place(chat_id, name))))
             both.expire(chat, self._kept)
             await both.execute()
 

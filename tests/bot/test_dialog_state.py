@@ -12,7 +12,8 @@ from aiogram.fsm.storage.base import BaseStorage, StorageKey
 from aiogram.fsm.storage.memory import MemoryStorage
 
 from bot import dialog_state as module
-from bot.dialog_state import DialogStateStorage, dump
+from bot.dialog_state import DialogStateStorage
+from bot.dialog_values import dump
 from bot.purge import purge
 from storage.crypto import Keyring
 from storage.database import Database
