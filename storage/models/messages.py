@@ -63,8 +63,8 @@ class Notification(SQLModel, table=True):
     appointment_id: int | None = Field(default=None, sa_type=BigKey, foreign_key="appointment.id")
     """None: a note, not about a visit"""
     account_id: int = Field(sa_type=BigKey)
-    """whom it is to reach: each account that acts for the patient has rows of its own; 0: a chat that is named
-    in `words`"""
+    """whom it is to reach: each account that acts for the patient has rows of its own; 0: `words` name the
+    chat"""
     kind: str
     channel: str
     sequence: int
