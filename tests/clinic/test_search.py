@@ -267,4 +267,4 @@ async def test_a_lost_sense_of_smell_is_no_fainting_and_a_human_no_surgeon(
 ) -> None:
     assert (await ask(clinic, "не чувствую запахов")).dangers == ()
     assert (await ask(clinic, "упал без чувств")).dangers
-    assert (await found(clinic, "оператор, позовите человека"))[0] == "cmd:help"
+    assert (await found(clinic, "оператор, позовите человека"))[0] == "cmd:support"
