@@ -156,7 +156,12 @@ class App:
                 family.NOTE: notes,
                 notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
                 requests.CHANNEL: SupportChannel(
-                    bot, self.database, locks, self.config.admin_ids, partial(pseudonym, self._log_key())
+                    bot,
+                    self.database,
+                    self.clock,
+                    locks,
+                    self.config.admin_ids,
+                    partial(pseudonym, self._log_key()),
                 ),
             }
             smtp = _optional(Smtp.from_url, self.config.smtp_url)

@@ -3,22 +3,31 @@
 A post of several messages (text, files) goes on after a kill where it stopped: what has come is noted.
 """
 
+import logging
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramForbiddenError, TelegramNotFound
 from aiogram.types import InlineKeyboardMarkup, Message, ReplyParameters
 
 from clinic import support
+from clinic.clock import Clock
 from clinic.errors import NotFound
 from clinic.locks import Locks
 from clinic.support import Delivery
 from dialogs import presses
 from dialogs.support import words
 from locales import DEFAULT, Translator, translator
-from reminders.channels import Pointless
+from reminders.channels import NotYet, Pointless
 from storage.database import Database
 from storage.notifications import Note, NotificationRow
 from storage.states import SupportState
+
+logger = logging.getLogger(__name__)
+
+AGAIN = timedelta(minutes=5)
+"""Before an administrator is tried again who cannot be written to."""
 
 
 class SupportChannel:
@@ -28,12 +37,14 @@ class SupportChannel:
         self,
         bot: Bot,
         database: Database,
+        clock: Clock,
         locks: Locks,
         admin_ids: Collection[int],
         pseudonym: Callable[[int], str],
     ) -> None:
         self._bot = bot
         self._database = database
+        self._clock = clock
         self._locks = locks
         self._admin_ids = admin_ids
         self._pseudonym = pseudonym
@@ -41,8 +52,18 @@ class SupportChannel:
     async def send(self, row: NotificationRow, note: Note) -> int | None:
         """Send a message of the row's kind; raises what aiogram raises, and Pointless."""
         chat_id = note.telegram_id
-        if row.kind != support.ANSWERED and chat_id not in self._admin_ids:
+        if row.kind == support.ANSWERED:
+            return await self._send(row, note)
+        if chat_id not in self._admin_ids:
             raise Pointless("no administrator any more")
+        try:
+            return await self._send(row, note)
+        except (TelegramForbiddenError, TelegramNotFound):  # what people wrote waits for them
+            logger.warning("an administrator (ADMIN_IDS) has not pressed «Start», or has blocked the bot")
+            raise NotYet(self._clock.now() + AGAIN) from None
+
+    async def _send(self, row: NotificationRow, note: Note) -> int | None:
+        chat_id = note.telegram_id
         about = await support.delivery(self._database, int(note.words["post"]), chat_id)
         if about is None:
             raise Pointless("the request was deleted")

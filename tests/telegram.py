@@ -209,7 +209,7 @@ class Line:
         locks = Locks(database, clock)
         channel = ChatChannel(self.bot, USERNAME, database, clock, locks)
         mail = MailChannel(self.letters, USERNAME, database, clock)
-        requests = SupportChannel(self.bot, database, locks, ADMINS, partial(pseudonym, b"log"))
+        requests = SupportChannel(self.bot, database, clock, locks, ADMINS, partial(pseudonym, b"log"))
         channels: dict[str, Channel] = {
             booking.CHAT: channel,
             booking.EMAIL: mail,
