@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from clinic import visits
+from clinic import codes, visits
+from documents import ticket
 from sandbox.actor import Actor
 from sandbox.server import Sandbox
 from tests.e2e.conftest import Stand, serving
-from tests.e2e.steps import book_nearest
+from tests.e2e.steps import book_nearest, choose_time, confirm, register
 from tests.e2e.test_documents import PDF, picture
 
 OLEG, VERA = 1004, 1005
@@ -235,3 +236,48 @@ async def test_a_group_never_gets_anything(stand: Stand) -> None:
     chats = {call.chat_id for call in stand.box.calls if call.method.startswith("send")}
     assert chats
     assert all(int(chat) > 0 for chat in chats if chat is not None)
+
+
+async def test_a_ticket_that_cannot_be_made_leads_to_a_request_that_names_the_visit(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+
+    def broken(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(ticket, "render", broken)
+    await anna.start()
+    await anna.expect("Здравствуйте!")
+    await choose_time(anna)
+    await register(anna)
+    await confirm(anna)
+    await anna.expect("Файл талона не получился, но вы записаны")
+    assert stand.rows("SELECT status FROM appointment") == [(1,)]
+    await anna.press("🆘 Написать в поддержку")
+    await anna.expect("Не получился талон на приём")
+    await anna.press("✅ Отправить")
+    await anna.expect("Отправлено")
+    asked = (await oleg.expect("Техническая проблема"))["text"]
+    ((number,),) = stand.rows("SELECT number FROM appointment")
+    assert codes.grouped(number) in asked
+
+
+async def test_without_administrators_people_are_told_whom_to_call_and_the_log_says_so(
+    box: Sandbox, empty_store: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        async with serving(box, empty_store, tmp_path) as stand:
+            anna = box.person("Анна")
+            await anna.start()
+            await anna.expect("Здравствуйте!")
+            await anna.send("не работает")
+            await anna.expect("телефон есть на странице врача")
+            assert "🩺 Запись к врачу" not in anna.buttons
+            await book_nearest(anna)
+            await anna.send("/support")
+            await anna.expect("+7 495 000-00-00")
+            await anna.send("помогите же")
+            await asyncio.sleep(0.3)
+            assert stand.rows("SELECT * FROM support_request") == []
+    assert "ADMIN_IDS is not set" in caplog.text
