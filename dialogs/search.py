@@ -21,6 +21,7 @@ from dialogs.states import (
     Rights,
     Search,
     Settings,
+    Support,
     Visits,
 )
 from dialogs.widgets import Act, Choice, Choices, noted, screen, shorten
@@ -43,6 +44,7 @@ _COMMANDS: dict[str, tuple[str, State]] = {
     "language": (later("🌐 Language"), Settings.main),
     "pin": (later("🔒 PIN"), Pin.main),
     "rights": (later("🔐 My rights"), Rights.main),
+    "support": (later("🆘 Write to support"), Support.main),
     "help": (later("❓ Help"), Menu.help),
 }
 _OF_ACCOUNT = frozenset({"documents", "profile", "rights"})

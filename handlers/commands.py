@@ -13,12 +13,12 @@ from clinic import invitations, links, visits
 from clinic.errors import InvitationRefused, NotFound
 from clinic.links import PublicLink
 from dialogs import answers, navigation
-from dialogs.states import Booking, Family, Menu, Registration, Settings, Visits
+from dialogs.states import Booking, Family, Menu, Registration, Settings, Support, Visits
 from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
 
-_OVER = {"my": Visits.list, "help": Menu.help, "settings": Settings.main}
+_OVER = {"my": Visits.list, "help": Menu.help, "settings": Settings.main, "support": Support.main}
 COMMANDS = frozenset({"start", "book", "cancel", *_OVER})
 
 

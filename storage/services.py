@@ -61,8 +61,8 @@ class SearchedService:
 def searched(tx: Tx) -> list[SearchedService]:
     """List every service of the store that is more than the usual visit."""
     rows = tx.execute(
-        "SELECT id, code, specialty_code, name_ru, name_en, kind, COALESCE(minutes, 0), needs_referral, words_ru"
-        " FROM service WHERE kind <> 'first' ORDER BY id"
+        "SELECT id, code, specialty_code, name_ru, name_en, kind, COALESCE(minutes, 0), needs_referral,"
+        " words_ru FROM service WHERE kind <> 'first' ORDER BY id"
     ).fetchall()
     return [SearchedService(*row) for row in rows]
 

@@ -49,6 +49,11 @@ class _Match:
     units: frozenset[int]
     score: float
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all words of the entry were said."""
+        return len(self.units) == len(self.entry.parts)
+
 
 def match(
     index: Index,
@@ -65,8 +70,12 @@ def match(
     """
     found = Found()
     matches = list(_matches(index, units))
-    found.dangers = list(_dangers(matches, about, text))
-    _commands(found, _matches(index, whole), whole)
+    commands = [one for one in _matches(index, whole) if one.entry.kind == COMMAND]
+    spoken_of = [{whole[place].at for place in one.units} for one in commands if one.is_whole]
+    found.dangers = list(
+        _dangers([one for one in matches if not _is_within(one, units, spoken_of)], about, text)
+    )
+    _commands(found, commands, whole)
     told = [one for one in matches if one.entry.kind in (NAME, COMPLAINT, WORDS)]
     fitting = [one for one in told if _fits(one.entry, about)]
     if not fitting:
@@ -142,11 +151,15 @@ def _dangers(matches: Sequence[_Match], about: About, text: str) -> Iterator[str
             yield entry.targets[0]
 
 
-def _commands(found: Found, matches: Iterator[_Match], units: Sequence[Unit]) -> None:
+def _is_within(match: _Match, units: Sequence[Unit], spoken_of: Sequence[set[int]]) -> bool:
+    """Tell whether a match is a piece of a command: «не приходит» of «не приходит смс» is no fainting."""
+    places = {units[place].at for place in match.units}
+    return any(places < command for command in spoken_of)
+
+
+def _commands(found: Found, matches: Sequence[_Match], units: Sequence[Unit]) -> None:
     telling = {place for place, unit in enumerate(units) if not unit.is_small}
     for one in matches:
-        if one.entry.kind != COMMAND:
-            continue
         size = max(0.8, sum(1.0 if not units[place].is_small else 0.45 for place in one.units))
         missed = len(telling - one.units)
         share = len(one.units) / len(one.entry.parts)

@@ -43,7 +43,9 @@ async def found(database: Database, text: str, asker: Asker | None = None) -> li
     return [name_of(hit) for hit in (await ask(database, text, asker)).hits]
 
 
-@pytest.mark.parametrize(("name", "first", "third"), [("tune", 0.95, 0.98), ("final", 0.85, 0.93)])
+@pytest.mark.parametrize(
+    ("name", "first", "third"), [("tune", 0.95, 0.98), ("final", 0.85, 0.93), ("fresh", 0.95, 0.97)]
+)
 async def test_phrases_of_real_life_find_what_is_meant(
     clinic: Database, name: str, first: float, third: float
 ) -> None:
@@ -316,4 +318,15 @@ async def test_a_lost_sense_of_smell_is_no_fainting_and_a_human_no_surgeon(
 ) -> None:
     assert (await ask(clinic, "не чувствую запахов")).dangers == ()
     assert (await ask(clinic, "упал без чувств")).dangers
-    assert (await found(clinic, "оператор, позовите человека"))[0] == "cmd:help"
+    assert (await found(clinic, "оператор, позовите человека"))[0] == "cmd:support"
+
+
+async def test_a_piece_of_a_command_is_no_danger_and_a_cold_is_no_small_word(clinic: Database) -> None:
+    answer = await ask(clinic, "не приходит смс")
+    assert answer.dangers == ()
+    assert (await ask(clinic, "упал и не приходит в себя")).dangers
+    assert (await found(clinic, "простыла"))[0] == "therapist"
+    blocked = await ask(clinic, "у ребёнка нос не дышит")
+    assert blocked.dangers == ()
+    assert name_of(blocked.hits[0]) == "otorhinolaryngologist"
+    assert (await ask(clinic, "ребёнок не дышит")).dangers
