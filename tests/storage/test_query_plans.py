@@ -557,6 +557,7 @@ async def wait_for_times(database: Database) -> None:
         stored_times.take(tx, slot, SlotStatus.RESERVED, from_status=SlotStatus.FREE)
         assert reserves.open_due(tx, NOW, 0) == (0, 0)
         reserves.open_one(tx, CHEKHOV, NOW)
+        reserve.drop(tx, CHEKHOV)
         assert freed.note_written(tx, 0) >= 0
         waiting.give_to(tx, 1, 2)
         notifications.message_of(tx, 1)
