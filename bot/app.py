@@ -168,6 +168,7 @@ class App:
                 codes=codes,
                 locks=locks,
                 operator_name=self.config.operator_name,
+                admin_ids=self.config.admin_ids,
                 limits=read_limits(Path(self.config.limits_file) if self.config.limits_file else LIMITS),
                 forget_dialogs=None if isinstance(state, DialogStateStorage) else state.forget,
             )
@@ -203,6 +204,8 @@ class App:
             await intake.resume()
             self.serving.set()
             logger.info("serving as @%s", username)
+            if not self.config.admin_ids:
+                logger.warning("ADMIN_IDS is not set: nobody answers what patients would write to support")
             try:
                 await self._serve(bot, session, intake, stop)
             finally:

@@ -62,7 +62,10 @@ class Config(BaseSettings):
         " names it. Unset: «the operator of this service».",
     )
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
-        (), description="Telegram ids of the administrators, separated by commas: they are told of failures."
+        (),
+        description="Telegram ids of the administrators, separated by commas: what patients write to support"
+        " comes into their private chats with the bot, and they answer there. Each must have pressed «Start»."
+        " Unset: patients are told the registry's phone.",
     )
     smtp_url: SecretStr | None = Field(
         None,
@@ -196,6 +199,13 @@ class Config(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("admin_ids")
+    @classmethod
+    def _are_people(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if any(number <= 0 for number in value):
+            raise ValueError("each must be a person's id, above zero: groups are never written to")
+        return tuple(dict.fromkeys(value))
 
     @field_validator("log_level")
     @classmethod

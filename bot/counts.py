@@ -57,11 +57,18 @@ class Line:
         return self._bad_since is not None and time.monotonic() - self._bad_since > DOWN_AFTER
 
 
+RESULTS = ("sent", "put_off", "dropped", "failed")
+
+
 class Counts:
-    """The numbers of one life of the bot."""
+    """The numbers of one life of the bot.
+
+    What an alert asks the growth of is there as 0 before it happens for the first time: Prometheus sees no
+    growth in a series that begins with 1.
+    """
 
     def __init__(self) -> None:
-        self.updates: Counter[str] = Counter()
+        self.updates: Counter[str] = Counter(taken=0, done=0, failed=0, set_aside=0)
         """by what became of them: taken, done, failed (tried again), set_aside"""
         self.press_seconds = Buckets(PRESS_BOUNDS)
         """from when a press came in to when Telegram had its answer"""
@@ -73,7 +80,7 @@ class Counts:
         self.late_seconds: dict[str, Buckets] = {}
         """by channel: how long after it was due a message was sent"""
         self.lag_seconds = Buckets(LAG_BOUNDS)
-        self.log_lines: Counter[tuple[str, str]] = Counter()
+        self.log_lines: Counter[tuple[str, str]] = Counter({("ERROR", "handlers.errors"): 0})
         """by level and logger, warnings and worse"""
         self.telegram = Line()
         """whether Telegram answers at all"""
@@ -104,6 +111,9 @@ class Counts:
 
     def message(self, channel: str, kind: str, result: str, late: float | None = None) -> None:
         """Count what became of a message of the outbox, and how late it was where it was sent."""
+        if (channel, kind, result) not in self.messages:
+            for other in RESULTS:
+                self.messages.setdefault((channel, kind, other), 0)
         self.messages[channel, kind, result] += 1
         if late is not None:
             self.late_seconds.setdefault(channel, Buckets(LATE_BOUNDS)).note(late)

@@ -28,9 +28,13 @@ class NotificationRow:
     """sealed; `note` opens it"""
 
 
+NO_ACCOUNT = 0
+"""The account id of a message to a chat that need have no account: an administrator's, for one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A message to an account about its family, with what it says."""
+    """A message that is about no visit, with what it says; `language` is empty where nobody knows it."""
 
     telegram_id: int
     language: str
@@ -154,8 +158,31 @@ def plan_note(
     return int(row[0])
 
 
+def plan_to_chat(
+    tx: Tx,
+    keyring: Keyring,
+    telegram_id: int,
+    kind: str,
+    channel: str,
+    due_at: datetime,
+    words: dict[str, str],
+) -> int:
+    """Write a note to a private chat, with an account or without; as `plan_note` else."""
+    return plan_note(tx, keyring, NO_ACCOUNT, kind, channel, due_at, {**words, _CHAT: str(telegram_id)})
+
+
+_CHAT = "telegram_id"
+
+
 def note(tx: Tx, keyring: Keyring, row: NotificationRow) -> Note | None:
     """Open a note and find whose it is; None where the account has gone."""
+    if row.account_id == NO_ACCOUNT and row.words is not None:
+        words = keyring.unseal_json(row.words, f"note:{row.id}")
+        telegram_id = int(words.pop(_CHAT))
+        found = tx.execute(
+            "SELECT language FROM account WHERE telegram_id = :id", {"id": telegram_id}
+        ).fetchone()
+        return Note(telegram_id, found[0] if found else "", words)
     account = tx.execute(
         "SELECT telegram_id, language FROM account WHERE id = :id", {"id": row.account_id}
     ).fetchone()

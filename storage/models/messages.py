@@ -68,9 +68,10 @@ class Notification(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     appointment_id: int | None = Field(default=None, sa_type=BigKey, foreign_key="appointment.id")
-    """None: a note to an account about its family, not about a visit"""
+    """None: a note, not about a visit"""
     account_id: int = Field(sa_type=BigKey)
-    """whom it is to reach: each account that acts for the patient has rows of its own"""
+    """whom it is to reach: each account that acts for the patient has rows of its own; 0: `words` name the
+    chat"""
     kind: str
     channel: str
     sequence: int

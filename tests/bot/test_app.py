@@ -119,3 +119,12 @@ def test_the_numbers_are_never_on_the_port_that_the_world_reaches(port: int) -> 
 def test_a_form_of_the_log_that_is_not_known_is_refused() -> None:
     with pytest.raises(BadConfig, match="LOG_FORMAT is wrong: it must be text or json"):
         read_config(bot_token="1:abc", secret_key=KEY, log_format="xml", _env_file=None)
+
+
+def test_administrators_are_people_and_each_is_named_once() -> None:
+    given = {"bot_token": "1:abc", "secret_key": KEY, "_env_file": None}
+    assert read_config(**given, admin_ids="1001, 1002,1001,").admin_ids == (1001, 1002)
+    assert read_config(**given).admin_ids == ()
+    for wrong in ("-1001234567890", "1001,-5", "0", "anna"):
+        with pytest.raises(BadConfig, match="ADMIN_IDS is wrong"):
+            read_config(**given, admin_ids=wrong)

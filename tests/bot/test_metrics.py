@@ -76,6 +76,28 @@ def named(query: str) -> set[str]:
     return set(re.findall(OURS, query))
 
 
+def alerts() -> list[str]:
+    return re.findall(r'expr: "(.+?)"', (DOCS / "alerts.yml").read_text(encoding="utf-8"))
+
+
+def test_every_alert_names_a_metric_that_is_there() -> None:
+    assert len(alerts()) == 8
+    there = exported()
+    assert {name for alert in alerts() for name in named(alert)} <= there.keys()
+
+
+def test_what_an_alert_asks_the_growth_of_is_there_before_it_happens_first() -> None:
+    counts = Counts()
+    counts.message("chat", "ticket", "sent")
+    text = metrics.text(counts, SEEN).decode()
+    asked = [one for alert in alerts() for one in re.findall(r"increase\((\w+)\{(.+?)\}", alert)]
+    assert len(asked) == 3
+    for name, labels in asked:
+        wanted = [label.strip().replace("'", '"') for label in labels.split(",")]
+        lines = [line for line in text.splitlines() if line.startswith(f"{name}{{")]
+        assert any(line.endswith(" 0.0") and all(one in line for one in wanted) for line in lines), name
+
+
 def test_every_query_of_the_board_names_a_metric_that_is_there_and_its_labels() -> None:
     there = exported()
     assert len(list(queries())) > 20

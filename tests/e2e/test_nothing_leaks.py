@@ -30,7 +30,7 @@ from storage.crypto import Keyring
 from tests.e2e.asking import ask, free_port
 from tests.e2e.canaries import CANARIES, TELEGRAM_ID, codes, found, in_letter, in_messages, on_disk
 from tests.e2e.conftest import Stand, serving
-from tests.e2e.steps import register, say_purpose, starts_at
+from tests.e2e.steps import open_visit, register, say_purpose, starts_at
 
 TYPED = CANARIES.keys() - {"token", "key", "Telegram id"}
 SURNAME, PURPOSE, PHONE = (CANARIES[name][0] for name in ("surname", "purpose", "phone"))
@@ -99,9 +99,7 @@ async def fills_in(journey: Journey) -> None:
 async def mails(journey: Journey) -> None:
     her = journey.her
     for address, answer in ((f"nobody@{HOST}", "Письмо с талоном не дошло"), (f"p@{HOST}", f"p@{HOST}")):
-        await her.send("/my")
-        await her.expect("Ваши записи")
-        await her.press(her.buttons[0])
+        await open_visit(her)
         await her.press("На почту")
         await her.send(address)
         await her.expect(answer)

@@ -22,7 +22,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from sandbox import events, updates
 from sandbox.server import TOKEN, Sandbox
 from tests.e2e.conftest import Stand, serving
-from tests.e2e.steps import book_nearest, starts_at
+from tests.e2e.steps import book_nearest, open_visit, starts_at
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -264,9 +264,7 @@ async def test_faults_are_ordered_and_taken_back(page: Page, stand: Stand) -> No
 async def test_letters_and_text_messages_stand_beside_the_chat(page: Page, stand: Stand) -> None:
     anna = stand.box.person("Анна")
     await book_nearest(anna)
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("На почту")
     await anna.send("anna@example.ru")
     tab = page.get_by_role("tab", name="Телефон и почта")

@@ -8,8 +8,9 @@ import pytest
 
 from storage import notifications
 from storage.database import Database
-from storage.notifications import NotificationRow
+from storage.notifications import Note, NotificationRow
 from storage.states import NotificationState
+from storage.types import Tx
 from tests.world import CHEKHOV, NOW, World
 
 ANNA = 101
@@ -157,3 +158,17 @@ async def test_message_ids_of_what_was_sent_in_the_order_of_the_moves(world: Wor
         lambda tx: notifications.sent_message_ids(tx, visit_id, ACCOUNT, "ticket")
     )
     assert sent == [100, 102]
+
+
+async def test_a_note_reaches_a_chat_without_an_account_and_an_account_in_its_language(world: World) -> None:
+    await world.patient(ANNA, language="en")
+    keyring = world.database.keyring
+
+    def work(tx: Tx) -> list[Note | None]:
+        for chat in (ANNA, 999):
+            notifications.plan_to_chat(tx, keyring, chat, "help", "help", NOW, {"request": "7"})
+        rows = notifications.claim_due(tx, NOW, NOW + LEASE, 100)
+        return [notifications.note(tx, keyring, row) for row in rows]
+
+    found = await world.database.write(work)
+    assert found == [Note(ANNA, "en", {"request": "7"}), Note(999, "", {"request": "7"})]
