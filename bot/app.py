@@ -157,7 +157,14 @@ class App:
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             codes = Codes(_optional(SmsGateway.from_url, self.config.sms_url), smtp)
-            outbox = status.outbox = Outbox(self.database, self.clock, channels, counts.message)
+            outbox = status.outbox = Outbox(
+                self.database,
+                self.clock,
+                channels,
+                counts.message,
+                turn=session.limits.take_turn,
+                in_turn=(booking.CHAT, family.NOTE, notices.CHANNEL),
+            )
             windows = WindowMessages()
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
             dispatcher.workflow_data.update(

@@ -289,11 +289,12 @@ def keep_in_hand(tx: Tx, row: NotificationRow, until: datetime) -> bool:
 
 def let_go(tx: Tx, rows: list[NotificationRow]) -> None:
     """Give back what was claimed and not begun: whoever looks next takes it."""
-    tx.executemany(
-        "UPDATE notification SET leased_until = due_at, attempts = attempts - 1"
-        " WHERE id = :id AND state = 1 AND attempts = :attempts",
-        [{"id": row.id, "attempts": row.attempts} for row in rows],
-    )
+    for row in rows:
+        tx.execute(
+            "UPDATE notification SET leased_until = due_at, attempts = attempts - 1"
+            " WHERE id = :id AND state = 1 AND attempts = :attempts",
+            {"id": row.id, "attempts": row.attempts},
+        )
 
 
 def free_leases(tx: Tx, now: datetime) -> None:
@@ -328,12 +329,18 @@ def end(tx: Tx, row: NotificationRow, state: NotificationState, why: str) -> Non
     )
 
 
-def put_off(tx: Tx, row: NotificationRow, until: datetime, why: str) -> None:
-    """Try a message again later; nothing happens where it is in hand no more."""
+def put_off(tx: Tx, row: NotificationRow, until: datetime, why: str, attempts: int) -> None:
+    """Try a message again later, after so many attempts; nothing happens where it is in hand no more."""
     tx.execute(
-        "UPDATE notification SET leased_until = :until, error = :why"
+        "UPDATE notification SET leased_until = :until, error = :why, attempts = :after"
         " WHERE id = :id AND state = 1 AND attempts = :attempts",
-        {"until": epoch(until), "why": why, "id": row.id, "attempts": row.attempts},
+        {
+            "until": epoch(until),
+            "why": why,
+            "after": attempts,
+            "id": row.id,
+            "attempts": row.attempts,
+        },
     )
 
 
