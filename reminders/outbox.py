@@ -29,7 +29,7 @@ from storage.appointments import Visit
 from storage.crypto import UnreadableSeal
 from storage.database import Database
 from storage.notifications import Note, NotificationRow
-from storage.states import LIVE, NotificationState
+from storage.states import LIVE, AppointmentStatus, NotificationState
 from storage.types import Tx
 
 logger = logging.getLogger(__name__)
@@ -370,6 +370,8 @@ def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> s
         return "the visit was moved"
     if appointment.ends_at <= now:
         return "the visit is over"
+    if is_reminder(row) and appointment.status == AppointmentStatus.ARRIVED:
+        return "the patient is there"
     if is_reminder(row) and not rules.is_reminder_worth_sending(row.kind, appointment.starts_at, now):
         return "it would come too late"
     return ""
