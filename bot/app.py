@@ -164,6 +164,7 @@ class App:
                     partial(pseudonym, self._log_key()),
                 ),
             }
+            of_telegram = tuple(channels)
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
@@ -174,7 +175,7 @@ class App:
                 channels,
                 counts.message,
                 turn=session.limits.take_turn,
-                in_turn=(booking.CHAT, family.NOTE, notices.CHANNEL),
+                in_turn=of_telegram,
             )
             windows = WindowMessages()
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
