@@ -329,6 +329,14 @@ def end(tx: Tx, row: NotificationRow, state: NotificationState, why: str) -> Non
     )
 
 
+def drop(tx: Tx, notification_id: int, why: str) -> None:
+    """Drop a message, in whosever hands it is."""
+    tx.execute(
+        "UPDATE notification SET state = :state, error = :why, address = NULL, words = NULL WHERE id = :id",
+        {"state": int(NotificationState.DROPPED), "why": why, "id": notification_id},
+    )
+
+
 def put_off(tx: Tx, row: NotificationRow, until: datetime, why: str, attempts: int) -> None:
     """Try a message again later, after so many attempts; nothing happens where it is in hand no more."""
     tx.execute(
