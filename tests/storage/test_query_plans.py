@@ -348,6 +348,7 @@ async def send(database: Database) -> None:
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
     await database.write(lambda tx: notifications.put_off(tx, second, NOW, "later", 1))
     await database.write(lambda tx: notifications.end(tx, third, NotificationState.FAILED, "never"))
+    await database.write(lambda tx: notifications.drop(tx, third.id, "never"))
     await database.read(lambda tx: notifications.sent_message_ids(tx, visit_id, first.account_id, first.kind))
 
 
