@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from storage.database import Database
 from storage.reference.phrases import read_phrases
 from storage.reference.reader import read_specialties
 from tests.clinic.searching import ask, judge, name_of, phrases, staff
-from tests.world import NOW, World
+from tests.world import CHEKHOV, NOW, VISIT, World
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,54 @@ async def test_a_child_is_led_to_childrens_doctors(clinic: Database) -> None:
     assert (await found(clinic, "у сына температура", Asker(age=40)))[0] == "pediatrician"
     assert (await found(clinic, "у мужа температура", Asker(age=8)))[0] == "therapist"
     assert (await found(clinic, "сыну 25 лет болит сердце"))[0] == "cardiologist"
+
+
+@pytest.mark.parametrize(
+    ("typed", "service"),
+    [
+        ("ЭКГ", "functional_ecg"),
+        ("узи брюшной полости", "ultrasound_abdomen"),
+        ("флюорография", "radiologist_chest"),
+        ("флюра завтра", "radiologist_chest"),
+        ("справка в бассейн", "therapist_paper"),
+        ("справка в бассейн ребёнку", "pediatrician_paper"),
+        ("продлить больничный", "therapist_paper"),
+        ("узи", None),  # of what?
+        ("болит ухо", None),
+        ("кардиолог", None),
+    ],
+)
+async def test_a_service_is_found_with_its_specialty(
+    clinic: Database, typed: str, service: str | None
+) -> None:
+    hit = (await ask(clinic, typed)).hits[0]
+    assert isinstance(hit, SpecialtyHit)
+    assert (hit.service.code if hit.service else None) == service
+
+
+async def test_the_nearest_time_of_a_service_has_room_for_it(world: World) -> None:
+    await world.list_services()
+    await world.database.write(lambda tx: tx.execute("DELETE FROM slot WHERE schedule_id = 2").rowcount)
+    await world.book(101, await world.slot_id(CHEKHOV, 0, 1), service_id=VISIT)
+    asker = Asker(region_code="RU-MOW")
+    (short,) = (await ask(world.database, "терапевт", asker)).hits[:1]
+    (long,) = (await ask(world.database, "диспансеризация", asker)).hits[:1]
+    assert isinstance(short, SpecialtyHit)
+    assert isinstance(long, SpecialtyHit)
+    assert short.nearest_at is not None
+    assert long.nearest_at is not None
+    assert long.nearest_at - short.nearest_at == timedelta(hours=1)
+
+
+async def test_services_that_were_imported_are_found_at_once(world: World, tmp_path: Path) -> None:
+    assert await found(world.database, "гирудотерапия") == []
+    table = tmp_path / "services.csv"
+    table.write_text(
+        "code,specialty_code,name_ru,name_en,kind,minutes,needs_referral,audience,words_ru,prepare_ru,"
+        "prepare_en\nleeches,therapist,Пиявки,Leeches,procedure,30,0,all,гирудотерапия,,\n"
+    )
+    await seed.import_services(world.database, table)
+    assert await found(world.database, "гирудотерапия") == ["therapist"]
 
 
 async def test_complaints_fit_the_sex(clinic: Database) -> None:
