@@ -163,6 +163,18 @@ async def test_what_was_planned_while_the_bot_was_down_goes_out_and_not_to_a_for
     assert "пока никто не ответил" not in vera.transcript()
 
 
+async def test_danger_in_a_request_is_answered_at_once(stand: Stand) -> None:
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await anna.send("/support")
+    await anna.expect("О чём вопрос?")
+    await anna.send("не могу записаться, а у меня сильная боль в груди")
+    said = (await anna.expect("Нажмите «Отправить»"))["text"]
+    assert "103 или 112" in said
+    await anna.press("✅ Отправить")
+    await stand.box.person("Олег").expect("боль в груди")
+
+
 async def test_in_english(stand: Stand) -> None:
     emily, oleg = stand.box.person("Emily"), stand.box.person("Олег")
     await emily.start()
