@@ -44,22 +44,23 @@ async def found(database: Database, text: str, asker: Asker | None = None) -> li
 
 
 @pytest.mark.parametrize(
-    ("name", "first", "third"), [("tune", 0.95, 0.98), ("final", 0.85, 0.93), ("fresh", 0.95, 0.97)]
+    ("name", "first", "third"),
+    [("tune", 0.95, 0.98), ("everyday", 0.95, 0.98), ("final", 0.85, 0.93), ("fresh", 0.95, 0.97)],
 )
 async def test_phrases_of_real_life_find_what_is_meant(
     clinic: Database, name: str, first: float, third: float
 ) -> None:
     report = await judge(clinic, phrases(name))
-    assert report.judged > 150
+    assert report.judged > (50 if name == "everyday" else 150)
     assert report.first / report.judged >= first
     assert report.third / report.judged >= third
 
 
-@pytest.mark.parametrize("name", ["tune", "final"])
-async def test_danger_is_seen_and_seldom_where_there_is_none(clinic: Database, name: str) -> None:
+@pytest.mark.parametrize(("name", "signs"), [("tune", 20), ("everyday", 8), ("final", 20)])
+async def test_danger_is_seen_and_seldom_where_there_is_none(clinic: Database, name: str, signs: int) -> None:
     asked = phrases(name)
     report = await judge(clinic, asked)
-    assert sum(phrase.is_danger for phrase in asked) > 20
+    assert sum(phrase.is_danger for phrase in asked) > signs
     assert report.missed_alarms == []
     assert len(report.false_alarms) <= len(asked) * 0.03
 
