@@ -15,8 +15,10 @@ from clinic.search.words import readings, sound, stem
 from storage import seed
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.reference.own_phrases import import_complaints, import_dangers
 from storage.reference.phrases import read_phrases
 from storage.reference.reader import read_specialties
+from storage.reference.tables import WrongTable
 from tests.clinic.searching import ask, judge, name_of, phrases, staff
 from tests.world import CHEKHOV, NOW, VISIT, World
 
@@ -142,6 +144,28 @@ async def test_services_that_were_imported_are_found_at_once(world: World, tmp_p
     )
     await seed.import_services(world.database, table)
     assert await found(world.database, "гирудотерапия") == ["therapist"]
+
+
+async def test_a_deployments_own_complaints_and_dangers_are_found_at_once(
+    world: World, tmp_path: Path
+) -> None:
+    assert await found(world.database, "горняшка") == []
+    complaints, dangers = tmp_path / "complaints.csv", tmp_path / "red_flags.csv"
+    complaints.write_text('phrases;specialties;who\n"горняшка; горная болезнь";therapist;\n')
+    dangers.write_text("group,who,past,phrases\ngeneral,,0,сошла лавина; засыпало\n")
+    assert await import_complaints(world.database, complaints) == 1
+    assert await import_dangers(world.database, dangers) == 1
+    assert await found(world.database, "горняшка") == ["therapist"]
+    assert (await ask(world.database, "засыпало")).dangers == ("general",)
+    assert await found(world.database, "температура") == ["therapist"], "the shipped ones stay"
+    complaints.write_text("phrases,specialties,who\nгорняшка,shaman,\n")
+    with pytest.raises(WrongTable) as refused:
+        await import_complaints(world.database, complaints)
+    assert [(one.line, one.column) for one in refused.value.mistakes] == [(2, "specialties")]
+    assert await found(world.database, "горняшка") == ["therapist"]
+    complaints.write_text("phrases,specialties,who\nпростыл,therapist,\n")
+    await import_complaints(world.database, complaints)
+    assert await found(world.database, "горняшка") == []
 
 
 async def test_complaints_fit_the_sex(clinic: Database) -> None:
