@@ -20,10 +20,10 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
-from clinic import booking, patients, rules
+from clinic import patients, planning, reminding
 from clinic.clock import Clock
 from reminders.channels import Channel, NotYet, Pointless, Trouble, Unreachable
-from storage import appointments, notifications
+from storage import appointments, notifications, reminders
 from storage.appointments import Visit
 from storage.crypto import UnreadableSeal
 from storage.database import Database
@@ -40,6 +40,8 @@ AT_ONCE = 10
 """Most messages on their way at the same time; the limits on sending hold them back further."""
 ATTEMPTS = 12
 """Of a message that Telegram refuses; while Telegram cannot be reached nothing is given up."""
+REMINDER_ATTEMPTS = 6
+"""Of a reminder by letter or text message, in five minutes; then another channel takes over."""
 PAUSE = timedelta(seconds=10)
 """Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -118,19 +120,27 @@ class Outbox:
         if about is None or pointless:
             await self._end(row, NotificationState.DROPPED, pointless)
             return
+        is_reminder = row.kind == reminders.REMINDER
+        if is_reminder and await self._database.read(
+            partial(reminders.is_overtaken, notification_id=row.id, now=now)
+        ):
+            await self._end(row, NotificationState.DROPPED, "a later reminder is due as well")
+            return
+        if row.channel not in self._channels:
+            await self._give_up(row, "the channel is not set up")
+            return
         try:
             message_id = await self._channels[row.channel].send(row, about)
         except (TelegramForbiddenError, TelegramNotFound):
             telegram_id = about.telegram_id if isinstance(about, Note) else about.appointment.telegram_id
             await patients.set_blocked(self._database, telegram_id, now)
-            await self._end(row, NotificationState.FAILED, "the patient blocked the bot")
+            await self._give_up(row, "the patient blocked the bot")
         except Pointless as error:
             await self._end(row, NotificationState.DROPPED, str(error))
         except NotYet as error:
             await self._put_off(row, error.until - self._clock.now(), str(error))
         except Unreachable as error:
-            await self._say_undelivered(row)
-            await self._end(row, NotificationState.FAILED, str(error))
+            await self._give_up(row, str(error))
         except Trouble as error:
             await self._try_later(row, str(error))
         except TelegramRetryAfter as error:
@@ -158,29 +168,20 @@ class Outbox:
         return None if found is None else appointments.visit(tx, keyring, found)
 
     async def _try_later(self, row: NotificationRow, why: str) -> None:
-        if row.attempts >= ATTEMPTS:
+        is_elsewhere = row.kind == reminders.REMINDER and row.channel != reminding.CHAT
+        if row.attempts >= (REMINDER_ATTEMPTS if is_elsewhere else ATTEMPTS):
             logger.error("message %d was given up after %d attempts: %s", row.id, row.attempts, why)
-            if row.channel == booking.EMAIL:
-                await self._say_undelivered(row)
-            await self._end(row, NotificationState.FAILED, why)
+            await self._give_up(row, why)
         else:
             await self._put_off(row, pause_after(row.attempts), why)
 
-    async def _say_undelivered(self, row: NotificationRow) -> None:
-        """Plan a message to the chat: a letter that was promised there does not come."""
-        if row.appointment_id is None:
-            return
-        await self._database.write(
-            partial(
-                notifications.plan_again,
-                appointment_id=row.appointment_id,
-                account_id=row.account_id,
-                kind=booking.MAIL_FAILED,
-                channel=booking.CHAT,
-                sequence=row.sequence,
-                due_at=self._clock.now(),
-            )
-        )
+    async def _give_up(self, row: NotificationRow, why: str) -> None:
+        """Give a message up on its channel; what must arrive goes by the next one that there is."""
+        now = self._clock.now()
+        plan = partial(planning.fall_over, row=row, channels=frozenset(self._channels), now=now)
+        if await self._database.write(plan):
+            self.wake()
+        await self._end(row, NotificationState.FAILED, why)
 
     async def _put_off(self, row: NotificationRow, pause: timedelta, why: str) -> None:
         until = self._clock.now() + pause
@@ -206,7 +207,7 @@ def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> s
     if isinstance(about, Note):
         return ""
     appointment = about.appointment
-    if row.kind == booking.CANCELLED:
+    if row.kind == planning.CANCELLED:
         return ""
     if appointment.status not in LIVE:
         return "the visit is cancelled"
@@ -214,8 +215,6 @@ def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> s
         return "the visit was moved"
     if appointment.ends_at <= now:
         return "the visit is over"
-    if row.kind in rules.REMINDERS and not rules.is_reminder_worth_sending(
-        row.kind, appointment.starts_at, now
-    ):
+    if row.kind == reminders.REMINDER and appointment.starts_at <= now:
         return "it would come too late"
     return ""

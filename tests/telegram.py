@@ -18,7 +18,7 @@ from bot.app import build
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
 from bot.middlewares import Flood
-from clinic import booking
+from clinic import reminding
 from clinic.locks import Locks
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
@@ -204,7 +204,7 @@ class Line:
         locks = Locks(database, clock)
         channel = ChatChannel(self.bot, USERNAME, database, clock, locks)
         mail = MailChannel(self.letters, USERNAME, database, clock)
-        self.outbox = Outbox(database, clock, {booking.CHAT: channel, booking.EMAIL: mail})
+        self.outbox = Outbox(database, clock, {reminding.CHAT: channel, reminding.EMAIL: mail})
         state = DialogStateStorage(database, clock)
         self.dispatcher = build(database, clock, state, Flood(burst=100_000), b"log", WindowMessages())
         self.dispatcher.workflow_data.update(
