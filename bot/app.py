@@ -30,7 +30,7 @@ from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_
 from bot.dialog_state import DialogStateStorage
 from bot.hold_window import show_hold
 from bot.intake import Intake
-from bot.middlewares import Flood, Languages, LogFields
+from bot.middlewares import Flood, Languages, LogFields, pseudonym
 from bot.owner import Owner
 from bot.polling import poll
 from bot.purge import DIALOGS_KEPT
@@ -38,6 +38,7 @@ from bot.send_limits import SendLimits
 from bot.status import Status
 from bot.telegram import TelegramSession
 from clinic import family, reminding, search
+from clinic import support as requests
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
 from clinic.waiting import notices, offering
@@ -52,13 +53,14 @@ from dialogs import (
     registration,
     rights,
     settings,
+    support,
     visits,
     waiting,
 )
 from dialogs import family as family_dialog
 from dialogs import history as history_dialog
 from dialogs import search as search_dialog
-from handlers import chats, errors, fallback, inline, offer_presses, visit_presses
+from handlers import chats, errors, fallback, inline, offer_presses, support_messages, visit_presses
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
@@ -70,6 +72,7 @@ from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
+from reminders.support import SupportChannel
 from reminders.texts import SmsChannel
 from reminders.waiting import WaitingChannel
 from reminders.watch import Watch
@@ -153,6 +156,14 @@ class App:
                 reminding.CHAT: channel,
                 family.NOTE: notes,
                 notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
+                requests.CHANNEL: SupportChannel(
+                    bot,
+                    self.database,
+                    self.clock,
+                    locks,
+                    self.config.admin_ids,
+                    partial(pseudonym, self._log_key()),
+                ),
             }
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
@@ -299,6 +310,7 @@ def build(
         command_handlers.router(),
         visit_presses.router(),
         offer_presses.router(),
+        support_messages.router(),
         inline.router(),
         booking_dialog.dialog(),
         visits.dialog(),
@@ -314,6 +326,7 @@ def build(
         family_dialog.dialog(),
         rights.dialog(),
         pin.dialog(),
+        support.dialog(),
         settings.dialog(),
         fallback.router(),
     )

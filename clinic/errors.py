@@ -223,6 +223,18 @@ class OfferOver(Refused):
     how: str
 
 
+class SupportAbsent(Refused):
+    """Nobody answers requests here: there are no administrators (ADMIN_IDS)."""
+
+
+class TooManyRequests(Refused):
+    """As many requests to support were begun in a day as may be (rules.REQUESTS_A_DAY)."""
+
+
+class TooManyPosts(Refused):
+    """As much was written in a request in a day as may be (rules.POSTS_A_DAY)."""
+
+
 @dataclass
 class BadInput(Refused):
     """What was typed cannot be understood; `problem` names the rule that it breaks."""

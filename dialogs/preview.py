@@ -17,7 +17,19 @@ from aiogram_dialog.api.entities.stack import new_id
 from aiogram_dialog.api.internal import CONTEXT_KEY
 from aiogram_dialog.manager.manager import ManagerImpl
 
-from clinic import booking, confirmation, documents, family, invitations, patients, profile, rules, times
+from clinic import (
+    booking,
+    codes,
+    confirmation,
+    documents,
+    family,
+    invitations,
+    patients,
+    profile,
+    rules,
+    support,
+    times,
+)
 from clinic.documents import NewDocument
 from clinic.errors import TimeTaken
 from clinic.patients import Registration as NewPatient
@@ -39,6 +51,7 @@ from dialogs.states import (
     Rights,
     Search,
     Settings,
+    Support,
     Visits,
     Waiting,
 )  # fmt: skip
@@ -69,6 +82,7 @@ WISH = {
 }
 CHILD_ID = 7_000_000_001
 OTHER_CHAT = 500_000_000
+ADMINISTRATOR = 600_000_000
 PURPOSE = "Вторую неделю кашель & температура <37,5"
 
 
@@ -92,6 +106,8 @@ class Sample:
     """what they wait for"""
     offer_id: int
     """a time that is offered to them"""
+    request_id: int
+    """what they wrote to support"""
 
 
 async def sample(
@@ -115,10 +131,21 @@ async def sample(
     await documents.add(database, chat_id, referral, now)
     child, code, acting_id = await _family(database, chat_id, new, now)
     waiting_id, offer_id = await _wait(database, chat_id, patient.id, visit, now)
+    request_id = await _ask_support(database, chat_id, now)
     return Sample(
         chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id, waiting_id,
-        offer_id,
+        offer_id, request_id,
     )  # fmt: skip
+
+
+async def _ask_support(database: Database, chat_id: int, now: datetime) -> int:
+    """Let them write to support, and have it answered."""
+    screenshot = support.NewFile("application/pdf", b"content")
+    asked = support.NewPost(codes.new_id(), PURPOSE, (screenshot,) * rules.REQUEST_FILES)
+    row = await support.ask(database, chat_id, "ru", support.TECHNICAL, asked, (ADMINISTRATOR,), now)
+    answer = support.NewPost(codes.new_id(), "Проверьте ещё раз: талон <отправлен>.", asked.files)
+    await support.answer(database, ADMINISTRATOR, (ADMINISTRATOR,), row.id, answer, "Олег", now)
+    return row.id
 
 
 async def _wait(
@@ -190,6 +217,18 @@ def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
         "order": "time",
     }
     return {**_booking(sample, tr), "facilities_filters": filters, "doctors_filters": {"sex": "female"}}
+
+
+def _writing(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {
+        "is_more": False,
+        "kind": support.TECHNICAL,
+        "request_id": sample.request_id,
+        "mistake": "0123abcd",
+        "text": f"{PURPOSE}; " * (rules.REQUEST_LENGTH // (len(PURPOSE) + 2)),
+        "files": [{"source": str(number)} for number in range(rules.REQUEST_FILES)],
+        "number": "482-1093",
+    }
 
 
 def _wishing(sample: Sample, tr: Translator) -> dict[str, Any]:
@@ -444,6 +483,11 @@ REMEMBERED: Mapping[State, Remembered] = {
     Waiting.offer: _waiting,
     Waiting.patient: _waiting,
     Waiting.specialty: _waiting,
+    Support.main: _nothing,
+    Support.write: _writing,
+    Support.sent: _writing,
+    Support.list: _nothing,
+    Support.card: _writing,
     Rights.main: _nothing,
     Rights.journal: _nothing,
     Rights.erase: _nothing,

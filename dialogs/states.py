@@ -199,6 +199,16 @@ class Rights(StatesGroup):
     confirm = State()
 
 
+class Support(StatesGroup):
+    """«Поддержка»: what it is about, what happened, one's requests and their answers."""
+
+    main = State()
+    write = State()
+    sent = State()
+    list = State()
+    card = State()
+
+
 GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
     Search,
@@ -215,6 +225,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Rights,
     Waiting,
     Pin,
+    Support,
 )
 WITHOUT_QUESTION: frozenset[State] = frozenset(
     {
@@ -239,6 +250,7 @@ WITHOUT_QUESTION: frozenset[State] = frozenset(
         Family.links,
         Rights.main,
         Rights.journal,
+        Support.list,
     }
 )
 """Windows that ask nothing: what is typed there and means nothing to them is searched for."""

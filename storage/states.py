@@ -80,3 +80,13 @@ class FreedState(IntEnum):
     OFFERED = 1
     DONE = 2
     """it is taken, or free for everybody"""
+
+
+class SupportState(IntEnum):
+    """Whose word it is in a request to support."""
+
+    OPEN = 0
+    """an administrator's"""
+    ANSWERED = 1
+    """the person's"""
+    SOLVED = 2

@@ -6,6 +6,7 @@ whole; the dispatcher is the real one. What differs: updates are worked one by o
 
 import json
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from aiogram import Bot
@@ -17,15 +18,17 @@ from aiogram_dialog.utils import CB_SEP
 from bot.app import build
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
-from bot.middlewares import Flood
-from clinic import reminding
+from bot.middlewares import Flood, pseudonym
+from clinic import reminding, support
 from clinic.locks import Locks
+from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
 from reminders.mail import MailChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
+from reminders.support import SupportChannel
 from sandbox.actor import Actor
 from sandbox.api import BotApi
 from sandbox.chats import Chat, Press
@@ -40,6 +43,8 @@ from tests.world import World
 TOKEN = "42:TEST"
 USERNAME = "talon_demo_bot"
 OPERATOR = "ООО «Талон»"
+ADMINS = (1004,)
+"""Олег, who answers requests to support."""
 
 
 class Wire(BaseSession):
@@ -204,7 +209,13 @@ class Line:
         locks = Locks(database, clock)
         channel = ChatChannel(self.bot, USERNAME, database, clock, locks)
         mail = MailChannel(self.letters, USERNAME, database, clock)
-        self.outbox = Outbox(database, clock, {reminding.CHAT: channel, reminding.EMAIL: mail})
+        requests = SupportChannel(self.bot, database, clock, locks, ADMINS, partial(pseudonym, b"log"))
+        channels: dict[str, Channel] = {
+            reminding.CHAT: channel,
+            reminding.EMAIL: mail,
+            support.CHANNEL: requests,
+        }
+        self.outbox = Outbox(database, clock, channels)
         state = DialogStateStorage(database, clock)
         self.dispatcher = build(database, clock, state, Flood(burst=100_000), b"log", WindowMessages())
         self.dispatcher.workflow_data.update(
@@ -217,6 +228,7 @@ class Line:
             limits=read_limits(),
             forget_dialogs=None,
             locks=locks,
+            admin_ids=ADMINS,
         )
 
     def person(self, first_name: str) -> Someone:

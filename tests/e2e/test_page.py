@@ -314,3 +314,22 @@ async def sms(stand: Stand, to: str, text: str) -> None:
     headers = {"Idempotency-Key": text}
     async with ClientSession() as session:
         await session.post(stand.box.sms_url, json={"to": to, "text": text}, headers=headers)
+
+
+async def test_a_message_is_replied_to_and_the_reply_can_be_taken_back(page: Page, stand: Stand) -> None:
+    await page.get_by_test_id("start").click()
+    await expect(page.get_by_text("Здравствуйте!")).to_be_visible()
+    anna = stand.box.person("Анна")
+    asked = anna.screen["message_id"]
+    arrow = page.get_by_test_id(f"message-{asked}").get_by_label("Ответить на сообщение")
+    await arrow.click()
+    await expect(page.locator("#reply")).to_be_visible()
+    await page.get_by_label("Не отвечать").click()
+    await expect(page.locator("#reply")).to_be_hidden()
+    await arrow.click()
+    await page.get_by_test_id("input").fill("терапевт")
+    await page.get_by_test_id("send").click()
+    await expect(page.locator(".quote")).to_be_visible()
+    await expect(page.locator("#reply")).to_be_hidden()
+    replied = [one["reply_to_message"]["message_id"] for one in anna.messages if "reply_to_message" in one]
+    assert replied == [asked]
