@@ -165,6 +165,7 @@ class App:
                     partial(pseudonym, self._log_key()),
                 ),
             }
+            of_telegram = tuple(channels)
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
                 channels[reminding.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
@@ -172,7 +173,14 @@ class App:
             if sms is not None:
                 channels[reminding.SMS] = SmsChannel(sms, self.database, self.clock)
             codes = Codes(sms, smtp)
-            outbox = status.outbox = Outbox(self.database, self.clock, channels, counts.message)
+            outbox = status.outbox = Outbox(
+                self.database,
+                self.clock,
+                channels,
+                counts.message,
+                turn=session.limits.take_turn,
+                in_turn=of_telegram,
+            )
             windows = WindowMessages()
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
             dispatcher.workflow_data.update(
