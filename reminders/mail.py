@@ -1,6 +1,7 @@
 """E-mail as a channel: tickets, changes and reminders, with the page and the calendar file."""
 
 import asyncio
+import logging
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -18,6 +19,8 @@ from storage.appointments import Visit
 from storage.database import Database
 from storage.notifications import NotificationRow
 from storage.types import Tx
+
+logger = logging.getLogger(__name__)
 
 
 class MailChannel:
@@ -50,10 +53,20 @@ class MailChannel:
         if row.kind == planning.CANCELLED:
             _attach_calendar(message, ics.cancellation(entry), "CANCEL")
         else:
-            pdf = await asyncio.to_thread(ticket_file.render, cards.ticket(tr, visit, self._username))
-            message.add_attachment(pdf, maintype="application", subtype="pdf", filename="ticket.pdf")
+            if (pdf := await self._page(tr, row, visit)) is not None:
+                message.add_attachment(pdf, maintype="application", subtype="pdf", filename="ticket.pdf")
             _attach_calendar(message, ics.invitation(entry), "PUBLISH")
         await self._smtp.send(message)
+
+    async def _page(self, tr: Translator, row: NotificationRow, visit: Visit) -> bytes | None:
+        """Make the ticket's page; a letter that is no ticket goes without one that cannot be made."""
+        try:
+            return await asyncio.to_thread(ticket_file.render, cards.ticket(tr, visit, self._username))
+        except Exception as error:
+            logger.exception("a ticket could not be made")
+            if row.kind == planning.TICKET:
+                raise Unreachable("the ticket could not be made") from error
+            return None
 
     def _address(self, tx: Tx, row: NotificationRow) -> str:
         if address := notifications.opened_address(self._database.keyring, row):
