@@ -71,6 +71,7 @@ from storage import (
     no_times,
     notifications,
     one_time_codes,
+    own_phrases,
     papers,
     people,
     places,
@@ -89,6 +90,7 @@ from storage import (
 from storage import days as stored_days
 from storage import history as stored_history
 from storage import support as stored_support
+from storage import support_posts as stored_posts
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
@@ -122,9 +124,9 @@ ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
-    notifications, one_time_codes, papers, people, places, preferences, regions, reminders, reserve, runs,
-    services, specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days,
-    stored_history, stored_support, stored_times,
+    notifications, one_time_codes, own_phrases, papers, people, places, preferences, regions, reminders,
+    reserve, runs, services, specialties, specialty_lists, waiting, waiting_offers, waiting_watch,
+    stored_days, stored_history, stored_posts, stored_support, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -335,7 +337,7 @@ async def ask_support(database: Database) -> None:
     await support.came(database, 901, 11, 1, 0)
     assert await support.replied(database, 901, 11, admins)
     assert await support.delivery(database, 1, 901)
-    assert await database.read(lambda tx: stored_support.copies_of_chat(tx, ANNA)) == [(901, 11)]
+    assert await database.read(lambda tx: stored_posts.copies_of_chat(tx, ANNA)) == [(901, 11)]
     other = await support.ask(database, BORIS, "ru", "other", NewPost(4, "help"), admins, NOW)
     await support.delete(database, BORIS, other.id, NOW)
     await support.ask(database, BORIS, "ru", "other", NewPost(5, "help"), admins, NOW - timedelta(days=9))
@@ -582,6 +584,7 @@ async def wait_for_times(database: Database) -> None:
         assert reserves.open_due(tx, NOW, 0) == (0, 0)
         reserves.open_one(tx, CHEKHOV, NOW)
         reserve.drop(tx, CHEKHOV)
+        own_phrases.put(tx, own_phrases.DANGER, [own_phrases.OwnPhrase("danger", ("x",), "", False, ("y",))])
         assert freed.note_written(tx, 0) >= 0
         waiting.give_to(tx, 1, 2)
         notifications.message_of(tx, 1)
