@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinic import codes, needs, rules
+from clinic import codes, feedback, needs, rules
 from clinic.errors import (
     AccessEnded,
     AccountInactive,
@@ -352,12 +352,13 @@ def plan_messages(tx: Tx, row: AppointmentRow, now: datetime) -> None:
     """Plan the ticket, due at once, and the reminders of an appointment as it now stands.
 
     They go to everyone who acts for the patient, and are rows of the same transaction, so a visit without its
-    reminders cannot be.
+    reminders cannot be. How it was is asked of one of them.
     """
     due = {TICKET: now, TICKET_FILE: now} | rules.reminder_times(row.starts_at, now)
     for carer in people.carers_of(tx, row.patient_id):
         for kind, due_at in due.items():
             notifications.plan(tx, row.id, carer.account_id, kind, CHAT, row.sequence, due_at)
+    feedback.plan_question(tx, row)
 
 
 def plan_reminders_of(tx: Tx, keyring: Keyring, account_id: int, patient_id: int, now: datetime) -> None:

@@ -223,6 +223,18 @@ class OfferOver(Refused):
     how: str
 
 
+class NotRated(Refused):
+    """Only a visit that took place is rated."""
+
+
+class RatingClosed(Refused):
+    """The time for giving or changing a rating is over (rules.RATE_WITHIN)."""
+
+
+class CommentChanged(Refused):
+    """The comment was written anew since an administrator read it: the new one comes by itself."""
+
+
 @dataclass
 class BadInput(Refused):
     """What was typed cannot be understood; `problem` names the rule that it breaks."""

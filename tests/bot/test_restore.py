@@ -415,7 +415,7 @@ async def test_where_nobody_knows_nothing_of_the_past_is_sent(served: Served) ->
     assert await due(served) == []
     assert "3 of the past are dropped" in "\n".join(said)
     rows = await served.rows("SELECT kind FROM notification WHERE state = 1")
-    assert rows == [("reminder_3h",)], "the reminder to come stays"
+    assert rows == [("reminder_3h",), ("how_was_it",)], "what is to come stays"
 
 
 async def test_presses_that_were_worked_are_not_worked_again(served: Served) -> None:

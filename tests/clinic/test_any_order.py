@@ -18,7 +18,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from clinic import booking, rules, visits
+from clinic import booking, feedback, rules, visits
 from clinic.booking import Request
 from clinic.errors import (
     AccessEnded,
@@ -430,8 +430,8 @@ class People(RuleBasedStateMachine):
     @invariant()
     def exactly_its_messages_are_planned(self) -> None:
         messages = self.rows("SELECT appointment_id, kind, sequence, due_at, state FROM notification")
-        for number, status, starts_at, sequence in self.rows(
-            "SELECT id, status, starts_at, sequence FROM appointment"
+        for number, status, starts_at, ends_at, sequence in self.rows(
+            "SELECT id, status, starts_at, ends_at, sequence FROM appointment"
         ):
             own = [message[1:] for message in messages if message[0] == number]
             planned = {(kind, seq) for kind, seq, _, state in own if state == 1}
@@ -442,6 +442,7 @@ class People(RuleBasedStateMachine):
             at = self.planned_at[number]
             due = rules.reminder_times(instant(starts_at), at)
             expected = {booking.TICKET: at, booking.TICKET_FILE: at} | due
+            expected[feedback.QUESTION] = instant(ends_at) + rules.ASK_AFTER
             assert {kind: instant(when) for kind, seq, when, _ in own if seq == sequence} == expected
 
 

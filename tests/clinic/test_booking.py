@@ -85,13 +85,14 @@ async def test_a_booking_writes_the_visit_its_ticket_and_its_reminders(world: Wo
         "ticket_file": int(world.clock.now().timestamp()),
         "reminder_24h": starts - 24 * 3600,
         "reminder_3h": starts - 3 * 3600,
+        "how_was_it": starts + 1800 + 3 * 3600,
     }
 
 
 async def test_a_reminder_whose_moment_has_passed_is_not_planned(world: World) -> None:
     visit = await world.book(ANNA, await world.slot_id(CHEKHOV, 0))  # in three hours to the minute
     kinds = await world.rows("SELECT kind FROM notification WHERE appointment_id = ?", visit.appointment.id)
-    assert sorted(kind for (kind,) in kinds) == ["ticket", "ticket_file"]
+    assert sorted(kind for (kind,) in kinds) == ["how_was_it", "ticket", "ticket_file"]
 
 
 async def test_booking_twice_returns_the_same_visit(world: World) -> None:
@@ -99,7 +100,7 @@ async def test_booking_twice_returns_the_same_visit(world: World) -> None:
     first, second = await world.book(ANNA, slot), await world.book(ANNA, slot)
     assert first.appointment.id == second.appointment.id
     assert len(await world.rows("SELECT id FROM appointment")) == 1
-    assert len(await world.rows("SELECT id FROM notification")) == 4
+    assert len(await world.rows("SELECT id FROM notification")) == 5
 
 
 async def test_a_time_somebody_else_has_is_refused_with_the_three_nearest(world: World) -> None:

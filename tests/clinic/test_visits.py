@@ -79,8 +79,11 @@ async def test_moving_keeps_the_number_and_makes_everything_else_new(world: Worl
     rows = await world.rows("SELECT kind, sequence, due_at FROM notification WHERE state = 1")
     assert {(kind, sequence) for kind, sequence, _ in rows} == {
         ("ticket", 1), ("ticket_file", 1), ("reminder_24h", 1), ("reminder_3h", 1),
+        ("how_was_it", 1),
     }  # fmt: skip
-    assert max(due for _, _, due in rows) == int(after.starts_at.timestamp()) - 3 * 3600
+    due = {kind: at for kind, _, at in rows}
+    assert due["reminder_3h"] == int(after.starts_at.timestamp()) - 3 * 3600
+    assert due["how_was_it"] == int(after.ends_at.timestamp()) + 3 * 3600
 
 
 async def test_a_move_to_a_taken_time_leaves_everything_as_it_was(world: World) -> None:
@@ -96,6 +99,7 @@ async def test_a_move_to_a_taken_time_leaves_everything_as_it_was(world: World) 
         "ticket_file",
         "reminder_24h",
         "reminder_3h",
+        "how_was_it",
     }
 
 

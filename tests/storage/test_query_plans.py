@@ -22,10 +22,12 @@ from clinic import (
     days,
     exports,
     family,
+    feedback,
     finding,
     history,
     patients,
     profile,
+    reviews,
     rights,
     search,
     times,
@@ -81,6 +83,7 @@ from storage import (
     waiting_watch,
 )
 from storage import days as stored_days
+from storage import feedback as stored_feedback
 from storage import history as stored_history
 from storage import times as stored_times
 from storage.crypto import Keyring
@@ -116,14 +119,15 @@ MODULES = (
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, papers, people, places, preferences, regions, reserve, runs, services,
-    specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_history,
+    specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_feedback,
+    stored_history,
     stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
     "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
     "appointment_slot", "waiting", "waiting_offer", "waiting_watch", "freed_time", "reserve",
-    "no_times_answer",
+    "no_times_answer", "feedback",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -135,6 +139,7 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
     "read": "inbox_waiting",
     # These partial indexes hold what is about to be offered or looked for and nothing else: mostly nothing.
     "has_pending": "freed_pending",
+    "untold": "feedback_untold",
     "next_pending": "freed_pending",
     "stands_still": "freed_pending",
     # Once when somebody deletes everything. Done updates are kept for two days.
@@ -188,6 +193,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await keep_records(database)
     await live_as_a_family(database)
     await look_back(database)
+    await say_how_it_was(database)
     await wait_for_times(database)
     await use_rights(database)
     await database.read(count_all)
@@ -470,6 +476,28 @@ async def look_back(database: Database) -> None:
     await history.details(database, ANNA, one.row.id, later)
 
 
+async def say_how_it_was(database: Database) -> None:
+    """Rate, answer, comment, let it be shown, read it, take it back; two weeks later."""
+    later = NOW + timedelta(days=14)
+    (past,) = (await history.stretch(database, BORIS, stored_history.NO_FILTERS, None, later, 1)).items
+    visit = past.row.id
+    for about in (stored_feedback.VISIT, stored_feedback.BOOKING):
+        await feedback.rate(database, BORIS, visit, 4, later, about)
+    await feedback.rate(database, BORIS, visit, 5, later)
+    await feedback.answer(database, BORIS, visit, "timely", 5, later)
+    said = await feedback.comment(database, BORIS, visit, "пишите на a@example.ru", later)
+    assert said.row is not None
+    assert await reviews.tell_untold(database, (ANNA,), later) == 1
+    await reviews.decide(database, ANNA, (ANNA,), said.row.id, said.row.revision, later, is_shown=True)
+    for of in (stored_feedback.Of(doctor_id=1), stored_feedback.Of(facility_id=1)):
+        assert await database.read(partial(stored_feedback.has_shown, of=of))
+        for after in (None, (said.row.id, True), (said.row.id, False)):
+            assert (await reviews.stretch(database, of, after, 5)).items
+    await feedback.asks_about_booking(database, BORIS, visit, later)
+    await feedback.take_comment_back(database, BORIS, visit, later)
+    await feedback.take_back(database, BORIS, visit, later, stored_feedback.BOOKING)
+
+
 async def wait_for_times(database: Database) -> None:
     """Wait, be offered and booked, look, decline, miss, end, in the morning and at night; open a reserve."""
     world, now = World(database, StoppedClock()), NOW + timedelta(hours=3)
@@ -685,6 +713,21 @@ async def test_the_history_is_read_along_its_index(recorded: RecordingDatabase) 
         )
         assert not [step for step in steps if "TEMP B-TREE" in step], steps
         assert "OFFSET" not in sql
+    connection.close()
+
+
+async def test_a_page_of_reviews_is_read_along_its_index(recorded: RecordingDatabase) -> None:
+    """What a page costs does not grow with the ratings, most of which have no comment."""
+    connection = connect(recorded.path, read_only=True)
+    indexes = set()
+    for function, sql, parameters in recorded.ran:
+        if function not in ("shown", "has_shown"):
+            continue
+        steps = plan(connection, sql, parameters)
+        assert not [step for step in steps if "TEMP B-TREE" in step], steps
+        indexes |= set(re.findall(r"INDEX (review_\w+ \(\w+=\?(?: AND given_at[<>]\?)?\))", "\n".join(steps)))
+        assert "OFFSET" not in sql
+    assert len(indexes) == 6
     connection.close()
 
 
