@@ -99,7 +99,7 @@ RATE_WITHIN = timedelta(days=30)
 """A visit is rated, and its rating changed, so long after its end; a booking so long after it was made."""
 BOOKING_ASKED_AGAIN = timedelta(days=90)
 """How booking went is asked of an account once in this time at most."""
-COMMENT_LENGTH = 400
+COMMENT_LENGTH = 300
 """Longest comment, in characters: with what stands around it one screen."""
 
 

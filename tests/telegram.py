@@ -18,10 +18,11 @@ from bot.app import build
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
 from bot.middlewares import Flood
-from clinic import booking
+from clinic import booking, feedback
 from clinic.locks import Locks
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
+from reminders.feedback import FeedbackChannel
 from reminders.mail import MailChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
@@ -40,6 +41,8 @@ from tests.world import World
 TOKEN = "42:TEST"
 USERNAME = "talon_demo_bot"
 OPERATOR = "ООО «Талон»"
+ADMINS = (1003,)
+"""Who decides on comments."""
 
 
 class Wire(BaseSession):
@@ -204,7 +207,15 @@ class Line:
         locks = Locks(database, clock)
         channel = ChatChannel(self.bot, USERNAME, database, clock, locks)
         mail = MailChannel(self.letters, USERNAME, database, clock)
-        self.outbox = Outbox(database, clock, {booking.CHAT: channel, booking.EMAIL: mail})
+        self.outbox = Outbox(
+            database,
+            clock,
+            {
+                booking.CHAT: channel,
+                booking.EMAIL: mail,
+                feedback.CHANNEL: FeedbackChannel(self.bot, database, clock, locks, ADMINS),
+            },
+        )
         state = DialogStateStorage(database, clock)
         self.dispatcher = build(database, clock, state, Flood(burst=100_000), b"log", WindowMessages())
         self.dispatcher.workflow_data.update(
@@ -217,6 +228,7 @@ class Line:
             limits=read_limits(),
             forget_dialogs=None,
             locks=locks,
+            admin_ids=ADMINS,
         )
 
     def person(self, first_name: str) -> Someone:

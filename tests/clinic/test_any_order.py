@@ -115,7 +115,9 @@ class People(RuleBasedStateMachine):
         self.database = Database(f"sqlite+aiosqlite:///{path}", Keyring("a secret of the tests"))
         self.world = World(self.database, self.clock)
         self.channel = Channel(self.clock)
-        self.outbox = Outbox(self.database, self.clock, {booking.CHAT: self.channel})
+        self.outbox = Outbox(
+            self.database, self.clock, {booking.CHAT: self.channel, feedback.CHANNEL: self.channel}
+        )
         self.patients: dict[int, int] = {}
         self.slots: list[int] = []
         self.booked: dict[int, int] = {}

@@ -65,6 +65,7 @@ async def show(line: Line, state: State, language: str, sample: Sample, **instea
         instead,
         database=line.world.database,
         clock=line.world.clock,
+        admin_ids=(sample.chat_id,),
         **{key: line.dispatcher.workflow_data[key] for key in INJECTED},
     )
     text, _ = parse_html(window.text or "")
