@@ -26,6 +26,8 @@ class Stretch:
     items: tuple[Review, ...]
     has_newer: bool = False
     has_older: bool = False
+    is_read_back: bool = False
+    """they are those before the one that was named: of too many the first are left out, not the last"""
 
 
 async def stretch(database: Database, of: Of, after: tuple[int, bool] | None, size: int) -> Stretch:
@@ -39,12 +41,13 @@ async def stretch(database: Database, of: Of, after: tuple[int, bool] | None, si
         key = None if after is None else feedback.key_of(tx, after[0])
         is_newer = key is not None and after is not None and after[1]
         rows = feedback.shown(tx, keyring, of, size + 1, key, is_newer=is_newer)
-        if (is_newer and len(rows) <= size) or (key is not None and not rows):
+        if key is not None and not rows:
             key, is_newer = None, False  # the beginning was reached, or what followed has gone
             rows = feedback.shown(tx, keyring, of, size + 1)
-        shown = rows[1:] if is_newer else rows[:size]
         has_more = len(rows) > size
-        return Stretch(tuple(shown), has_more if is_newer else key is not None, is_newer or has_more)
+        if is_newer:
+            return Stretch(tuple(rows[-size:]), has_more, has_older=True, is_read_back=True)
+        return Stretch(tuple(rows[:size]), key is not None, has_more)
 
     return await database.read(work)
 

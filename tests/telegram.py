@@ -41,7 +41,7 @@ from tests.world import World
 TOKEN = "42:TEST"
 USERNAME = "talon_demo_bot"
 OPERATOR = "ООО «Талон»"
-ADMINS = (1003,)
+ADMINS = (1002,)
 """Who decides on comments."""
 
 

@@ -55,14 +55,14 @@ async def window(
     head = tr.html("<b>Reviews: {name}</b>", name=name) + "\n" + words.rating_line(tr, rating)
     if not found.items:
         return {"text": head + "\n\n" + tr("Nobody has written anything yet.")}
-    is_backwards = turn is not None and turn.is_newer and found.has_newer
-    shown = _fitting(found.items, from_end=is_backwards)
+    shown = _fitting(found.items, from_end=found.is_read_back)
     is_cut = len(shown) < len(found.items)
+    has_newer = found.has_newer or (is_cut and found.is_read_back)
     return {
         "text": "\n\n".join([head, *(_worded(tr, one, is_of_doctor=is_of_doctor) for one in shown)]),
-        "page": page if found.has_newer else 0,
-        "has_newer": found.has_newer or (is_cut and is_backwards),
-        "has_older": found.has_older or (is_cut and not is_backwards),
+        "page": max(page, 1) if has_newer else 0,
+        "has_newer": has_newer,
+        "has_older": found.has_older or is_cut,
         "newest": shown[0].id,
         "oldest": shown[-1].id,
     }
