@@ -30,7 +30,7 @@ from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_
 from bot.dialog_state import DialogStateStorage
 from bot.hold_window import show_hold
 from bot.intake import Intake
-from bot.middlewares import Flood, Languages, LogFields
+from bot.middlewares import Flood, Languages, LogFields, pseudonym
 from bot.owner import Owner
 from bot.polling import poll
 from bot.purge import DIALOGS_KEPT
@@ -38,6 +38,7 @@ from bot.send_limits import SendLimits
 from bot.status import Status
 from bot.telegram import TelegramSession
 from clinic import booking, family, feedback, reviews, search
+from clinic import support as requests
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
 from clinic.waiting import notices, offering
@@ -52,6 +53,7 @@ from dialogs import (
     registration,
     rights,
     settings,
+    support,
     visits,
     waiting,
 )
@@ -59,7 +61,16 @@ from dialogs import family as family_dialog
 from dialogs import feedback as feedback_dialog
 from dialogs import history as history_dialog
 from dialogs import search as search_dialog
-from handlers import chats, errors, fallback, feedback_presses, inline, offer_presses, visit_presses
+from handlers import (
+    chats,
+    errors,
+    fallback,
+    feedback_presses,
+    inline,
+    offer_presses,
+    support_messages,
+    visit_presses,
+)
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
@@ -72,6 +83,7 @@ from reminders.notes import NoteChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
+from reminders.support import SupportChannel
 from reminders.waiting import WaitingChannel
 from reminders.watch import Watch
 from storage import schema
@@ -156,6 +168,14 @@ class App:
                 notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
                 feedback.CHANNEL: FeedbackChannel(
                     bot, self.database, self.clock, locks, self.config.admin_ids
+                ),
+                requests.CHANNEL: SupportChannel(
+                    bot,
+                    self.database,
+                    self.clock,
+                    locks,
+                    self.config.admin_ids,
+                    partial(pseudonym, self._log_key()),
                 ),
             }
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
@@ -302,6 +322,7 @@ def build(
         visit_presses.router(),
         offer_presses.router(),
         feedback_presses.router(),
+        support_messages.router(),
         inline.router(),
         booking_dialog.dialog(),
         visits.dialog(),
@@ -318,6 +339,7 @@ def build(
         rights.dialog(),
         feedback_dialog.dialog(),
         pin.dialog(),
+        support.dialog(),
         settings.dialog(),
         fallback.router(),
     )

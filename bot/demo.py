@@ -20,6 +20,8 @@ from storage.crypto import Keyring
 from storage.database import Database
 from storage.seed import seed_demo, seed_reference
 
+ADMIN_IDS = (1004,)
+"""Олег Титов of the sandbox: requests to support come to him."""
 logger = logging.getLogger(__name__)
 
 
@@ -43,6 +45,7 @@ async def playground(
                     telegram_api_url=box.url,
                     smtp_url=box.smtp_url,
                     sms_url=box.sms_url,
+                    admin_ids=ADMIN_IDS,
                     log_level="WARNING",
                     _env_file=None,
                 )

@@ -9,7 +9,7 @@ from functools import partial
 from bot.dialog_state import DialogStateStorage
 from bot.failures import reason
 from clinic.waiting import watching
-from storage import dialog_state, freed, inbox, no_times, one_time_codes
+from storage import dialog_state, freed, inbox, no_times, one_time_codes, support
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ FREED_KEPT = timedelta(days=2)
 """How long a time that got free while somebody waited is known: the daily word counts those of a day."""
 WAITING_KEPT = timedelta(days=60)
 """How long an entry of the waiting list is kept after its end: old buttons tell what became of it."""
+REQUESTS_KEPT = timedelta(days=365)
+"""How long a request to support is kept after the last word in it."""
 DIALOGS_KEPT = timedelta(days=60)
 """How long a conversation that nobody goes on with is kept."""
 PURGE_EVERY = timedelta(minutes=10)
@@ -44,6 +46,7 @@ async def purge(database: Database, state: DialogStateStorage | None, now: datet
     codes = partial(one_time_codes.purge, before=now - CODES_KEPT, limit=LIMIT)
     times = partial(freed.purge, before=now - FREED_KEPT, limit=LIMIT)
     waited = partial(watching.purge, before=now - WAITING_KEPT, limit=LIMIT)
+    requests = partial(support.purge, before=now - REQUESTS_KEPT, limit=LIMIT // 10)  # with their files
     gone = 1
     try:
         while gone:
@@ -52,6 +55,7 @@ async def purge(database: Database, state: DialogStateStorage | None, now: datet
             gone += await database.write(answers)
             gone += await database.write(times)
             gone += await database.write(waited)
+            gone += await database.write(requests)
             chats = await database.write(dialogs)
             if state is not None:
                 for chat_id in chats:

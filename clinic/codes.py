@@ -5,6 +5,7 @@ import secrets
 from stdnum import damm
 
 _NUMBER_DIGITS = 9
+_REQUEST_DIGITS = 6
 _TICKET_BYTES = 15
 
 
@@ -34,6 +35,20 @@ def is_number(text: str) -> bool:
 def grouped(number: str) -> str:
     """Write a number as people read it: «4821 093 715»."""
     return f"{number[:4]} {number[4:7]} {number[7:]}"
+
+
+def new_request_number() -> str:
+    """Make the number of a request to support: six random digits and Damm's check digit.
+
+    Shorter than a visit's, so that nobody takes one for the other.
+    """
+    digits = "".join(secrets.choice("0123456789") for _ in range(_REQUEST_DIGITS))
+    return digits + str(damm.calc_check_digit(digits))
+
+
+def grouped_request(number: str) -> str:
+    """Write a request's number as people read it: «482-1093»."""
+    return f"{number[:3]}-{number[3:]}"
 
 
 def new_ticket_code() -> str:

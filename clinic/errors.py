@@ -235,6 +235,18 @@ class CommentChanged(Refused):
     """The comment was written anew since an administrator read it: the new one comes by itself."""
 
 
+class SupportAbsent(Refused):
+    """Nobody answers requests here: there are no administrators (ADMIN_IDS)."""
+
+
+class TooManyRequests(Refused):
+    """As many requests to support were begun in a day as may be (rules.REQUESTS_A_DAY)."""
+
+
+class TooManyPosts(Refused):
+    """As much was written in a request in a day as may be (rules.POSTS_A_DAY)."""
+
+
 @dataclass
 class BadInput(Refused):
     """What was typed cannot be understood; `problem` names the rule that it breaks."""

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from clinic import rights
+from clinic import own_requests, rights
 from clinic.errors import NotFound, NotRegistered
 from clinic.rights import Looked
+from clinic.support import Thread
 from storage import (
     appointments,
     documents,
@@ -75,6 +76,7 @@ class AccountData:
     no_times: tuple[tuple[str, str, AnswerRow], ...]
     """facility, specialty and what was answered: that there was no time within the limit"""
     invitations: tuple[InvitationRow, ...]
+    support: tuple[Thread, ...]
     made_at: datetime
 
     @property
@@ -110,6 +112,7 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
             tuple(_of_patient(tx, keyring, patient) for patient in known),
             tuple(no_times.of_account(tx, account.id)),
             tuple(invitations.of_account(tx, account.id)),
+            own_requests.of_chat(tx, keyring, telegram_id),
             now,
         )
 
@@ -207,6 +210,7 @@ def as_json(data: AccountData) -> dict[str, Any]:
             }
             for row in data.invitations
         ],
+        "support": own_requests.as_json(data.support),
         "patients": [_patient_json(one, numbers) for one in data.patients],
     }
 

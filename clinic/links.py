@@ -12,18 +12,28 @@ from storage.types import Tx
 
 DOCTOR, FACILITY = "d", "f"
 """What a public link opens: the days of a doctor's schedule, the specialties of a facility."""
-_PUBLIC = re.compile(rf"({DOCTOR}|{FACILITY})_([1-9][0-9]{{0,14}})", re.ASCII)
+_NUMBER = "[1-9][0-9]{0,14}"
+_PUBLIC = re.compile(rf"({DOCTOR}|{FACILITY})_({_NUMBER})(?:_({_NUMBER}))?", re.ASCII)
 
 
-def public_payload(kind: str, row_id: int) -> str:
-    """Make the start parameter of a public link: nothing but the number of a schedule or a facility."""
-    return f"{kind}_{row_id}"
+@dataclass(frozen=True, slots=True)
+class PublicLink:
+    """What a public link names."""
+
+    kind: str
+    row_id: int
+    service_id: int | None = None
 
 
-def read_public(payload: str) -> tuple[str, int] | None:
+def public_payload(kind: str, row_id: int, service_id: int | None = None) -> str:
+    """Make the start parameter of a public link: numbers of a schedule or a facility, and of a service."""
+    return f"{kind}_{row_id}" if service_id is None else f"{kind}_{row_id}_{service_id}"
+
+
+def read_public(payload: str) -> PublicLink | None:
     """Read the start parameter of a public link; None for anything else."""
     found = _PUBLIC.fullmatch(payload)
-    return None if found is None else (found[1], int(found[2]))
+    return found and PublicLink(found[1], int(found[2]), int(found[3]) if found[3] else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,14 +61,19 @@ def has_paper(person: Person, kinds: Collection[str], paper: str) -> bool:
 
 
 def _read(
-    tx: Tx, keyring: Keyring, patient_id: int, specialty_id: int, referral_ids: Collection[int]
+    tx: Tx,
+    keyring: Keyring,
+    patient_id: int,
+    specialty_id: int,
+    service_id: int | None,
+    referral_ids: Collection[int],
 ) -> Papers:
     person = people.person(tx, keyring, patient_id)
     if person is None:
         raise NotFound
     kinds = documents.kinds_of(tx, patient_id)
     required = papers.required(tx, specialty_id)
-    usual = needed_papers(OMS, needs_referral=papers.needs_referral(tx, specialty_id))
+    usual = needed_papers(OMS, needs_referral=papers.needs_referral(tx, specialty_id, service_id))
     referrals = tuple(documents.of_kind(tx, keyring, patient_id, REFERRAL)) if REFERRAL in kinds else ()
     missing = tuple(
         paper for paper in PAPERS if paper in (*usual, *required) and not has_paper(person, kinds, paper)
@@ -82,7 +87,12 @@ def _read(
 
 
 async def for_booking(
-    database: Database, telegram_id: int, patient_id: int, specialty_id: int, referral_id: int | None
+    database: Database,
+    telegram_id: int,
+    patient_id: int,
+    specialty_id: int,
+    service_id: int | None,
+    referral_id: int | None,
 ) -> Papers:
     """Read what a visit that is about to be booked needs; raises NotFound for anybody else's patient."""
     keyring = database.keyring
@@ -91,7 +101,8 @@ async def for_booking(
         account = people.account_of(tx, telegram_id)
         if account is None or not people.is_patient_of(tx, patient_id, account.id):
             raise NotFound
-        return _read(tx, keyring, patient_id, specialty_id, () if referral_id is None else (referral_id,))
+        chosen = () if referral_id is None else (referral_id,)
+        return _read(tx, keyring, patient_id, specialty_id, service_id, chosen)
 
     return await database.read(work)
 
@@ -105,7 +116,8 @@ async def of_visit(database: Database, telegram_id: int, appointment_id: int) ->
         place = places.of_schedule(tx, row.schedule_id)
         if place is None:
             raise NotFound
-        return _read(tx, keyring, row.patient_id, place.specialty_id, papers.attached(tx, row.id))
+        attached = papers.attached(tx, row.id)
+        return _read(tx, keyring, row.patient_id, place.specialty_id, row.service_id, attached)
 
     return await database.read(work)
 
@@ -121,7 +133,7 @@ def _own(tx: Tx, keyring: Keyring, telegram_id: int, appointment_id: int) -> App
 def check(tx: Tx, keyring: Keyring, patient_id: int, specialty_id: int) -> None:
     """Raise DocumentMissing where the specialty takes nobody without a paper that the patient has not."""
     if papers.required(tx, specialty_id):
-        missing = _read(tx, keyring, patient_id, specialty_id, ()).required
+        missing = _read(tx, keyring, patient_id, specialty_id, None, ()).required
         if missing:
             raise DocumentMissing(missing)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.errors import NotFound
-from storage import documents, erasure, holds, journal, people, runs
+from storage import documents, erasure, holds, journal, people, runs, support
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.erasure import SentMessage
@@ -102,6 +102,8 @@ class Erased:
     """messages about visits in it, the latest first"""
     tickets: tuple[tuple[int, str, int], ...] = ()
     """tickets in the chats of others that are void now: chat, language, message"""
+    support: tuple[tuple[int, int], ...] = ()
+    """messages by which requests to support and their answers came, the latest first: chat, message"""
 
 
 def is_erased(relation: str, others: Collection[str]) -> bool:
@@ -159,12 +161,13 @@ async def erase(
 
     def work(tx: Tx) -> Erased:
         account = people.account_of(tx, telegram_id)
+        copies = tuple(support.copies_of_chat(tx, telegram_id))
         erased = Erased() if account is None else _erase(tx, keyring, account, now)
         slot_id = holds.delete(tx, telegram_id)
         if slot_id is not None:
             holds.free(tx, slot_id)
         erasure.wipe_chat(tx, telegram_id, open_ids)
-        return erased
+        return replace(erased, support=copies)
 
     erased = await database.write(work)
     await database.checkpoint()

@@ -67,6 +67,16 @@ MOST_VISITS = 20
 """Visits of a patient that are still to come, at most."""
 PURPOSE_LENGTH = 300
 """Longest purpose or reason, in characters: one screen."""
+REQUEST_LENGTH = 3000
+"""Longest text to support or from it, in characters: a message has 4096, and more stands around it."""
+REQUEST_FILES = 5
+"""Files that go with one text to support."""
+REQUESTS_A_DAY = 5
+"""Requests to support that a chat may begin in a day; in an open one it may write more."""
+POSTS_A_DAY = 30
+"""What one may write in a request in a day."""
+REQUEST_WAITS = timedelta(hours=4)
+"""After this the administrators are reminded of a request that nobody has answered."""
 
 MOST_WAITING = 10
 """Live entries of the waiting list that a patient may have."""

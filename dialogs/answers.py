@@ -4,7 +4,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import visits
 from dialogs import cards, lock, navigation
-from dialogs.states import Booking, History, Registration, Search, Visits
+from dialogs.states import Booking, History, Registration, Search, Support, Visits
 from locales import Translator
 
 SEARCHED = 200
@@ -56,6 +56,11 @@ async def open_history(manager: DialogManager) -> None:
         await navigation.go(manager, History.list)
     else:
         await navigation.open_over(manager, History.list)
+
+
+async def open_support(manager: DialogManager) -> None:
+    """Open support over what is open."""
+    await navigation.open_over(manager, Support.main)
 
 
 async def search(manager: DialogManager, text: str | None) -> bool:

@@ -31,7 +31,7 @@ async def forgot(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dic
     return {
         "text": tr(
             "<b>Forgot the PIN?</b>\nConfirm that it is you: the old PIN goes and you think of a new one."
-            " Your visits stay as they are."
+            " Your visits stay as they are. It does not work? Write to support: /support"
         ),
         "choices": [Choice(labels[way], way) for way in ways],
     }

@@ -33,6 +33,7 @@ _RECORDS = {
     entries.LETTER: later("letter about no times"),
     entries.CONSENT: later("consent"),
     entries.FEEDBACK: later("rating and review"),
+    entries.SUPPORT: later("request to support"),
 }
 
 

@@ -10,7 +10,7 @@ from clinic.clock import Clock
 from clinic.waiting import entries
 from dialogs import cards, lock, navigation, sent_files
 from dialogs.booking import known
-from dialogs.states import Booking, Menu, Settings, Visits, Waiting
+from dialogs.states import Booking, Menu, Settings, Support, Visits, Waiting
 from dialogs.widgets import Act, Choice, Choices, screen, shorten
 from locales import Translator, later
 from storage.database import Database
@@ -117,7 +117,8 @@ async def help_text(
         "<b>What I can do</b>\n"
         "• book a visit: /book\n"
         "• show, move or cancel your visits: /my\n"
-        "• change the language: /settings\n\n"
+        "• change the language: /settings\n"
+        "• let you write to a person: /support\n\n"
         "Write at any time whom you look for or what troubles you: «cardiologist», «my throat hurts»,"
         " «cancel a visit». «back», «tomorrow», «25.11», «9:30» are understood, too.\n\n"
         "A time that you chose is kept for you while you confirm it. No later than 24 hours before the visit"
@@ -130,6 +131,11 @@ async def help_text(
     else:
         text += "\n\n" + tr("The phone of the clinic's registry stands on each doctor's page.")
     return {"text": text}
+
+
+async def open_support(manager: DialogManager) -> None:
+    """Open support."""
+    await manager.start(Support.main)
 
 
 def dialog() -> Dialog:
@@ -150,5 +156,5 @@ def dialog() -> Dialog:
             typed=sent_files.take_unasked,
             expected=later("I did not understand. Please choose from the menu."),
         ),
-        screen(Menu.help, help_text, discreet=True),
+        screen(Menu.help, help_text, Act("support", "🆘 Write to support", open_support), discreet=True),
     )

@@ -82,6 +82,7 @@ async def of_booking(manager: DialogManager, patient_id: int, specialty_id: int)
         middleware["event_chat"].id,
         patient_id,
         specialty_id,
+        manager.dialog_data.get("service_id"),
         manager.dialog_data.get("referral_id"),
     )
 

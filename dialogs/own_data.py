@@ -8,7 +8,7 @@ import orjson
 from aiogram.types import BufferedInputFile
 from aiogram_dialog import DialogManager
 
-from clinic import exports
+from clinic import codes, exports, own_requests
 from clinic.exports import AccountData, PatientData
 from dialogs import cards, journal, sent_files
 from documents import own_data
@@ -52,6 +52,11 @@ async def send(manager: DialogManager) -> None:
             part = []
         number = data.documents.index(row) + 1
         part.append((exports.file_name(row, number), content))
+    async for name, content in own_requests.files(database, chat_id, data.support):
+        if sum(len(one) for _, one in part) + len(content) > PART:
+            await _send_part(manager, part, data.made_at)
+            part = []
+        part.append((name, content))
     await _send_part(manager, part, data.made_at)
 
 
@@ -81,12 +86,25 @@ def worded(tr: Translator, data: AccountData) -> OwnData:
     ]
     for one in data.patients:
         sections += _patient(tr, one)
+    if data.support:
+        sections.append(Section(tr("Requests to support"), _requests(tr, data), is_chapter=True))
     return OwnData(
         tr("My data"),
         tr("As of {when}", when=_at(tr, data.made_at)),
         tuple(sections),
         tr("The documents' files and the same for machines (data.json) are beside this file."),
         tr.language,
+    )
+
+
+def _requests(tr: Translator, data: AccountData) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (
+            f"{codes.grouped_request(thread.request.number)} · {_at(tr, post.at)}",
+            f"{tr('Support') if post.is_staff else tr('you')}: {post.text or tr('a file')}",
+        )
+        for thread in data.support
+        for post, _ in thread.posts
     )
 
 

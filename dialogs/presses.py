@@ -104,6 +104,61 @@ def under_watch(tr: Translator) -> InlineKeyboardMarkup:
     )
 
 
+# --- about support
+
+
+class SupportPress(CallbackData, prefix="h"):
+    """A press that leads to support: `id` is a request's, or a visit's where its ticket is the matter."""
+
+    act: str
+    id: int
+
+
+class MistakePress(CallbackData, prefix="e"):
+    """«Write to support» under an apology; the number finds the failure in the log."""
+
+    number: str
+
+
+def _support_button(label: str, act: str, number: int) -> list[InlineKeyboardButton]:
+    return [InlineKeyboardButton(text=label, callback_data=SupportPress(act=act, id=number).pack())]
+
+
+def under_answer(tr: Translator, request_id: int) -> InlineKeyboardMarkup:
+    """Buttons under an answer of support."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            _support_button(tr("✅ The matter is settled"), "solved", request_id),
+            _support_button(tr("✍️ Write more"), "more", request_id),
+        ]
+    )
+
+
+def under_settled(tr: Translator, request_id: int) -> InlineKeyboardMarkup:
+    """Button under an answer with which the matter was settled."""
+    return InlineKeyboardMarkup(inline_keyboard=[_support_button(tr("✍️ Write more"), "more", request_id)])
+
+
+def under_locked_answer(tr: Translator, request_id: int) -> InlineKeyboardMarkup:
+    """Button under the word that an answer has come into a locked chat."""
+    return InlineKeyboardMarkup(inline_keyboard=[_support_button(tr("Open"), "open", request_id)])
+
+
+def under_apology(tr: Translator, number: str) -> InlineKeyboardMarkup:
+    """Button under an apology."""
+    button = InlineKeyboardButton(
+        text=tr("🆘 Write to support"), callback_data=MistakePress(number=number).pack()
+    )
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+def under_missing_ticket(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Button under the word that a ticket could not be made."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[_support_button(tr("🆘 Write to support"), "ticket", appointment_id)]
+    )
+
+
 # --- under the question after a visit, and under comments
 
 

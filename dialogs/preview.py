@@ -19,6 +19,7 @@ from aiogram_dialog.manager.manager import ManagerImpl
 
 from clinic import (
     booking,
+    codes,
     confirmation,
     documents,
     family,
@@ -27,6 +28,7 @@ from clinic import (
     patients,
     profile,
     rules,
+    support,
     times,
 )
 from clinic.documents import NewDocument
@@ -51,6 +53,7 @@ from dialogs.states import (
     Rights,
     Search,
     Settings,
+    Support,
     Visits,
     Waiting,
 )  # fmt: skip
@@ -82,6 +85,7 @@ WISH = {
 CHILD_ID = 7_000_000_001
 OTHER_CHAT = 500_000_000
 COMMENT = ("Врач <b>внимательный</b> & спокойный. " * 7)[:240] + " Пишите: 8 916 123-45-67, a@example.ru"
+ADMINISTRATOR = 600_000_000
 PURPOSE = "Вторую неделю кашель & температура <37,5"
 
 
@@ -107,6 +111,8 @@ class Sample:
     """a time that is offered to them"""
     feedback_id: int
     """what they said of the visit, once it was over"""
+    request_id: int
+    """what they wrote to support"""
 
 
 async def sample(
@@ -131,9 +137,10 @@ async def sample(
     child, code, acting_id = await _family(database, chat_id, new, now)
     waiting_id, offer_id = await _wait(database, chat_id, patient.id, visit, now)
     feedback_id = await _rate(database, chat_id, visit)
+    request_id = await _ask_support(database, chat_id, now)
     return Sample(
         chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id, waiting_id,
-        offer_id, feedback_id,
+        offer_id, feedback_id, request_id,
     )  # fmt: skip
 
 
@@ -145,6 +152,16 @@ async def _rate(database: Database, chat_id: int, visit: Visit) -> int:
     found = await feedback.comment(database, chat_id, row.id, COMMENT, row.ends_at)
     assert found.row is not None  # noqa: S101
     return found.row.id
+
+
+async def _ask_support(database: Database, chat_id: int, now: datetime) -> int:
+    """Let them write to support, and have it answered."""
+    screenshot = support.NewFile("application/pdf", b"content")
+    asked = support.NewPost(codes.new_id(), PURPOSE, (screenshot,) * rules.REQUEST_FILES)
+    row = await support.ask(database, chat_id, "ru", support.TECHNICAL, asked, (ADMINISTRATOR,), now)
+    answer = support.NewPost(codes.new_id(), "Проверьте ещё раз: талон <отправлен>.", asked.files)
+    await support.answer(database, ADMINISTRATOR, (ADMINISTRATOR,), row.id, answer, "Олег", now)
+    return row.id
 
 
 async def _wait(
@@ -216,6 +233,18 @@ def _filtered(sample: Sample, tr: Translator) -> dict[str, Any]:
         "order": "time",
     }
     return {**_booking(sample, tr), "facilities_filters": filters, "doctors_filters": {"sex": "female"}}
+
+
+def _writing(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {
+        "is_more": False,
+        "kind": support.TECHNICAL,
+        "request_id": sample.request_id,
+        "mistake": "0123abcd",
+        "text": f"{PURPOSE}; " * (rules.REQUEST_LENGTH // (len(PURPOSE) + 2)),
+        "files": [{"source": str(number)} for number in range(rules.REQUEST_FILES)],
+        "number": "482-1093",
+    }
 
 
 def _wishing(sample: Sample, tr: Translator) -> dict[str, Any]:
@@ -489,6 +518,11 @@ REMEMBERED: Mapping[State, Remembered] = {
     Feedback.comment: _feedback,
     Feedback.remove: _feedback,
     Feedback.check: _feedback,
+    Support.main: _nothing,
+    Support.write: _writing,
+    Support.sent: _writing,
+    Support.list: _nothing,
+    Support.card: _writing,
     Rights.main: _nothing,
     Rights.journal: _nothing,
     Rights.erase: _nothing,

@@ -177,9 +177,12 @@ async def erase_all(manager: DialogManager) -> None:
 
 
 async def _clear_chats(bot: Bot, chat_id: int, erased: Erased) -> None:
-    """Take what was sent about visits out of the chat; mark the tickets of relatives as void."""
+    """Take what was sent about visits, and requests to support, out of the chats; void relatives' tickets."""
     for message_id in erased.own[:MESSAGES_REMOVED]:
         await _remove(bot, chat_id, message_id)
+    for other, message_id in erased.support[:MESSAGES_REMOVED]:
+        with contextlib.suppress(TelegramForbiddenError):  # an administrator who has blocked the bot
+            await _remove(bot, other, message_id)
     for other, language, message_id in erased.tickets[:MESSAGES_REMOVED]:
         words = translator(language)("❌ <b>Not valid</b>: the visit is cancelled.")
         try:

@@ -21,6 +21,7 @@ from dialogs.states import (
     Rights,
     Search,
     Settings,
+    Support,
     Visits,
 )
 from dialogs.widgets import Act, Choice, Choices, noted, screen, shorten
@@ -43,6 +44,7 @@ _COMMANDS: dict[str, tuple[str, State]] = {
     "language": (later("🌐 Language"), Settings.main),
     "pin": (later("🔒 PIN"), Pin.main),
     "rights": (later("🔐 My rights"), Rights.main),
+    "support": (later("🆘 Write to support"), Support.main),
     "help": (later("❓ Help"), Menu.help),
 }
 _OF_ACCOUNT = frozenset({"documents", "profile", "rights"})
@@ -107,6 +109,8 @@ def _lines(tr: Translator, hits: tuple[Hit, ...]) -> list[str]:
     for hit in hits:
         if isinstance(hit, DoctorHit):
             specialty = tr.name(hit.specialty_ru, hit.specialty_en).lower()
+            if hit.service is not None:
+                specialty = tr.name(hit.service.name_ru, hit.service.name_en)
             lines.append(
                 tr.html(
                     "• <b>{doctor}</b>, {specialty}: {facility}, {town}",
@@ -120,12 +124,18 @@ def _lines(tr: Translator, hits: tuple[Hit, ...]) -> list[str]:
                 )
             )
         elif isinstance(hit, SpecialtyHit) and not hit.is_here:
-            name = tr.name(hit.name_ru, hit.name_en)
+            name = _name(tr, hit)
             where = tr("not in your region") if hit.region_code else tr("nobody sees patients here yet")
             lines.append(tr.html("• {name}: {where}", name=name, where=where))
         elif isinstance(hit, SpecialtyHit) and hit.needs_referral:
-            lines.append(tr.html("• {name}: usually by referral", name=tr.name(hit.name_ru, hit.name_en)))
+            lines.append(tr.html("• {name}: usually by referral", name=_name(tr, hit)))
     return lines
+
+
+def _name(tr: Translator, hit: SpecialtyHit) -> str:
+    """Name a specialty, or the one of its services that was named."""
+    named = hit if hit.service is None else hit.service
+    return tr.name(named.name_ru, named.name_en)
 
 
 def _button(tr: Translator, hit: Hit) -> tuple[str, str]:
@@ -135,19 +145,24 @@ def _button(tr: Translator, hit: Hit) -> tuple[str, str]:
     if isinstance(hit, FacilityHit):
         return shorten("🏥 " + hit.name), f"f.{hit.facility_id}"
     if isinstance(hit, DoctorHit):
-        value, name = f"d.{hit.schedule_id}", hit.short_name
+        value, name = _joined("d", hit.schedule_id), hit.short_name
     else:
-        value, name = f"s.{hit.specialty_id}", tr.name(hit.name_ru, hit.name_en)
-        if hit.is_here and hit.region_code:
-            value += f".{hit.region_code}"
-            value += f".{hit.facility_id}" if hit.facility_id else ""
+        place = (hit.region_code, hit.facility_id) if hit.is_here and hit.region_code else ()
+        value, name = _joined("s", hit.specialty_id, *place), _name(tr, hit)
+    if hit.service is not None:
+        value = f"{hit.service.id}/{value}"
     if hit.nearest_at is None:
         return shorten(name), value
     return noted(name, tr.short_day(cards.local(hit.nearest_at, hit.timezone).date())), value
 
 
+def _joined(*parts: str | int | None) -> str:
+    return ".".join(str(part) for part in parts if part)
+
+
 async def choose(manager: DialogManager, value: str) -> None:
     """Go on into the booking, the clinic or the window that was found."""
+    service, _, value = value.rpartition("/")
     kind, _, rest = value.partition(".")
     if kind == "c":
         if rest in _COMMANDS:
@@ -155,6 +170,8 @@ async def choose(manager: DialogManager, value: str) -> None:
         return
     number, _, place = rest.partition(".")
     wish = await _wish(manager)
+    if service:
+        wish["service_id"] = for_whom.as_id(service)
     if kind == "d":
         await manager.start(Booking.day, {"schedule_id": for_whom.as_id(number), **wish})
     elif kind == "f":

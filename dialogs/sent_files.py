@@ -120,7 +120,7 @@ async def _take(manager: DialogManager, file: dict[str, Any]) -> None:
     middleware, data = manager.middleware_data, manager.dialog_data
     tr: Translator = middleware["tr"]
     try:
-        content = await _download(manager, file)
+        content = await download(manager, file)
         found = recognise(content)
         name = (file["name"] or kind_name(tr, data["kind"]))[:80].rpartition("/")[2]
         new = NewDocument(
@@ -151,7 +151,7 @@ async def _take(manager: DialogManager, file: dict[str, Any]) -> None:
             return
 
 
-async def _download(manager: DialogManager, file: dict[str, Any]) -> bytes:
+async def download(manager: DialogManager, file: dict[str, Any]) -> bytes:
     """Fetch a file from Telegram; one that says it is too large is not fetched. Raises Unrecognised."""
     if file["size"] > LARGEST:
         raise Unrecognised("file_too_large")

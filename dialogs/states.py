@@ -215,6 +215,16 @@ class Rights(StatesGroup):
     confirm = State()
 
 
+class Support(StatesGroup):
+    """«Поддержка»: what it is about, what happened, one's requests and their answers."""
+
+    main = State()
+    write = State()
+    sent = State()
+    list = State()
+    card = State()
+
+
 GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
     Search,
@@ -232,6 +242,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Feedback,
     Waiting,
     Pin,
+    Support,
 )
 WITHOUT_QUESTION: frozenset[State] = frozenset(
     {
@@ -258,6 +269,7 @@ WITHOUT_QUESTION: frozenset[State] = frozenset(
         Feedback.main,
         Rights.main,
         Rights.journal,
+        Support.list,
     }
 )
 """Windows that ask nothing: what is typed there and means nothing to them is searched for."""

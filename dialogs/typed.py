@@ -73,6 +73,9 @@ class Typed(BaseInput):
         if not self._is_prose and word == "history":
             await answers.open_history(manager)
             return True
+        if not self._is_prose and word == "support":
+            await answers.open_support(manager)
+            return True
         if self._understand is not None and await self._understand(manager, message):
             return True
         if not self._is_prose and word in ("yes", "no") and await answers.to_reminder(manager, word):

@@ -116,7 +116,7 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
         case errors.CodeBlocked():
             return tr(
                 "There were too many codes or wrong tries, so new ones are closed for a day."
-                " Need help now? Press «Help» on the first screen."
+                " Need help now? Write to support: /support"
             )
         case errors.CodeNotSent():
             return tr("The code could not be sent just now. Please try again in a minute.")
@@ -158,6 +158,21 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.CommentChanged():
             return tr("This review was written anew meanwhile. Please read the new one first.")
+        case errors.SupportAbsent():
+            return tr(
+                "Nobody answers messages here yet. Please call the registry of your clinic:"
+                " its phone stands on your ticket."
+            )
+        case errors.TooManyRequests():
+            return tr.plural(
+                "You have begun {count} request today, that is the limit. Please write more in it:"
+                " /support, «My requests».",
+                "You have begun {count} requests today, that is the limit. Please write more in one of them:"
+                " /support, «My requests».",
+                rules.REQUESTS_A_DAY,
+            )
+        case errors.TooManyPosts():
+            return tr("That is a lot for one day. Please wait for the answer; you can write again tomorrow.")
         case errors.BadInput():
             return bad_input(tr, error.problem)
         case _:
@@ -254,6 +269,9 @@ BAD_INPUT = {
         "With a foreign document a SNILS or an INN is needed. Please type the other one first, for example"
         " 112-233-445 95 or 123456789047."
     ),
+    "request_empty": later("Please write a few words first, or send a photo of the screen."),
+    "request_long": later("That is too long: 3000 characters fit. Please write it shorter, or send a photo."),
+    "request_files": later("5 photos or files go with one message. Please send it, then you can add more."),
     "file_empty": later("The file is empty. Please send it again as PDF, JPG or PNG."),
     "file_too_large": later(
         "The file is larger than 5 MB. Please send a smaller one, for example the page as a photo."

@@ -11,13 +11,14 @@ from aiogram_dialog import DialogManager
 
 from clinic import invitations, links, visits
 from clinic.errors import InvitationRefused, NotFound
+from clinic.links import PublicLink
 from dialogs import answers, navigation
-from dialogs.states import Booking, Family, Menu, Registration, Settings, Visits
+from dialogs.states import Booking, Family, Menu, Registration, Settings, Support, Visits
 from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
 
-_OVER = {"my": Visits.list, "help": Menu.help, "settings": Settings.main}
+_OVER = {"my": Visits.list, "help": Menu.help, "settings": Settings.main, "support": Support.main}
 COMMANDS = frozenset({"start", "book", "cancel", *_OVER})
 
 
@@ -29,7 +30,7 @@ async def open_link(
     tr: Translator,
 ) -> None:
     """Open what a link stands for: `v_<code>` a ticket's visit, `i_<code>` an invitation, `book` a booking,
-    `d_<number>` a doctor's days, `f_<number>` a clinic.
+    `d_<number>` a doctor's days (`d_<number>_<number>` for a service), `f_<number>` a clinic.
 
     A draft survives a link: all but `book` open over it, `book` shows it as it stands.
     """
@@ -42,20 +43,23 @@ async def open_link(
     elif payload.startswith("i_"):
         await _open_invitation(message, payload.removeprefix("i_"), dialog_manager)
     elif (public := links.read_public(payload)) is not None:
-        await _open_public(*public, dialog_manager, tr)
+        await _open_public(public, dialog_manager, tr)
     else:
         await start(message, dialog_manager)
 
 
-async def _open_public(kind: str, number: int, manager: DialogManager, tr: Translator) -> None:
+async def _open_public(link: PublicLink, manager: DialogManager, tr: Translator) -> None:
     """Begin a booking at a doctor or a clinic; one that is going on stays below it."""
-    state, key = (Booking.day, "schedule_id") if kind == links.DOCTOR else (Booking.specialty, "facility_id")
+    if link.kind == links.DOCTOR:
+        state, start = Booking.day, {"schedule_id": link.row_id, "service_id": link.service_id}
+    else:
+        state, start = Booking.specialty, {"facility_id": link.row_id}
     try:
         if manager.has_context() and manager.current_context().state.group in (Booking, Registration):
-            await navigation.open_over(manager, state, {key: number})
+            await navigation.open_over(manager, state, start)
         else:
             await navigation.give_up_hold(manager)
-            await navigation.start(manager, state, {key: number})
+            await navigation.start(manager, state, start)
     except NotFound:
         await navigation.go_home(manager, hint=tr("There is no such doctor or clinic any more."))
 

@@ -19,7 +19,7 @@ from aiogram_dialog import DialogManager
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
 from clinic.errors import Refused
-from dialogs import navigation
+from dialogs import navigation, presses
 from dialogs.wording import refusal
 from locales import Translator
 
@@ -69,6 +69,7 @@ async def mistake(event: ErrorEvent, tr: Translator, bot: Bot) -> None:
                 " Please try again: /start\n\nNumber of the failure: {number}",
                 number=number,
             ),
+            reply_markup=presses.under_apology(tr, number),
         )
     await _answer(event, bot)
 

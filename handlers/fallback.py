@@ -24,6 +24,9 @@ async def message_without_window(message: Message, dialog_manager: DialogManager
     if word == "history":
         await answers.open_history(dialog_manager)
         return
+    if word == "support":
+        await answers.open_support(dialog_manager)
+        return
     if word in ("yes", "come", "wont", "no") and await answers.to_reminder(dialog_manager, word):
         return
     if word in ("thanks", "hello"):

@@ -81,6 +81,8 @@ def _results(tr: Translator, found: Suggested, username: str) -> list[InlineQuer
 
 def _doctor(tr: Translator, hit: DoctorHit, username: str) -> InlineQueryResultArticle:
     specialty = tr.name(hit.specialty_ru, hit.specialty_en)
+    if hit.service is not None:
+        specialty = tr.name(hit.service.name_ru, hit.service.name_en)
     if hit.nearest_at is None:
         when = tr("no free times now")
     else:
@@ -88,13 +90,13 @@ def _doctor(tr: Translator, hit: DoctorHit, username: str) -> InlineQueryResultA
     said = tr.html(
         "<b>{doctor}</b>, {specialty}\n{facility}, {town}, {address}\n\nNearest time: {when}",
         doctor=hit.short_name,
-        specialty=specialty.lower(),
+        specialty=specialty if hit.service else specialty.lower(),
         facility=hit.facility,
         town=hit.town,
         address=hit.address,
         when=when,
     )
-    payload = links.public_payload(links.DOCTOR, hit.schedule_id)
+    payload = links.public_payload(links.DOCTOR, hit.schedule_id, hit.service.id if hit.service else None)
     return InlineQueryResultArticle(
         id=payload,
         title=f"{hit.short_name} · {when}",

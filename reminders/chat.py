@@ -88,8 +88,9 @@ class ChatChannel:
                 chat_id,
                 tr(
                     "The ticket's file could not be made, but your visit is booked: the QR above is enough."
-                    " You can ask for the ticket again in «My visits»."
+                    " You can ask for the ticket again in «My visits», or write to support."
                 ),
+                reply_markup=presses.under_missing_ticket(tr, visit.appointment.id),
             )
             return message.message_id
         sent = await self._bot.send_document(chat_id, BufferedInputFile(pdf, "ticket.pdf"))

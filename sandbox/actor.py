@@ -33,6 +33,25 @@ class Actor(Eyes):
         self._mark()
         self._world.text(self.chat, text)
 
+    async def reply(self, message: dict[str, Any], text: str) -> None:
+        """Type a text as a reply to a message."""
+        self._mark()
+        self._world.text(self.chat, text, message["message_id"])
+
+    async def reply_with(
+        self, message: dict[str, Any], content: bytes, name: str, *, caption: str = "", as_photo: bool = False
+    ) -> None:
+        """Send a file as a reply to a message."""
+        self._mark()
+        self._world.file(
+            self.chat,
+            content,
+            name,
+            as_photo=as_photo,
+            caption=caption,
+            reply_to=message["message_id"],
+        )
+
     async def press(
         self, label: str, *, message: dict[str, Any] | None = None, timeout: float = PATIENCE
     ) -> Press | None:

@@ -115,6 +115,7 @@ class Control:
                 as_photo=form.get("as") == "photo",
                 caption=str(form.get("caption", "")),
                 album=str(form.get("album", "")),
+                reply_to=int(str(form["reply_to"])) if form.get("reply_to") else None,
             )
             return {"message": message}
         body = await request.json() if request.can_read_body else {}

@@ -44,9 +44,10 @@ class Person:
 
 
 def demo_people() -> list[Person]:
-    """Invent three people."""
+    """Invent people: three who see doctors, and one who answers them."""
     return [
         Person(1001, "Анна", "Смирнова", "anna_s", "ru", "79990000101", "пациентка"),
         Person(1002, "Игорь", "Ветров", "", "ru", "79990000102", "папа двоих детей"),
         Person(1003, "Emily", "Brown", "emily_b", "en", "79990000103", "говорит по-английски"),
+        Person(1004, "Олег", "Титов", "", "ru", "79990000104", "администратор", started=True),
     ]

@@ -196,7 +196,15 @@ class World:
         return message
 
     def file(
-        self, chat: Chat, content: bytes, name: str, *, as_photo: bool, caption: str = "", album: str = ""
+        self,
+        chat: Chat,
+        content: bytes,
+        name: str,
+        *,
+        as_photo: bool,
+        caption: str = "",
+        album: str = "",
+        reply_to: int | None = None,
     ) -> dict[str, Any]:
         """Send a file or a photo."""
         try:
@@ -210,6 +218,8 @@ class World:
             body["caption"] = caption
         if album:
             body["media_group_id"] = album
+        if reply_to is not None and reply_to in chat.messages:
+            body["reply_to_message"] = chat.messages[reply_to]
         return self.say(chat, **body)
 
     def block(self, chat: Chat, *, blocked: bool) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import feedback, freed, times, waiting, waiting_offers, waiting_watch
+from storage import feedback, freed, support, times, waiting, waiting_offers, waiting_watch
 from storage.states import AppointmentStatus, SlotStatus
 from storage.types import Tx, epoch
 from storage.waiting import WaitingRow
@@ -26,6 +26,7 @@ ERASED = {
     "invitation.patient_id": "the rows go",
     "no_times_answer.account_id": "the rows go",
     "notification.account_id": "the rows go",
+    "support_request.telegram_id": "the rows go, with all that was written in them",
     "waiting.account_id": "the rows go, with what was offered: those times go to the next",
     "waiting.patient_id": "the rows go, likewise",
     "waiting_watch.account_id": "the row goes",
@@ -35,6 +36,7 @@ KEPT = {
     "appointment.patient_id": "a random number that leads to an empty row; `words` are emptied",
     "document.account_id": "of a patient who has another carer: a random number that leads nowhere",
     "inbox.chat_id": "of updates that are done, without their content, until bot.purge.DONE_KEPT is over",
+    "support_copy.chat_id": "an administrator's chat: the rows go with the request",
     "journal.account_id": "a random number that leads nowhere: the fact stays",
     "journal.patient_id": "a random number that leads to an empty row: the fact stays",
 }
@@ -166,6 +168,7 @@ def wipe_chat(tx: Tx, telegram_id: int, open_ids: Collection[str]) -> None:
     that is worked again finds where it was.
     """
     one = {"chat": telegram_id}
+    support.delete_of_chat(tx, telegram_id)
     tx.execute(
         # the row itself goes later: else deleting everything would lift the limits on codes to a number
         "UPDATE one_time_code SET telegram_id = 0, used_at = coalesce(used_at, created_at)"

@@ -18,6 +18,7 @@ WAITING, LETTER = "waiting", "letter"
 AGREEMENT = "agreement"
 CONSENT = "consent"
 FEEDBACK = "feedback"
+SUPPORT = "support"
 SERVICE = 0
 """The account id of the service itself."""
 VIEW_AGAIN = timedelta(hours=1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.pages import NEAREST_OF_SCHEDULE, with_nearest
+from storage.pages import nearest_of_schedule, with_nearest
 from storage.types import Tx, epoch, instant
 
 MOST = 300
@@ -137,17 +137,20 @@ class Card:
         return f"{self.surname} {initials}".strip()
 
 
-def cards(tx: Tx, schedule_ids: Sequence[int], now: datetime) -> dict[int, Card]:
-    """Read what is said of each of a few schedules."""
+def cards(tx: Tx, schedule_ids: Sequence[int], now: datetime, minutes: int = 0) -> dict[int, Card]:
+    """Read what is said of each of a few schedules.
+
+    `minutes`, here and below, is how long the service takes that is looked for; 0: the doctor's usual time.
+    """
     found: dict[int, Card] = {}
     for schedule_id in schedule_ids:
         row: Any = tx.execute(
             "SELECT d.surname, d.given_name, d.patronymic, sp.name_ru, sp.name_en, f.name, f.town, f.address,"
-            f" f.timezone, {NEAREST_OF_SCHEDULE}"
+            f" f.timezone, {nearest_of_schedule(minutes)}"
             " FROM schedule AS sc JOIN specialty AS sp ON sp.id = sc.specialty_id"
             " JOIN doctor AS d ON d.id = sc.doctor_id"
             " JOIN facility AS f ON f.id = sc.facility_id WHERE sc.id = :id",
-            {"id": schedule_id, "now": epoch(now)},
+            {"id": schedule_id, "now": epoch(now), "length": 60 * minutes},
         ).fetchone()
         if row is not None:
             found[schedule_id] = Card(schedule_id, *with_nearest(row))
@@ -155,27 +158,34 @@ def cards(tx: Tx, schedule_ids: Sequence[int], now: datetime) -> dict[int, Card]
 
 
 def nearest_of_specialty(
-    tx: Tx, specialty_id: int, region_code: str, facility_id: int | None, now: datetime
+    tx: Tx, specialty_id: int, region_code: str, facility_id: int | None, now: datetime, minutes: int = 0
 ) -> tuple[datetime, str] | None:
     """Find the nearest free time of a specialty in a region or at a facility, with its zone."""
     row = tx.execute(
         "SELECT first, zone FROM (SELECT f.timezone AS zone,"
-        f" {NEAREST_OF_SCHEDULE} AS first"
+        f" {nearest_of_schedule(minutes)} AS first"
         " FROM schedule AS sc JOIN facility AS f ON f.id = sc.facility_id"
         " WHERE sc.specialty_id = :specialty AND sc.region_code = :region"
         " AND (:facility IS NULL OR sc.facility_id = :facility))"
         " WHERE first IS NOT NULL ORDER BY first LIMIT 1",
-        {"specialty": specialty_id, "region": region_code, "facility": facility_id, "now": epoch(now)},
+        {"specialty": specialty_id, "region": region_code, "facility": facility_id, "now": epoch(now)}
+        | {"length": 60 * minutes},
     ).fetchone()
     return None if row is None else (instant(row[0]), row[1])
 
 
 def schedules_of_specialty(
-    tx: Tx, specialty_id: int, region_code: str | None, facility_id: int | None, now: datetime, limit: int
+    tx: Tx,
+    specialty_id: int,
+    region_code: str | None,
+    facility_id: int | None,
+    now: datetime,
+    limit: int,
+    minutes: int = 0,
 ) -> list[int]:
     """List the schedules of a specialty, anywhere or in a region or at a facility, by nearest free time."""
     rows = tx.execute(
-        f"SELECT id FROM (SELECT sc.id AS id, {NEAREST_OF_SCHEDULE} AS first FROM schedule AS sc"
+        f"SELECT id FROM (SELECT sc.id AS id, {nearest_of_schedule(minutes)} AS first FROM schedule AS sc"
         " WHERE sc.specialty_id = :specialty AND (:region IS NULL OR sc.region_code = :region)"
         " AND (:facility IS NULL OR sc.facility_id = :facility))"
         " ORDER BY first IS NULL, first, id LIMIT :limit",
@@ -185,6 +195,7 @@ def schedules_of_specialty(
             "facility": facility_id,
             "now": epoch(now),
             "limit": limit,
+            "length": 60 * minutes,
         },
     ).fetchall()
     return [row[0] for row in rows]

@@ -41,10 +41,15 @@ def required(tx: Tx, specialty_id: int) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
-def needs_referral(tx: Tx, specialty_id: int) -> bool:
-    """Tell whether a visit to a specialty within the state insurance usually needs a referral."""
+def needs_referral(tx: Tx, specialty_id: int, service_id: int | None = None) -> bool:
+    """Tell whether a visit within the state insurance usually needs a referral.
+
+    What is said of the service wins over its specialty, both ways.
+    """
     row = tx.execute(
-        "SELECT needs_referral FROM specialty WHERE id = :specialty", {"specialty": specialty_id}
+        "SELECT COALESCE(s.needs_referral, sp.needs_referral) FROM specialty AS sp"
+        " LEFT JOIN service AS s ON s.id = :service AND s.specialty_code = sp.code WHERE sp.id = :specialty",
+        {"specialty": specialty_id, "service": service_id},
     ).fetchone()
     return bool(row and row[0])
 

@@ -41,6 +41,8 @@ SEALS = (
     Seal("appointment", "words", ("id",), "appointment:{id}"),
     Seal("document", "name", ("id",), "document:{id}:name"),
     Seal("document_content", "content", ("document_id",), "document:{document_id}", batch=20),
+    Seal("support_post", "words", ("id",), "support_post:{id}"),
+    Seal("support_file", "content", ("id",), "support_file:{id}", batch=20),
     Seal("inbox", "payload", ("update_id",), "inbox:{update_id}"),
     Seal("dialog_state", "value", ("chat_id", "key"), "dialog:{chat_id}:{key}"),
     Seal(

@@ -91,6 +91,7 @@ async def import_services(database: Database, path: Path) -> int:
                 ]
             )  # fmt: skip
         _insert(tx, "service", rows, overwrite=True)
+        tx.execute("UPDATE catalogue_change SET number = number + 1")  # the search reads them anew
 
     await database.write(work)
     return len(rows)

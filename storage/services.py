@@ -43,5 +43,29 @@ def by_id(tx: Tx, service_id: int) -> ServiceRow | None:
     return row and _row(row)
 
 
+@dataclass(frozen=True, slots=True)
+class SearchedService:
+    """A service with all the words by which it is found."""
+
+    id: int
+    code: str
+    specialty_code: str
+    name_ru: str
+    name_en: str
+    kind: str
+    minutes: int
+    needs_referral: bool
+    words_ru: str
+
+
+def searched(tx: Tx) -> list[SearchedService]:
+    """List every service of the store that is more than the usual visit."""
+    rows = tx.execute(
+        "SELECT id, code, specialty_code, name_ru, name_en, kind, COALESCE(minutes, 0), needs_referral,"
+        " words_ru FROM service WHERE kind <> 'first' ORDER BY id"
+    ).fetchall()
+    return [SearchedService(*row) for row in rows]
+
+
 def _row(values: tuple[object, ...]) -> ServiceRow:
     return ServiceRow(*values)  # type: ignore[arg-type]

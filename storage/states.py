@@ -93,3 +93,13 @@ class CommentState(IntEnum):
     REJECTED = 3
     PRIVATE = 4
     """about a booking: for the administrators alone"""
+
+
+class SupportState(IntEnum):
+    """Whose word it is in a request to support."""
+
+    OPEN = 0
+    """an administrator's"""
+    ANSWERED = 1
+    """the person's"""
+    SOLVED = 2

@@ -6,6 +6,7 @@ whole; the dispatcher is the real one. What differs: updates are worked one by o
 
 import json
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from aiogram import Bot
@@ -17,9 +18,10 @@ from aiogram_dialog.utils import CB_SEP
 from bot.app import build
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
-from bot.middlewares import Flood
-from clinic import booking, feedback
+from bot.middlewares import Flood, pseudonym
+from clinic import booking, feedback, support
 from clinic.locks import Locks
+from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
 from reminders.feedback import FeedbackChannel
@@ -27,6 +29,7 @@ from reminders.mail import MailChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
+from reminders.support import SupportChannel
 from sandbox.actor import Actor
 from sandbox.api import BotApi
 from sandbox.chats import Chat, Press
@@ -41,8 +44,8 @@ from tests.world import World
 TOKEN = "42:TEST"
 USERNAME = "talon_demo_bot"
 OPERATOR = "ООО «Талон»"
-ADMINS = (1002,)
-"""Who decides on comments."""
+ADMINS = (1004,)
+"""Олег, who answers requests to support and decides on comments."""
 
 
 class Wire(BaseSession):
@@ -207,15 +210,14 @@ class Line:
         locks = Locks(database, clock)
         channel = ChatChannel(self.bot, USERNAME, database, clock, locks)
         mail = MailChannel(self.letters, USERNAME, database, clock)
-        self.outbox = Outbox(
-            database,
-            clock,
-            {
-                booking.CHAT: channel,
-                booking.EMAIL: mail,
-                feedback.CHANNEL: FeedbackChannel(self.bot, database, clock, locks, ADMINS),
-            },
-        )
+        requests = SupportChannel(self.bot, database, clock, locks, ADMINS, partial(pseudonym, b"log"))
+        channels: dict[str, Channel] = {
+            booking.CHAT: channel,
+            booking.EMAIL: mail,
+            support.CHANNEL: requests,
+            feedback.CHANNEL: FeedbackChannel(self.bot, database, clock, locks, ADMINS),
+        }
+        self.outbox = Outbox(database, clock, channels)
         state = DialogStateStorage(database, clock)
         self.dispatcher = build(database, clock, state, Flood(burst=100_000), b"log", WindowMessages())
         self.dispatcher.workflow_data.update(

@@ -11,7 +11,7 @@ from bot import log
 from bot.demo import playground
 from bot.middlewares import Flood
 from bot.send_limits import SendLimits
-from bot.tour import account, visit
+from bot.tour import account, support, visit
 from bot.tour.stage import Stage, StepFailed
 
 STEP_SECONDS = 30
@@ -30,6 +30,7 @@ STEPS: tuple[Step, ...] = (
     account.family,
     account.relative,
     account.documents,
+    support.ask,
     account.rights,
 )
 

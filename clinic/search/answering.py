@@ -14,6 +14,7 @@ from clinic.search.units import Unit
 from clinic.search.words import readings, tokens
 from storage import names as stored
 from storage.names import NamedFacility, Town
+from storage.services import SearchedService
 from storage.specialties import SearchedSpecialty
 from storage.types import Tx
 
@@ -38,6 +39,8 @@ class Known:
     index: Index
     rows: dict[str, SearchedSpecialty]
     """specialties by code"""
+    services: dict[str, SearchedService]
+    """services by code"""
     book: Book
 
 
@@ -102,7 +105,9 @@ class Search:
         if town:
             units = [unit for unit in units if unit.word != town[1] or unit.is_known]
         whole = known.index.units(reading.text)
-        found = matching.match(known.index, units, whole, reading.about, reading.text, known.rows)
+        found = matching.match(
+            known.index, units, whole, reading.about, reading.text, known.rows, known.services
+        )
         self._offer_in_danger(found)
         self._offer_for_child(found)
         scored: list[tuple[float, Hit]] = []
@@ -185,11 +190,13 @@ class Search:
             here = 0.2 * (row.region_code == region) + 0.1 * (row.facility_id == self._who.facility_id)
             scored.append((score + here + (0.9 if row.specialty_id in wanted else 0.0), row))
         scored.sort(key=lambda pair: -pair[0])
-        cards = stored.cards(self._tx, [row.schedule_id for _, row in scored[:MOST]], self._now)
+        codes = {row.id: row.code for row in self._known.rows.values()}
         hits: list[tuple[float, Hit]] = []
         for score, row in scored[:MOST]:
+            service = self._known.services.get(found.services.get(codes[row.specialty_id], ""))
+            cards = stored.cards(self._tx, [row.schedule_id], self._now, service.minutes if service else 0)
             card = cards[row.schedule_id]
-            hits.append((score - (0.05 if card.nearest_at is None else 0), DoctorHit.of_card(card)))
+            hits.append((score - (0.05 if card.nearest_at is None else 0), DoctorHit.of_card(card, service)))
         return hits
 
     def _specialties(
@@ -210,6 +217,9 @@ class Search:
             hit = SpecialtyHit(
                 row.id, row.code, row.name_ru, row.name_en, row.needs_referral, region, is_here=is_here
             )
+            service = self._known.services.get(found.services.get(code, ""))
+            if service is not None:
+                hit = replace(hit, service=service, needs_referral=service.needs_referral)
             if is_here and region:
                 hit = self._with_time(hit, region, at)
             scored.append((score - (0.0 if is_here else 5.0), hit))
@@ -218,7 +228,10 @@ class Search:
     def _with_time(self, hit: SpecialtyHit, region: str, at: int | None) -> SpecialtyHit:
         if at is not None and hit.specialty_id in stored.specialties_at(self._tx, at):
             hit = replace(hit, facility_id=at)
-        nearest = stored.nearest_of_specialty(self._tx, hit.specialty_id, region, hit.facility_id, self._now)
+        minutes = hit.service.minutes if hit.service else 0
+        nearest = stored.nearest_of_specialty(
+            self._tx, hit.specialty_id, region, hit.facility_id, self._now, minutes
+        )
         return hit if nearest is None else replace(hit, nearest_at=nearest[0], timezone=nearest[1])
 
     def _commands(self, found: Found, scored: Sequence[tuple[float, Hit]]) -> list[tuple[float, Hit]]:

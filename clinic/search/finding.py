@@ -1,6 +1,7 @@
 """The use case: from what somebody typed to what they can press, best first."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,10 +16,12 @@ from clinic.search.hits import Answer, Asker, DoctorHit, FacilityHit, SpecialtyH
 from clinic.search.index import Index
 from storage import appointments, people, places
 from storage import names as stored
+from storage import services as stored_services
 from storage import specialties as stored_specialties
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.reference.phrases import Phrases, read_phrases
+from storage.services import SearchedService
 from storage.specialties import SearchedSpecialty
 from storage.types import Tx
 
@@ -36,19 +39,35 @@ def _phrases() -> Phrases:
     return read_phrases()
 
 
-def _read(tx: Tx, database: Database, built: tuple[list[SearchedSpecialty], Index] | None = None) -> Known:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What the index is made of."""
+
+    specialties: list[SearchedSpecialty]
+    services: list[SearchedService]
+
+    def index(self) -> Index:
+        return indexes.build(_phrases(), self.specialties, self.services)
+
+
+def _list(tx: Tx) -> _Listed:
+    return _Listed(stored_specialties.searched(tx), stored_services.searched(tx))
+
+
+def _read(tx: Tx, database: Database, built: tuple[_Listed, Index] | None = None) -> Known:
     known = _known.get(database)
     if known is not None and known.book.change == stored.change(tx):
         return known
-    listed = stored_specialties.searched(tx)
-    rows = {row.code: row for row in listed}
-    if known is not None and known.rows == rows:
+    listed = _list(tx)
+    rows = {row.code: row for row in listed.specialties}
+    services = {row.code: row for row in listed.services}
+    if known is not None and known.rows == rows and known.services == services:
         index = known.index
     elif built is not None and built[0] == listed:
         index = built[1]
     else:
-        index = indexes.build(_phrases(), listed)
-    known = _known[database] = Known(index, rows, names.read(tx))
+        index = listed.index()
+    known = _known[database] = Known(index, rows, services, names.read(tx))
     return known
 
 
@@ -99,15 +118,19 @@ async def suggest(database: Database, telegram_id: int | None, text: str, now: d
     def work(tx: Tx) -> Suggested:
         who = Asker() if telegram_id is None else asker(tx, keyring, telegram_id, now)
         if not text.strip():
-            return Suggested(_cards(tx, _usual(tx, database, telegram_id, who, now), now))
+            return Suggested(_cards(tx, dict.fromkeys(_usual(tx, database, telegram_id, who, now)), now))
         answer = search(tx, database, text, who, now)
-        schedules: list[int] = []
+        schedules: dict[int, SearchedService | None] = {}
         for hit in answer.hits:
             if isinstance(hit, DoctorHit):
-                schedules.append(hit.schedule_id)
+                schedules.setdefault(hit.schedule_id, hit.service)
             elif isinstance(hit, SpecialtyHit) and hit.is_here:
                 place = (hit.region_code, hit.facility_id)
-                schedules += stored.schedules_of_specialty(tx, hit.specialty_id, *place, now, OF_SPECIALTY)
+                minutes = hit.service.minutes if hit.service else 0
+                for number in stored.schedules_of_specialty(
+                    tx, hit.specialty_id, *place, now, OF_SPECIALTY, minutes
+                ):
+                    schedules.setdefault(number, hit.service)
         houses = tuple(hit for hit in answer.hits if isinstance(hit, FacilityHit))
         return Suggested(_cards(tx, schedules, now), houses, answer.dangers)
 
@@ -130,26 +153,37 @@ def _usual(tx: Tx, database: Database, telegram_id: int | None, who: Asker, now:
     return stored.schedules_of_specialty(tx, usual.id, who.region_code, None, now, OF_SPECIALTY)
 
 
-def _cards(tx: Tx, schedule_ids: list[int], now: datetime) -> tuple[DoctorHit, ...]:
-    wanted = list(dict.fromkeys(schedule_ids))[:SUGGESTED]
-    found = stored.cards(tx, wanted, now)
-    return tuple(DoctorHit.of_card(found[number]) for number in wanted if number in found)
+def _cards(tx: Tx, schedules: Mapping[int, SearchedService | None], now: datetime) -> tuple[DoctorHit, ...]:
+    hits = []
+    for number, service in list(schedules.items())[:SUGGESTED]:
+        found = stored.cards(tx, [number], now, service.minutes if service else 0)
+        hits += [DoctorHit.of_card(card, service) for card in found.values()]
+    return tuple(hits)
 
 
 async def nearest_schedule(
-    database: Database, specialty_id: int, region_code: str, facility_id: int | None, now: datetime
+    database: Database,
+    specialty_id: int,
+    region_code: str,
+    facility_id: int | None,
+    now: datetime,
+    service_id: int | None = None,
 ) -> int | None:
     """Find with whom the nearest time of a specialty is, in a region or at a facility; None: nobody there."""
-    found = await database.read(
-        lambda tx: stored.schedules_of_specialty(tx, specialty_id, region_code, facility_id, now, 1)
-    )
+
+    def work(tx: Tx) -> list[int]:
+        service = None if service_id is None else stored_services.by_id(tx, service_id)
+        minutes = service.minutes if service else 0
+        return stored.schedules_of_specialty(tx, specialty_id, region_code, facility_id, now, 1, minutes)
+
+    found = await database.read(work)
     return found[0] if found else None
 
 
 async def warm(database: Database) -> None:
     """Read what searches need, so that the first one need not wait; the long part in a thread of its own."""
-    listed = await database.read(stored_specialties.searched)
-    index = await asyncio.to_thread(lambda: indexes.build(_phrases(), listed))
+    listed = await database.read(_list)
+    index = await asyncio.to_thread(listed.index)
     await database.read(lambda tx: _read(tx, database, (listed, index)))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.names import Card
+from storage.services import SearchedService
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class SpecialtyHit:
     timezone: str = ""
     is_here: bool = True
     """somebody of the region sees patients in it; where no region is known, somebody at all"""
+    service: SearchedService | None = None
+    """the service of the specialty that was named; None: the usual visit, or it is to be asked"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,15 @@ class DoctorHit:
     address: str
     nearest_at: datetime | None
     timezone: str
+    service: SearchedService | None = None
+    """what was named, of the several things that this doctor does"""
 
     @classmethod
-    def of_card(cls, card: Card) -> "DoctorHit":
+    def of_card(cls, card: Card, service: SearchedService | None = None) -> "DoctorHit":
         """Make a hit of what is read for it."""
         return cls(
             card.schedule_id, card.surname, card.short_name, card.specialty_ru, card.specialty_en,
-            card.facility, card.town, card.address, card.nearest_at, card.timezone,
+            card.facility, card.town, card.address, card.nearest_at, card.timezone, service,
         )  # fmt: skip
 
 

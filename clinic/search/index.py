@@ -10,9 +10,11 @@ from clinic.search import words
 from clinic.search.small import LIGHT, SMALL, says_nothing, small_stems
 from clinic.search.units import Synonyms, Unit, cut
 from storage.reference.phrases import Phrases
+from storage.services import SearchedService
 from storage.specialties import SearchedSpecialty
 
 NAME, COMPLAINT, WORDS, COMMAND, DANGER = "name", "complaint", "words", "command", "danger"
+SERVICE = "service"
 """Kinds of entries: names of specialties, complaints, the words of the store's specialties, …"""
 _BY_HEAD, _BY_GROUP = 0.95, 0.75
 """How sure it is that a synonym is meant where a phrase names the group, and where it names another of it."""
@@ -38,7 +40,7 @@ class Entry:
     kind: str
     parts: tuple["Part", ...]
     targets: tuple[str, ...]
-    """codes of specialties, the best first; of a command or a danger one code"""
+    """codes of specialties, the best first; of a command, a danger or a service one code"""
     who: str = ""
     past: bool = False
     phrase: str = ""
@@ -156,8 +158,10 @@ def _allowed(length: int) -> int:
     return 0 if length < 5 else 1 if length < 9 else 2 if length < 12 else 3
 
 
-def build(phrases: Phrases, specialties: Sequence[SearchedSpecialty]) -> Index:
-    """Make the index of the shipped phrases and of the store's specialties."""
+def build(
+    phrases: Phrases, specialties: Sequence[SearchedSpecialty], services: Sequence[SearchedService] = ()
+) -> Index:
+    """Make the index of the shipped phrases and of the store's specialties and services."""
     index = Index(Synonyms(phrases.synonyms), phrases.children)
     known = {row.code for row in specialties}
     for row in phrases.complaints:
@@ -170,6 +174,9 @@ def build(phrases: Phrases, specialties: Sequence[SearchedSpecialty]) -> Index:
         _add(index, NAME, (specialty.name_ru, specialty.name_en, specialty.official_name), (specialty.code,))
         extra = tuple(part.strip() for part in specialty.words_ru.split(";") if part.strip())
         _add(index, WORDS, extra, (specialty.code,))
+    for service in services:
+        names = (service.name_ru, service.name_en, *service.words_ru.split(";"))
+        _add(index, SERVICE, tuple(filter(None, map(str.strip, names))), (service.code,))
     for command, said in phrases.commands:
         _add(index, COMMAND, said, (command,))
     for danger in phrases.dangers:
@@ -212,7 +219,7 @@ def _part(unit: Unit, kind: str) -> Part:
     exact = frozenset(meaning for meaning in unit.meanings if meaning.startswith("="))
     if unit.head:
         return Part(exact, frozenset({unit.head}), _BY_HEAD, worth)
-    loose = frozenset() if kind in (NAME, COMMAND, DANGER) else unit.meanings - exact
+    loose = frozenset() if kind in (NAME, COMMAND, DANGER, SERVICE) else unit.meanings - exact
     return Part(exact, loose, _BY_GROUP, worth)
 
 

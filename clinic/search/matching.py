@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clinic.search.about import About
-from clinic.search.index import COMMAND, COMPLAINT, DANGER, NAME, WORDS, Entry, Index, Part
+from clinic.search.index import COMMAND, COMPLAINT, DANGER, NAME, SERVICE, WORDS, Entry, Index, Part
 from clinic.search.units import Unit
+from storage.services import SearchedService
 from storage.specialties import SearchedSpecialty
 
-_WORTH = {NAME: 1.7, COMPLAINT: 1.0, WORDS: 0.75, COMMAND: 1.25}
-_SHARES = {DANGER: 1.0, COMMAND: 0.65}
+_WORTH = {NAME: 1.7, COMPLAINT: 1.0, WORDS: 0.75, COMMAND: 1.25, SERVICE: 1.3}
+_SHARES = {DANGER: 1.0, COMMAND: 0.65, SERVICE: 1.0}
 """How much of a phrase must have been said; half of a complaint will do."""
 _OF_A_VISIT = ("cancel", "move")
 _LEAST_SURE = 0.85
@@ -32,6 +33,8 @@ class Found:
     """What a text is about."""
 
     specialties: dict[str, float] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+    """the service that was named, by its specialty; both are codes"""
     commands: dict[str, float] = field(default_factory=dict)
     dangers: list[str] = field(default_factory=list)
     is_complaint: bool = False
@@ -46,6 +49,11 @@ class _Match:
     units: frozenset[int]
     score: float
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all words of the entry were said."""
+        return len(self.units) == len(self.entry.parts)
+
 
 def match(
     index: Index,
@@ -54,17 +62,26 @@ def match(
     about: About,
     text: str,
     rows: Mapping[str, SearchedSpecialty],
+    services: Mapping[str, SearchedService],
 ) -> Found:
-    """Find what fits; `whole` has the words about persons and names too; `rows` are specialties by code."""
+    """Find what fits; `whole` has the words about persons and names too.
+
+    `rows` are specialties, `services` their services, by code.
+    """
     found = Found()
     matches = list(_matches(index, units))
-    found.dangers = list(_dangers(matches, about, text))
-    _commands(found, _matches(index, whole), whole)
+    commands = [one for one in _matches(index, whole) if one.entry.kind == COMMAND]
+    spoken_of = [{whole[place].at for place in one.units} for one in commands if one.is_whole]
+    found.dangers = list(
+        _dangers([one for one in matches if not _is_within(one, units, spoken_of)], about, text)
+    )
+    _commands(found, commands, whole)
     told = [one for one in matches if one.entry.kind in (NAME, COMPLAINT, WORDS)]
     fitting = [one for one in told if _fits(one.entry, about)]
     if not fitting:
         fitting = told
-    _specialties(found, _widest(fitting), index, about, rows)
+    named = _services(found, matches, index, about, rows, services)
+    _specialties(found, _widest([*fitting, *named]), index, about, rows)
     return found
 
 
@@ -134,11 +151,15 @@ def _dangers(matches: Sequence[_Match], about: About, text: str) -> Iterator[str
             yield entry.targets[0]
 
 
-def _commands(found: Found, matches: Iterator[_Match], units: Sequence[Unit]) -> None:
+def _is_within(match: _Match, units: Sequence[Unit], spoken_of: Sequence[set[int]]) -> bool:
+    """Tell whether a match is a piece of a command: «не приходит» of «не приходит смс» is no fainting."""
+    places = {units[place].at for place in match.units}
+    return any(places < command for command in spoken_of)
+
+
+def _commands(found: Found, matches: Sequence[_Match], units: Sequence[Unit]) -> None:
     telling = {place for place, unit in enumerate(units) if not unit.is_small}
     for one in matches:
-        if one.entry.kind != COMMAND:
-            continue
         size = max(0.8, sum(1.0 if not units[place].is_small else 0.45 for place in one.units))
         missed = len(telling - one.units)
         share = len(one.units) / len(one.entry.parts)
@@ -158,6 +179,38 @@ def _widest(matches: Sequence[_Match]) -> list[tuple[_Match, float]]:
         is_part = any(one.units < other.units and other.score > one.score for other in matches)
         found.append((one, 0.2 if is_part else 1.0))
     return found
+
+
+def _services(
+    found: Found,
+    matches: Sequence[_Match],
+    index: Index,
+    about: About,
+    rows: Mapping[str, SearchedSpecialty],
+    services: Mapping[str, SearchedService],
+) -> list[_Match]:
+    """Find which service of each specialty was named, and return what speaks for their specialties.
+
+    Nothing where several services fit a text alike: an ultrasound of what?
+    """
+    by_specialty: dict[str, dict[str, _Match]] = {}
+    for one in matches:
+        if one.entry.kind != SERVICE:
+            continue
+        code = one.entry.targets[0]
+        specialty = services[code].specialty_code
+        if specialty in rows and _for_patient(specialty, SERVICE, index, about, rows) == specialty:
+            known = by_specialty.setdefault(specialty, {}).get(code)
+            if known is None or one.score > known.score:
+                by_specialty[specialty][code] = one
+    named = []
+    for specialty, by_code in by_specialty.items():
+        best, *others = sorted(by_code.items(), key=lambda pair: -pair[1].score)
+        if not others or best[1].score > others[0][1].score:
+            found.services[specialty] = best[0]
+        entry = replace(best[1].entry, targets=(specialty,))
+        named.append(replace(best[1], entry=entry))
+    return named
 
 
 def _specialties(
@@ -181,7 +234,7 @@ def _specialties(
             scores = by_code.setdefault(target, {})
             scores[one.units] = max(scores.get(one.units, 0), score)
             found.used |= one.units
-            if entry.kind == NAME:
+            if entry.kind in (NAME, SERVICE):
                 named[target] = max(named.get(target, 0), score)
     for code, scores in by_code.items():
         ordered = sorted(scores.values(), reverse=True)

@@ -55,8 +55,11 @@ PREPOSITIONS = frozenset("в во на по под за с со из от у к 
 
 @cache
 def small_stems() -> frozenset[str]:
-    """Give the stems of the longer small words: «талончиком» is as small as «талончик»."""
-    return frozenset(stem for stem in map(words.stem, SMALL) if len(stem) > 3) - LIGHT
+    """Give the stems of the longer small words: «талончиком» is as small as «талончик».
+
+    «Простыла» has the stem of «просто».
+    """
+    return frozenset(stem for stem in map(words.stem, SMALL) if len(stem) > 3) - LIGHT - {"прост"}
 
 
 def says_nothing(word: str) -> bool:

@@ -20,30 +20,36 @@ PAGE_SIZE = 5
 
 
 async def choose_specialty(manager: DialogManager, value: str) -> None:
-    """Keep the specialty; ask for a referral where one is usual and none is known."""
+    """Keep the specialty; ask which of its services is wanted, where it has several."""
     data = manager.dialog_data
     data.pop("filter", None)
     data["specialty_id"] = int(value)
     service.forget(manager)
-    if await specialties.is_referral_asked(manager):
-        data["asked_id"] = data["specialty_id"]
-        await navigation.go(manager, Booking.ask_referral)
-    else:
-        await to_service(manager)
-
-
-async def to_service(manager: DialogManager) -> None:
-    """Ask which service is wanted, where the specialty has several."""
     if await service.is_to_be_asked(manager):
         await navigation.go(manager, Booking.service)
+    else:
+        await to_referral(manager)
+
+
+async def to_referral(manager: DialogManager) -> None:
+    """Ask for a referral where one is usual for the service and none is known."""
+    if await specialties.is_referral_asked(manager):
+        manager.dialog_data["asked_id"] = manager.dialog_data["specialty_id"]
+        await navigation.go(manager, Booking.ask_referral)
     else:
         await to_doctor(manager)
 
 
 async def has_referral(manager: DialogManager) -> None:
     """Go on with the specialty that was asked about: «back» may have led here from another one."""
-    manager.dialog_data["specialty_id"] = manager.dialog_data["asked_id"]
-    await to_service(manager)
+    data = manager.dialog_data
+    if data["specialty_id"] != data["asked_id"]:
+        data["specialty_id"] = data["asked_id"]
+        service.forget(manager)
+        if await service.is_to_be_asked(manager):
+            await navigation.go(manager, Booking.service)
+            return
+    await to_doctor(manager)
 
 
 async def no_referral(manager: DialogManager) -> None:
@@ -64,7 +70,7 @@ async def choose_service(manager: DialogManager, value: str) -> None:
     elif navigation.previous(manager) == Booking.day.state:
         await navigation.go_back(manager)
     else:
-        await to_doctor(manager)
+        await to_referral(manager)
 
 
 async def to_doctor(manager: DialogManager) -> None:

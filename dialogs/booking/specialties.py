@@ -9,6 +9,7 @@ from aiogram_dialog import DialogManager
 from clinic import finding, needs, rules
 from clinic.clock import Clock, moscow_day
 from dialogs import cards, for_whom, lists, navigation
+from dialogs.booking import service
 from dialogs.states import Booking, Waiting
 from dialogs.widgets import Choice, noted
 from locales import Translator
@@ -149,16 +150,22 @@ async def use_tool(manager: DialogManager, value: str) -> None:
 
 
 async def is_referral_asked(manager: DialogManager) -> bool:
-    """Tell whether the chosen specialty needs a referral of which nothing is known yet."""
+    """Tell whether the chosen service, else the specialty, needs a referral of which nothing is known yet."""
     data, middleware = manager.dialog_data, manager.middleware_data
     row = await finding.specialty(middleware["database"], data["specialty_id"])
-    if not row.needs_referral:
+    wanted = await service.kept(manager) or row
+    if not wanted.needs_referral:
         return False
     patient = for_whom.pick(manager, await for_whom.known(manager))
     if patient is None:
         return True
     papers = await needs.for_booking(
-        middleware["database"], middleware["event_chat"].id, patient.id, row.id, None
+        middleware["database"],
+        middleware["event_chat"].id,
+        patient.id,
+        row.id,
+        data.get("service_id"),
+        None,
     )
     return needs.REFERRAL in papers.missing
 
@@ -173,7 +180,7 @@ async def referral(
     text = tr.html(
         "<b>{specialty}</b>\nBy the OMS policy this doctor is usually seen with a referral. Who pays for the"
         " visit does without.\n\nDo you have one?",
-        specialty=tr.name(row.name_ru, row.name_en),
+        specialty=service.named(tr, dialog_manager) or tr.name(row.name_ru, row.name_en),
     )
     if other is None:
         return {"text": text + "\n\n" + tr("Your own polyclinic's doctor writes it.")}

@@ -37,12 +37,13 @@ async def _any_doctor(
 ) -> bool:
     """Look at any doctor of a specialty, at a clinic or in the whole region; False where there is none."""
     middleware = manager.middleware_data
+    service_id = navigation.start_data(manager).get("service_id")
     schedule_id = await search.nearest_schedule(
-        middleware["database"], specialty_id, region, facility_id, middleware["clock"].now()
+        middleware["database"], specialty_id, region, facility_id, middleware["clock"].now(), service_id
     )
     if schedule_id is None:
         return False
-    await times.set_doctor(manager, schedule_id)
+    await times.set_doctor(manager, schedule_id, service_id)
     manager.dialog_data["any"] = calendar.REGION if facility_id is None else calendar.FACILITY
     return True
 

@@ -1,6 +1,6 @@
 // The chat page: one state, kept up to date by server-sent events, drawn anew where it changed.
 
-import { connectComposer, drawComposer, send, write } from "./composer.js";
+import { connectComposer, drawComposer, reply, send, write } from "./composer.js";
 import * as box from "./box.js";
 import { $, ask, icon, make, plural, post, toast } from "./dom.js";
 import { came, drawFeed, toEnd } from "./feed.js";
@@ -29,7 +29,7 @@ const now = () => new Date(Date.now() + state.offset * 1000);
 
 function drawChat() {
   const context = {
-    person: person(), bot: state.bot, presses: chat().presses, reactions: chat().reactions, send, write,
+    person: person(), bot: state.bot, presses: chat().presses, reactions: chat().reactions, reply, send, write,
     pressed: () => { pressedAt = Date.now(); },
     start: (payload) => { toEnd(); return post(`chats/${current}/start`, { payload }); },
   };

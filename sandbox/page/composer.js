@@ -4,6 +4,7 @@ import { $, ask, make, phone, post, toast } from "./dom.js";
 import { toEnd } from "./feed.js";
 import { askInline } from "./inline.js";
 import { menu } from "./menus.js";
+import { gist } from "./messages.js";
 
 const CITIES = [["Москва", 55.7558, 37.6176], ["Казань", 55.7963, 49.1064], ["Владивосток", 43.1155, 131.8855]];
 const OTHER = { phone_number: "+79990000999", first_name: "Сосед", last_name: "Снизу", user_id: 424242 };
@@ -11,13 +12,35 @@ const PICTURE = /^image\/(png|jpeg|webp)$/;
 
 let look;
 let keyboardShut = null;
+let replied = null;
 
 const path = (act) => `chats/${look().person.id}/${act}`;
 
 /** Send a text as the person whose phone it is. */
 export function send(text) {
   toEnd();
-  return post(path("text"), { text });
+  return post(path("text"), { text, ...answering() });
+}
+
+/** Let what is sent next be a reply to a message; null: to none. */
+export function reply(message) {
+  replied = message && { person: look().person.id, message };
+  drawReply();
+  $("input").focus();
+}
+
+/** Say to which message the next one replies, once. */
+function answering() {
+  const id = replied?.person === look().person.id ? replied.message.message_id : null;
+  replied = null;
+  drawReply();
+  return id ? { reply_to: id } : {};
+}
+
+function drawReply() {
+  const here = replied?.person === look().person.id;
+  $("reply").hidden = !here;
+  if (here) $("reply-to").textContent = gist(replied.message);
 }
 
 async function place() {
@@ -46,12 +69,14 @@ async function sendFiles(files) {
   const as = await ask(`Отправить ${list}?`, [["Отмена", null], ...ways]);
   if (!as) return;
   toEnd();
+  const to = answering();
   const album = files.length > 1 ? String(Date.now()) : "";
   for (const file of files) {
     const form = new FormData();
     form.append("file", file);
     form.append("as", as);
     form.append("album", album);
+    if (to.reply_to) form.append("reply_to", to.reply_to);
     if (!await post(path("file"), form)) return;
   }
 }
@@ -59,6 +84,7 @@ async function sendFiles(files) {
 /** Draw the part under the feed as it stands for the person. */
 export function drawComposer() {
   const { person, chat } = look();
+  drawReply();
   const started = person.started && !person.blocked;
   $("start").hidden = started;
   $("start").textContent = person.blocked ? "Разблокировать и запустить" : "Запустить";
@@ -119,6 +145,8 @@ export function connectComposer(current) {
     const files = [...event.clipboardData.files];
     if (files.length) { event.preventDefault(); sendFiles(files); }
   });
+  $("input").addEventListener("keydown", (event) => { if (event.key === "Escape" && replied) reply(null); });
+  $("no-reply").addEventListener("click", () => reply(null));
   $("start").addEventListener("click", async () => { if (await post(path("start"))) $("input").focus(); });
   $("keys").addEventListener("click", () => {
     const rows = JSON.stringify(look().chat.reply_keyboard?.keyboard ?? []);

@@ -44,7 +44,8 @@ export function messageNode(message, context, joined) {
   if (message.text) bubble.append(formatted(message.text, message.entities, act));
   if (message.caption) bubble.append(formatted(message.caption, message.caption_entities, act));
   const edited = message.edit_date ? "изменено " : "";
-  bubble.append(make("span", { className: "meta" }, edited + clockTime(new Date(message.date * 1000))));
+  const reply = make("button", { className: "reply", "aria-label": "Ответить на сообщение", title: "Ответить", onclick: () => context.reply(message) }, icon("reply"));
+  bubble.append(make("span", { className: "meta" }, reply, edited + clockTime(new Date(message.date * 1000))));
   const reaction = context.reactions[message.message_id];
   if (reaction) bubble.append(make("span", { className: "reaction", "aria-label": `Бот: ${reaction}` }, reaction));
   const rows = message.reply_markup?.inline_keyboard ?? [];

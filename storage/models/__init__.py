@@ -23,6 +23,7 @@ from storage.models.records import (
     OneTimeCode,
     RequiredPaper,
 )
+from storage.models.support import SupportCopy, SupportFile, SupportPost, SupportRequest
 from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
 from storage.models.waiting import FreedTime, Reserve, Waiting, WaitingOffer, WaitingWatch
 
@@ -57,6 +58,10 @@ __all__ = [
     "Service",
     "Slot",
     "Specialty",
+    "SupportCopy",
+    "SupportFile",
+    "SupportPost",
+    "SupportRequest",
     "Waiting",
     "WaitingOffer",
     "WaitingWatch",

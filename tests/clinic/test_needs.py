@@ -12,9 +12,10 @@ from clinic.errors import DocumentMissing, NotFound, VisitCancelled, VisitOver
 from clinic.needs import POLICY, REFERRAL
 from storage import papers
 from storage.people import PatientRow
+from storage.reference.reader import read_services, read_specialties
 from storage.reference.required import import_required
 from storage.reference.tables import WrongTable
-from tests.world import CARDIOLOGIST, CHEKHOV, NOW, THERAPIST, VERESAEV, World
+from tests.world import CARDIOLOGIST, CHECK_UP, CHEKHOV, ECG, NOW, THERAPIST, VERESAEV, World
 
 ANNA, BORIS = 101, 102
 POLICY_NUMBER = "7755310884000121"
@@ -35,7 +36,7 @@ async def send(world: World, patient: PatientRow, kind: str, source: str = "1", 
 
 
 async def needed(world: World, patient: PatientRow, specialty: int = CARDIOLOGIST) -> needs.Papers:
-    return await needs.for_booking(world.database, ANNA, patient.id, specialty, None)
+    return await needs.for_booking(world.database, ANNA, patient.id, specialty, None, None)
 
 
 async def book(world: World, patient: PatientRow, *, referral: int | None = None, schedule: int = VERESAEV):
@@ -70,6 +71,41 @@ async def test_a_referral_is_missing_only_where_the_specialty_needs_one(world: W
     assert (await needed(world, anna, THERAPIST)).missing == (POLICY,)
     await send(world, anna, "referral")
     assert (await needed(world, anna)).missing == (POLICY,)
+
+
+@pytest.mark.parametrize("is_specialtys", [False, True])
+async def test_what_is_said_of_the_service_wins_over_its_specialty(world: World, is_specialtys: bool) -> None:
+    anna = await world.patient(ANNA)
+    await world.list_services()
+    if is_specialtys:
+        await refer(world)
+    await world.database.write(
+        lambda tx: (
+            tx.execute(
+                "UPDATE service SET needs_referral = ? WHERE id = ?", (not is_specialtys, ECG)
+            ).rowcount
+        )
+    )
+
+    async def missing(service: int | None) -> tuple[str, ...]:
+        database = world.database
+        return (await needs.for_booking(database, ANNA, anna.id, CARDIOLOGIST, service, None)).missing
+
+    with_referral, without = (POLICY, REFERRAL), (POLICY,)
+    assert await missing(ECG) == (without if is_specialtys else with_referral)
+    assert await missing(None) == (with_referral if is_specialtys else without)
+    assert await missing(CHECK_UP) == await missing(None), "another specialty's service"
+    slot = await world.slot_id(VERESAEV, 2)
+    visit = await booking.book(world.database, Request(ANNA, anna.id, slot, service_id=ECG), NOW)
+    assert (await needs.of_visit(world.database, ANNA, visit.appointment.id)).missing == await missing(ECG)
+
+
+def test_a_screening_is_shipped_as_needing_no_referral() -> None:
+    services = {row.code: row.needs_referral for row in read_services()}
+    specialties = {row.code: row.needs_referral for row in read_specialties()}
+    assert specialties["radiologist"]
+    assert (services["radiologist_chest"], services["radiologist_breast"]) == (False, False)
+    assert services["radiologist_picture"]
 
 
 async def test_what_is_missing_stops_nobody(world: World) -> None:
@@ -141,7 +177,7 @@ async def test_only_ones_own_referral_goes_with_ones_own_visit(world: World) -> 
     with pytest.raises(NotFound):
         await needs.of_visit(world.database, BORIS, number)
     with pytest.raises(NotFound):
-        await needs.for_booking(world.database, BORIS, anna.id, THERAPIST, None)
+        await needs.for_booking(world.database, BORIS, anna.id, THERAPIST, None, None)
 
 
 async def test_what_is_over_or_cancelled_is_changed_no_more(world: World) -> None:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from storage.database import Database
 from storage.reference.phrases import read_phrases
 from storage.reference.reader import read_specialties
 from tests.clinic.searching import ask, judge, name_of, phrases, staff
-from tests.world import NOW, World
+from tests.world import CHEKHOV, NOW, VISIT, World
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,9 @@ async def found(database: Database, text: str, asker: Asker | None = None) -> li
     return [name_of(hit) for hit in (await ask(database, text, asker)).hits]
 
 
-@pytest.mark.parametrize(("name", "first", "third"), [("tune", 0.95, 0.98), ("final", 0.85, 0.93)])
+@pytest.mark.parametrize(
+    ("name", "first", "third"), [("tune", 0.95, 0.98), ("final", 0.85, 0.93), ("fresh", 0.95, 0.97)]
+)
 async def test_phrases_of_real_life_find_what_is_meant(
     clinic: Database, name: str, first: float, third: float
 ) -> None:
@@ -90,6 +93,54 @@ async def test_a_child_is_led_to_childrens_doctors(clinic: Database) -> None:
     assert (await found(clinic, "у сына температура", Asker(age=40)))[0] == "pediatrician"
     assert (await found(clinic, "у мужа температура", Asker(age=8)))[0] == "therapist"
     assert (await found(clinic, "сыну 25 лет болит сердце"))[0] == "cardiologist"
+
+
+@pytest.mark.parametrize(
+    ("typed", "service"),
+    [
+        ("ЭКГ", "functional_ecg"),
+        ("узи брюшной полости", "ultrasound_abdomen"),
+        ("флюорография", "radiologist_chest"),
+        ("флюра завтра", "radiologist_chest"),
+        ("справка в бассейн", "therapist_paper"),
+        ("справка в бассейн ребёнку", "pediatrician_paper"),
+        ("продлить больничный", "therapist_paper"),
+        ("узи", None),  # of what?
+        ("болит ухо", None),
+        ("кардиолог", None),
+    ],
+)
+async def test_a_service_is_found_with_its_specialty(
+    clinic: Database, typed: str, service: str | None
+) -> None:
+    hit = (await ask(clinic, typed)).hits[0]
+    assert isinstance(hit, SpecialtyHit)
+    assert (hit.service.code if hit.service else None) == service
+
+
+async def test_the_nearest_time_of_a_service_has_room_for_it(world: World) -> None:
+    await world.list_services()
+    await world.database.write(lambda tx: tx.execute("DELETE FROM slot WHERE schedule_id = 2").rowcount)
+    await world.book(101, await world.slot_id(CHEKHOV, 0, 1), service_id=VISIT)
+    asker = Asker(region_code="RU-MOW")
+    (short,) = (await ask(world.database, "терапевт", asker)).hits[:1]
+    (long,) = (await ask(world.database, "диспансеризация", asker)).hits[:1]
+    assert isinstance(short, SpecialtyHit)
+    assert isinstance(long, SpecialtyHit)
+    assert short.nearest_at is not None
+    assert long.nearest_at is not None
+    assert long.nearest_at - short.nearest_at == timedelta(hours=1)
+
+
+async def test_services_that_were_imported_are_found_at_once(world: World, tmp_path: Path) -> None:
+    assert await found(world.database, "гирудотерапия") == []
+    table = tmp_path / "services.csv"
+    table.write_text(
+        "code,specialty_code,name_ru,name_en,kind,minutes,needs_referral,audience,words_ru,prepare_ru,"
+        "prepare_en\nleeches,therapist,Пиявки,Leeches,procedure,30,0,all,гирудотерапия,,\n"
+    )
+    await seed.import_services(world.database, table)
+    assert await found(world.database, "гирудотерапия") == ["therapist"]
 
 
 async def test_complaints_fit_the_sex(clinic: Database) -> None:
@@ -267,4 +318,15 @@ async def test_a_lost_sense_of_smell_is_no_fainting_and_a_human_no_surgeon(
 ) -> None:
     assert (await ask(clinic, "не чувствую запахов")).dangers == ()
     assert (await ask(clinic, "упал без чувств")).dangers
-    assert (await found(clinic, "оператор, позовите человека"))[0] == "cmd:help"
+    assert (await found(clinic, "оператор, позовите человека"))[0] == "cmd:support"
+
+
+async def test_a_piece_of_a_command_is_no_danger_and_a_cold_is_no_small_word(clinic: Database) -> None:
+    answer = await ask(clinic, "не приходит смс")
+    assert answer.dangers == ()
+    assert (await ask(clinic, "упал и не приходит в себя")).dangers
+    assert (await found(clinic, "простыла"))[0] == "therapist"
+    blocked = await ask(clinic, "у ребёнка нос не дышит")
+    assert blocked.dangers == ()
+    assert name_of(blocked.hits[0]) == "otorhinolaryngologist"
+    assert (await ask(clinic, "ребёнок не дышит")).dangers

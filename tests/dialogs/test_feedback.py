@@ -227,7 +227,7 @@ async def book_in_the_chat(person: Someone) -> None:
 async def test_how_booking_went_is_asked_once_in_a_while_in_the_window_itself(line: Line) -> None:
     anna = line.person("Анна")
     await line.world.patient(anna.id)
-    await line.person("Игорь").start()
+    await line.person("Олег").start()
     await book_in_the_chat(anna)
     assert "Как прошла запись? 1 – плохо, 5 – отлично." in anna.text
     await anna.press("2 ⭐")
@@ -236,9 +236,9 @@ async def test_how_booking_went_is_asked_once_in_a_while_in_the_window_itself(li
     await anna.press("✍️ Добавить пару слов")
     await anna.send("Долго искал кнопку")
     assert "Запись: 2 из 5" in anna.text
-    igor = line.person("Игорь")
-    assert "Долго искал кнопку" in igor.said()
-    assert "Смирнова" not in igor.said()
+    oleg = line.person("Олег")
+    assert "Долго искал кнопку" in oleg.said()
+    assert "Смирнова" not in oleg.said()
     assert await line.world.rows("SELECT about, rating, state FROM feedback") == [("booking", 2, 4)]
     ((visit,),) = await line.world.rows("SELECT id FROM appointment")
     await visits.cancel(line.world.database, anna.id, visit, NOW, reason="ill")
@@ -252,7 +252,7 @@ async def test_how_booking_went_is_asked_once_in_a_while_in_the_window_itself(li
 
 async def commented(line: Line, text: str, name: str = "Анна", **where: Any) -> tuple[Someone, Visit]:
     """Let somebody rate a visit with a five and write a comment; an administrator has opened the bot."""
-    await line.person("Игорь").start()
+    await line.person("Олег").start()
     person, visit, message = await asked(line, name, **where)
     await person.press("5 ⭐", message=message)
     await person.press("Пропустить все ›")
@@ -264,26 +264,26 @@ async def test_a_waiting_comment_is_let_through_by_an_administrator(line: Line) 
     anna, _ = await commented(line, "Смирнова рекомендует. Звоните 8 916 123-45-67")
     assert "Отзыв ждёт проверки" in anna.text
     assert "телефон или другой личный номер, имя пациента" in anna.text
-    igor = line.person("Игорь")
-    shown = igor.messages[-1]
+    oleg = line.person("Олег")
+    shown = oleg.messages[-1]
     assert "💬 Отзыв на проверку" in words(shown)
     assert "Звоните 8 916 123-45-67" in words(shown)
     assert "Анна" not in words(shown)
     assert buttons(shown) == ["✅ Показать", "🚫 Отклонить"]
-    await igor.press("✅ Показать", message=shown)
-    after = igor.chat.messages[shown["message_id"]]
+    await oleg.press("✅ Показать", message=shown)
+    after = oleg.chat.messages[shown["message_id"]]
     assert "✅ Отзыв показан. Врач: Чехов А. П." in words(after)
     assert "8 916" not in words(after)
-    await igor.press("Открыть ещё раз", message=after)
-    await igor.press("🚫 Отклонить")
-    assert "🚫 Отзыв отклонён" in igor.text
+    await oleg.press("Открыть ещё раз", message=after)
+    await oleg.press("🚫 Отклонить")
+    assert "🚫 Отзыв отклонён" in oleg.text
     assert "Ваш отзыв не показан" in anna.said()
 
 
 async def test_a_rejected_comment_is_told_why_and_written_anew(line: Line) -> None:
     anna, _ = await commented(line, "Врач идиот")
-    igor = line.person("Игорь")
-    await igor.press("🚫 Отклонить")
+    oleg = line.person("Олег")
+    await oleg.press("🚫 Отклонить")
     told = next(m for m in anna.chat.newest_first() if "Ваш отзыв не показан" in words(m))
     assert "Причина: в нём есть грубое слово. Оценка учтена." in words(told)
     await anna.press("✏️ Написать заново", message=told)
@@ -294,17 +294,17 @@ async def test_a_rejected_comment_is_told_why_and_written_anew(line: Line) -> No
 
 async def test_an_administrator_decides_on_what_they_have_read_alone(line: Line) -> None:
     anna, _ = await commented(line, "Звоните 8 916 123-45-67")
-    igor = line.person("Игорь")
-    first = igor.messages[-1]
+    oleg = line.person("Олег")
+    first = oleg.messages[-1]
     await anna.press("✏️ Изменить отзыв")
     await anna.send("Врач идиот")
-    press = await igor.press("✅ Показать", message=first)
+    press = await oleg.press("✅ Показать", message=first)
     assert "Сначала прочитайте новый" in str(press.answer)
     assert await line.world.rows("SELECT state FROM feedback") == [(2,)]
     await anna.press("✏️ Изменить отзыв")
     await anna.press("🗑 Убрать отзыв")
-    second = igor.messages[-1]
-    press = await igor.press("✅ Показать", message=second)
+    second = oleg.messages[-1]
+    press = await oleg.press("✅ Показать", message=second)
     assert "Этот отзыв уже убрали." in str(press.answer)
 
 

@@ -4,11 +4,19 @@ from aiogram.fsm.state import State
 from aiogram_dialog import Dialog
 
 from dialogs.lock import DiscreetWindow, PersonalWindow
-from dialogs.states import Booking, Confirmation, Menu, Pin, Registration, Search, Settings, Waiting
+from dialogs.states import Booking, Confirmation, Menu, Pin, Registration, Search, Settings, Support, Waiting
 from tests.telegram import Line
 from tests.windows import STATES, dialogs
 
-DISCREET = {Menu.main, Menu.help, Search.found, Booking.about_facility, Confirmation.code}
+DISCREET = {
+    Menu.main,
+    Menu.help,
+    Search.found,
+    Booking.about_facility,
+    Confirmation.code,
+    Support.main,
+    Support.write,
+}
 FOR_EVERYBODY = {
     Booking.region,
     Booking.facility,
@@ -37,6 +45,7 @@ FOR_EVERYBODY = {
     Registration.birth_date,
     Settings.main,
     Waiting.specialty,
+    Support.sent,
     *Pin.__all_states__,
 }
 """They show what everybody may look up, or ask without showing what was answered."""

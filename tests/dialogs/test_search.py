@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.steps import register
 from tests.telegram import Line, Someone
-from tests.world import CHEKHOV
+from tests.world import CHEKHOV, VISIT
 
 ANNA = 1001
 
@@ -131,3 +131,30 @@ async def test_a_question_is_answered_not_searched(line: Line) -> None:
     await anna.share_contact()
     await anna.send("Кардиолог Анна Петровна")
     assert "Дата рождения?" in anna.text
+
+
+async def test_a_service_that_was_named_is_chosen_already(line: Line) -> None:
+    await line.world.list_services()
+    await line.world.book(ANNA, await line.world.slot_id(CHEKHOV, 1), service_id=VISIT)
+    anna = await begun(line, "пройти диспансеризацию")
+    await anna.press("Диспансеризация · ")
+    assert "🧾 Диспансеризация" in anna.buttons
+    await anna.press("⚡ Ближайшее")
+    assert "Услуга: Диспансеризация" in anna.text
+    anna = await begun(line, "к Чехову на диспансеризацию")
+    await anna.press("Чехов А. П.")
+    assert "🧾 Диспансеризация" in anna.buttons
+    anna = await begun(line, "терапевт")
+    await anna.press("Терапевт · ")
+    assert "🧾 Приём" in anna.buttons
+
+
+async def test_a_service_stays_chosen_while_the_region_is_asked(line: Line) -> None:
+    await line.world.list_services()
+    anna = await begun(line, "хочу сделать экг")
+    await anna.press("ЭКГ")
+    await anna.press("Приморский")
+    assert "🧾 ЭКГ" in anna.buttons
+    await anna.press("⚡ Ближайшее")
+    await register(anna)
+    assert "Услуга: ЭКГ" in anna.text

@@ -15,7 +15,18 @@ from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from dialogs import preview
 from dialogs.preview import Sample
-from dialogs.states import Booking, Menu, Pin, Profile, Registration, Settings, Visits, Waiting
+from dialogs.states import (
+    Booking,
+    Feedback,
+    Menu,
+    Pin,
+    Profile,
+    Registration,
+    Settings,
+    Support,
+    Visits,
+    Waiting,
+)
 from dialogs.widgets import shorten_all
 from locales import LANGUAGES, translator
 from sandbox.entities import parse_html, units
@@ -31,11 +42,18 @@ LONGER_THAN_A_SCREEN = {Registration.consent_text}
 """A text of the law is as long as it is; all others say what they say in 600 characters."""
 WITHOUT_NAVIGATION = {Menu.main, Booking.near, Registration.phone, Profile.phone, Pin.contact}
 """The menu is home; the phone is asked by a keyboard of another kind, with «back» on it."""
-WITHOUT_BACK = {Booking.done, Registration.refused, Visits.cancelled, Visits.moved, Waiting.joined}
+WITHOUT_BACK = {
+    Booking.done,
+    Registration.refused,
+    Visits.cancelled,
+    Visits.moved,
+    Waiting.joined,
+    Support.sent,
+}
 """What has been done is not undone by going back."""
 LONGEST = {1: 30, 2: 18, 3: 11}
 """Longest label by the buttons of its row: what a phone of 360 pixels shows whole."""
-INJECTED = ("bot_username", "has_mail", "operator_name", "codes", "locks", "limits")
+INJECTED = ("bot_username", "has_mail", "operator_name", "codes", "locks", "limits", "admin_ids")
 """What windows show of what the app hands on."""
 ANNA = Person("Смирнова", "Анна", "Петровна", date(1986, 4, 15))
 MARKUP = Person("<b>&", "</b>", "<i>&amp;", date(1986, 4, 15))
@@ -65,8 +83,8 @@ async def show(line: Line, state: State, language: str, sample: Sample, **instea
         instead,
         database=line.world.database,
         clock=line.world.clock,
-        admin_ids=(sample.chat_id,),
-        **{key: line.dispatcher.workflow_data[key] for key in INJECTED},
+        **{key: line.dispatcher.workflow_data[key] for key in INJECTED}
+        | ({"admin_ids": (sample.chat_id,)} if state == Feedback.check else {}),
     )
     text, _ = parse_html(window.text or "")
     markup = window.reply_markup

@@ -35,6 +35,8 @@ CANARIES: dict[str, tuple[str, ...]] = {
     "purpose": ("ноет коленка",),
     "reason of the move": ("уезжаю к тётушке",),
     "reason of the cancel": ("тётушка выздоровела",),
+    "request to support": ("талон жёлтый в крапинку",),
+    "answer of support": ("крапинку сейчас отмоем",),
     "e-mail": ("zhemchug-kanareika.example",),
     "name in Telegram": ("Параша-Канарейка",),
     "Telegram id": (str(TELEGRAM_ID),),

@@ -52,6 +52,13 @@ async def book_nearest(person: Actor) -> None:
     await person.expect_document(1)
 
 
+async def open_visit(person: Actor) -> None:
+    """Open the first visit of «Мои записи», whatever message comes in between."""
+    await person.send("/my")
+    await person.expect("Ваши записи")
+    await person.press(" · ")
+
+
 def visit_of(stand: Stand) -> dict[str, int]:
     """Read the only live visit of the store."""
     ((number, starts_at, slot_id),) = stand.rows(

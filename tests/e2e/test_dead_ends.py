@@ -184,7 +184,7 @@ async def test_what_was_given_up_late_is_refused_before_anything_is_asked(stand:
     stand.box.forward(starts_at(stand) - stand.box.clock.now() - timedelta(hours=2))
     await anna.start()
     await anna.expect("Ближайший приём")
-    await anna.press(anna.buttons[0])
+    await anna.press("🗓")
     await anna.press("❌ Отменить", message=anna.screen)
     await anna.press("Отменить без причины")
     await anna.press("❌ Да, отменить")

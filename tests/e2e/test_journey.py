@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from sandbox.actor import Actor
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, choose_time, confirm, register, starts_at, visit_of
+from tests.e2e.steps import book_nearest, choose_time, confirm, open_visit, register, starts_at, visit_of
 
 
 async def test_from_start_to_ticket_reminder_move_and_cancel(stand: Stand) -> None:
@@ -316,9 +316,7 @@ async def test_late_and_without_a_reason_the_same_time_is_barred(stand: Stand) -
     anna = stand.box.person("Анна")
     await book_nearest(anna)
     stand.box.forward(starts_at(stand) - stand.box.clock.now() - timedelta(hours=2))
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("✏️ Изменить")
     await anna.press("❌ Отменить")
     await anna.press("Отменить без причины")

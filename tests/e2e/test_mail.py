@@ -5,7 +5,7 @@ from datetime import timedelta
 from pypdf import PdfReader
 
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest
+from tests.e2e.steps import book_nearest, open_visit
 
 
 async def letters(stand: Stand, count: int) -> list[str]:
@@ -16,9 +16,7 @@ async def letters(stand: Stand, count: int) -> list[str]:
 async def open_mail(stand: Stand):
     anna = stand.box.person("Анна")
     await book_nearest(anna)
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("На почту")
     await anna.expect("Куда прислать талон?")
     return anna

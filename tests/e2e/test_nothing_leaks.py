@@ -30,7 +30,7 @@ from storage.crypto import Keyring
 from tests.e2e.asking import ask, free_port
 from tests.e2e.canaries import CANARIES, TELEGRAM_ID, codes, found, in_letter, in_messages, on_disk
 from tests.e2e.conftest import Stand, serving
-from tests.e2e.steps import register, say_purpose, starts_at
+from tests.e2e.steps import open_visit, register, say_purpose, starts_at
 
 TYPED = CANARIES.keys() - {"token", "key", "Telegram id"}
 SURNAME, PURPOSE, PHONE = (CANARIES[name][0] for name in ("surname", "purpose", "phone"))
@@ -99,9 +99,7 @@ async def fills_in(journey: Journey) -> None:
 async def mails(journey: Journey) -> None:
     her = journey.her
     for address, answer in ((f"nobody@{HOST}", "Письмо с талоном не дошло"), (f"p@{HOST}", f"p@{HOST}")):
-        await her.send("/my")
-        await her.expect("Ваши записи")
-        await her.press(her.buttons[0])
+        await open_visit(her)
         await her.press("На почту")
         await her.send(address)
         await her.expect(answer)
@@ -132,6 +130,20 @@ async def meets_failures(journey: Journey) -> None:
     journey.patch.setattr(visit_presses, "calendar_file", real)
     await journey.her.press("📅 В календарь", message=journey.her.photos[0])
     await journey.her.expect_document(2)
+
+
+async def asks_support(journey: Journey) -> None:
+    """Write to support and be answered."""
+    her, oleg = journey.her, journey.stand.box.person("Олег")
+    await her.send("/support")
+    await her.expect("О чём вопрос?")
+    await her.press("🎫 Талон, напоминания")
+    await her.expect("Напишите, что случилось")
+    await her.send(CANARIES["request to support"][0])
+    await her.expect("Нажмите «Отправить»")
+    await her.press("✅ Отправить")
+    await oleg.reply(await oleg.expect("Обращение"), CANARIES["answer of support"][0])
+    await her.expect("Ответ на обращение")
 
 
 async def almost_too_late(journey: Journey) -> None:
@@ -167,7 +179,8 @@ async def cancels(journey: Journey) -> None:
 
 
 STEPS: tuple[Callable[[Journey], Awaitable[None]], ...] = (
-    looks_around_her, books, fills_in, mails, follows_the_link, meets_failures, moves, cancels,
+    looks_around_her, books, fills_in, mails, follows_the_link, meets_failures, asks_support, moves,
+    cancels,
 )  # fmt: skip
 
 
@@ -197,8 +210,8 @@ async def stand(empty_store: Path, tmp_path: Path) -> AsyncIterator[Stand]:
     person = Person(TELEGRAM_ID, CANARIES["name in Telegram"][0], phone_number=PHONE)
     port = free_port()
     async with (
-        Sandbox(people=[person]) as box,
-        serving(box, empty_store, tmp_path, metrics_port=port) as stand,
+        Sandbox(people=[person, Person(1004, "Олег", started=True)]) as box,
+        serving(box, empty_store, tmp_path, metrics_port=port, admin_ids=(1004,)) as stand,
     ):
         yield stand
 
@@ -213,9 +226,9 @@ async def search(stand: Stand, output: io.StringIO, patch: pytest.MonkeyPatch) -
             journey.look_at_the_disk()
     told = [events.get_nowait() for _ in range(events.qsize())]
     messages = [what["message"] for name, what in told if name == "message"]
-    hers = " ".join(str(one) for one in messages if one["from"]["id"] == TELEGRAM_ID)
-    assert {name for name, _ in found("", hers)} >= TYPED, "the journey does not say everything it watches"
-    from_bot = [one for one in messages if one["from"]["id"] != TELEGRAM_ID]
+    typed = " ".join(str(one) for one in messages if not one["from"]["is_bot"])
+    assert {name for name, _ in found("", typed)} >= TYPED, "the journey does not say everything it watches"
+    from_bot = [one for one in messages if one["from"]["is_bot"]]
     leaks = journey.leaks | in_messages(from_bot)
     pictures = [box.download(one[kind]) for one in from_bot for kind in ("photo", "document") if kind in one]
     for letter in box.phone.letters:

@@ -22,7 +22,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from sandbox import events, updates
 from sandbox.server import TOKEN, Sandbox
 from tests.e2e.conftest import Stand, serving
-from tests.e2e.steps import book_nearest, starts_at
+from tests.e2e.steps import book_nearest, open_visit, starts_at
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -264,9 +264,7 @@ async def test_faults_are_ordered_and_taken_back(page: Page, stand: Stand) -> No
 async def test_letters_and_text_messages_stand_beside_the_chat(page: Page, stand: Stand) -> None:
     anna = stand.box.person("Анна")
     await book_nearest(anna)
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("На почту")
     await anna.send("anna@example.ru")
     tab = page.get_by_role("tab", name="Телефон и почта")
@@ -316,3 +314,22 @@ async def sms(stand: Stand, to: str, text: str) -> None:
     headers = {"Idempotency-Key": text}
     async with ClientSession() as session:
         await session.post(stand.box.sms_url, json={"to": to, "text": text}, headers=headers)
+
+
+async def test_a_message_is_replied_to_and_the_reply_can_be_taken_back(page: Page, stand: Stand) -> None:
+    await page.get_by_test_id("start").click()
+    await expect(page.get_by_text("Здравствуйте!")).to_be_visible()
+    anna = stand.box.person("Анна")
+    asked = anna.screen["message_id"]
+    arrow = page.get_by_test_id(f"message-{asked}").get_by_label("Ответить на сообщение")
+    await arrow.click()
+    await expect(page.locator("#reply")).to_be_visible()
+    await page.get_by_label("Не отвечать").click()
+    await expect(page.locator("#reply")).to_be_hidden()
+    await arrow.click()
+    await page.get_by_test_id("input").fill("терапевт")
+    await page.get_by_test_id("send").click()
+    await expect(page.locator(".quote")).to_be_visible()
+    await expect(page.locator("#reply")).to_be_hidden()
+    replied = [one["reply_to_message"]["message_id"] for one in anna.messages if "reply_to_message" in one]
+    assert replied == [asked]

@@ -13,7 +13,7 @@ from locales import translator
 from sandbox.actor import Actor
 from sandbox.transcript import buttons, words
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, say_purpose, starts_at
+from tests.e2e.steps import book_nearest, open_visit, say_purpose, starts_at
 
 PIN = "4071"
 SECOND = timedelta(seconds=1)
@@ -97,7 +97,7 @@ async def test_while_locked_a_window_asks_for_the_pin_and_comes_after_it(stand: 
     assert_nothing_personal(stand, anna, since)
     await anna.press("✓")
     await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await anna.press(" · ")
     await anna.expect("Смирнова Анна Петровна")
 
 
@@ -115,9 +115,7 @@ async def test_a_typed_pin_is_taken_and_deleted_from_the_chat(stand: Stand, anna
 
 
 async def test_an_open_window_is_veiled_by_one_edit_when_nobody_presses(stand: Stand, anna: Actor) -> None:
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.expect("Смирнова Анна Петровна")
     window = anna.screen["message_id"]
     stand.box.forward(rules.LOCK_AFTER - SECOND)
@@ -171,9 +169,7 @@ async def test_the_menu_names_the_next_visit_only_while_open(stand: Stand, anna:
 
 
 async def test_presses_and_words_do_nothing_while_locked(stand: Stand, anna: Actor) -> None:
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("❌ Отменить", message=anna.screen)
     if "Почему" in anna.text:
         await anna.press("Изменились планы")

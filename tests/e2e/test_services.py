@@ -119,6 +119,40 @@ async def test_an_examination_is_asked_for_even_of_a_single_doctor(stand: Stand)
     await anna.expect("Вы записаны")
 
 
+async def test_a_referral_is_asked_for_by_the_service(stand: Stand) -> None:
+    connection = connect(stand.store)
+    connection.execute("UPDATE specialty SET needs_referral = 1 WHERE code = 'therapist'")
+    connection.execute("UPDATE service SET needs_referral = 1 WHERE name_ru = 'Наблюдение'")
+    connection.close()
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await anna.expect("Здравствуйте!")
+    await anna.press("🩺 Записаться к врачу")
+    await anna.press("Москва")
+    await anna.press("Наблюдение")
+    await anna.expect("Направление есть?")
+    await anna.press("‹ Назад")
+    await anna.press("Диспансеризация")
+    await anna.expect("Выберите врача")
+
+
+async def test_a_service_is_typed_into_the_chat_and_booked(stand: Stand) -> None:
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await anna.expect("Здравствуйте!")
+    await anna.send("пройти диспансиризацию")
+    await anna.expect("Нашлось")
+    await anna.press("Диспансеризация")
+    await anna.press("Москва")
+    await anna.press("⚡ Ближайшее")
+    await register(anna)
+    await anna.expect("Услуга: Диспансеризация")
+    await confirm(anna)
+    await anna.expect("Вы записаны")
+    await anna.expect_document(1)
+    assert "Как подготовиться: Приходите натощак." in anna.photos[0]["caption"]
+
+
 async def test_where_nothing_is_listed_nothing_is_asked(stand: Stand) -> None:
     connection = connect(stand.store)
     connection.execute("DELETE FROM service")

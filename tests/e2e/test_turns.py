@@ -8,7 +8,7 @@ import pytest
 from sandbox.actor import Actor
 from sandbox.transcript import buttons, words
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, choose_time, confirm, register, starts_at, visit_of
+from tests.e2e.steps import book_nearest, choose_time, confirm, open_visit, register, starts_at, visit_of
 
 
 def windows(person: Actor) -> list[str]:
@@ -142,9 +142,7 @@ async def test_no_is_no_reason(stand: Stand) -> None:
     anna = stand.box.person("Анна")
     await book_nearest(anna)
     stand.box.forward(starts_at(stand) - stand.box.clock.now() - timedelta(hours=2))
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("✏️ Изменить")
     await anna.press("❌ Отменить")
     await anna.expect("Почему отменяете?")

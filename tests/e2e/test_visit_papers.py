@@ -3,7 +3,7 @@
 from sandbox.actor import Actor
 from storage.database import connect
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, confirm, register
+from tests.e2e.steps import book_nearest, confirm, open_visit, register
 from tests.e2e.test_documents import picture
 
 POLICY = "7755 3108 8400 0121"
@@ -63,9 +63,7 @@ async def test_what_is_missing_is_added_from_the_last_look_and_the_time_stays_ke
     await anna.expect("Вы записаны")
     assert stand.rows("SELECT count(*) FROM attachment") == [(1,)]
     await anna.expect_document(1)
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(" · ")
+    await open_visit(anna)
     await anna.expect("Направление приложено: к кардиологу.png")
 
 
@@ -78,9 +76,7 @@ async def test_the_booking_goes_on_without_and_the_card_takes_it_later(stand: St
     await anna.press("📎 Добавить направление")
     await anna.press("‹ Назад")
     await anna.expect("Вы записаны")
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(" · ")
+    await open_visit(anna)
     assert "Для приёма не хватает: полис ОМС, направление" in anna.text
     await anna.press("📎 Направление")
     await send_referral(anna, "первое.png")

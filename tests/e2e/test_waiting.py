@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sandbox.actor import Actor
 from storage.database import connect
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest
+from tests.e2e.steps import book_nearest, open_visit
 
 HOUR = timedelta(hours=1)
 
@@ -85,9 +85,7 @@ def make_it_far(stand: Stand) -> datetime:
 
 
 async def cancel(person: Actor) -> None:
-    await person.send("/my")
-    await person.expect("Ваши записи")
-    await person.press(" · ")
+    await open_visit(person)
     await person.press("❌ Отменить")
     if "Почему отменяете" in person.text:
         await person.press("Изменились планы")

@@ -13,13 +13,13 @@ from aiogram_dialog import ShowMode, StartMode
 from aiogram_dialog.manager.bg_manager import BgManagerFactoryImpl
 from aiogram_dialog.widgets.kbd import Keyboard
 
-from clinic import booking
+from clinic import booking, support
 from dialogs import presses, preview
-from dialogs.presses import VisitPress
+from dialogs.presses import SupportPress, VisitPress
 from locales import translator
 from storage.appointments import Visit
 from storage.people import Person
-from tests.telegram import Line, Someone
+from tests.telegram import ADMINS, Line, Someone
 from tests.windows import STATES, dialogs, name
 from tests.world import BULGAKOV, CHEKHOV
 
@@ -146,3 +146,26 @@ async def test_the_refusal_is_the_same_as_for_a_visit_that_never_was(line: Line,
         press = await igor.press_raw(igor.screen, VisitPress(act=act, id=number).pack())
         answers.append((press.answer, igor.text, igor.buttons))
     assert answers[0] == answers[1]
+
+
+SUPPORT_ACTS = ("open", "more", "solved", "ticket", "anything")
+
+
+@pytest.mark.parametrize("act", SUPPORT_ACTS)
+async def test_no_button_of_support_does_anything_to_somebody_elses_request(line: Line, act: str) -> None:
+    visit, _ = await annas(line)
+    new = support.NewPost(7, "не приходит талон")
+    now = line.world.clock.now()
+    row = await support.ask(line.world.database, ANNA, "ru", "ticket", new, ADMINS, now)
+    tables = ("support_request", "support_post")
+    before = [await line.world.rows(f"SELECT * FROM {table}") for table in tables]
+    igor = line.person("Игорь")
+    await line.world.patient(igor.id, "Игорь")
+    refusals = set()
+    for number in (row.id, visit.appointment.id, 12345):
+        await igor.start()
+        await igor.press_raw(igor.screen, SupportPress(act=act, id=number).pack())
+        refusals.add(igor.text)
+    assert len(refusals) == 1
+    assert "не приходит" not in igor.said()
+    assert before == [await line.world.rows(f"SELECT * FROM {table}") for table in tables]

@@ -9,7 +9,7 @@ import pytest
 from clinic import pin
 from sandbox.errors import ApiError, CannotDo
 from tests.telegram import Line, Someone
-from tests.world import CHEKHOV, NOW
+from tests.world import CHECK_UP, CHEKHOV, ECG, NOW
 
 ANNA = 1001
 
@@ -122,3 +122,13 @@ async def test_an_answer_that_comes_too_late_is_dropped(
     assert caplog.records == []
     await anna.send("терапевт")
     assert "Нашлось" in anna.text
+
+
+async def test_a_service_goes_along_in_the_link(line: Line, anna: Someone) -> None:
+    await line.world.list_services()
+    first = (await asked(line, anna, "диспансеризация"))[0]
+    assert first["description"].startswith("Диспансеризация · ")
+    await anna.start(f"d_{CHEKHOV}_{CHECK_UP}")
+    assert "🧾 Диспансеризация" in anna.buttons
+    await anna.start(f"d_{CHEKHOV}_{ECG}")
+    assert "🧾 Приём" in anna.buttons, "what this doctor does not do is left out"

@@ -30,6 +30,7 @@ from clinic import (
     reviews,
     rights,
     search,
+    support,
     times,
     visits,
 )
@@ -42,6 +43,7 @@ from clinic.booking import Request
 from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
 from clinic.history import Turn
+from clinic.support import NewFile, NewPost
 from clinic.waiting import answers, entries, reserves, watching
 from clinic.waiting import ends as waiting_ends
 from clinic.wishes import WEEKEND, Window, Wish
@@ -85,6 +87,7 @@ from storage import (
 from storage import days as stored_days
 from storage import feedback as stored_feedback
 from storage import history as stored_history
+from storage import support as stored_support
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
@@ -120,14 +123,13 @@ MODULES = (
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, papers, people, places, preferences, regions, reserve, runs, services,
     specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_feedback,
-    stored_history,
-    stored_times,
+    stored_history, stored_support, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
     "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
     "appointment_slot", "waiting", "waiting_offer", "waiting_watch", "freed_time", "reserve",
-    "no_times_answer", "feedback",
+    "no_times_answer", "feedback", "support_request", "support_post", "support_file", "support_copy",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -195,6 +197,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await look_back(database)
     await say_how_it_was(database)
     await wait_for_times(database)
+    await ask_support(database)
     await use_rights(database)
     await database.read(count_all)
     yield database
@@ -310,6 +313,26 @@ async def take_long(database: Database) -> None:
     await booking.let_go(database, ANNA)
     visit = await world.book(ANNA, slot, service_id=CHECK_UP)
     await visits.cancel(database, ANNA, visit.appointment.id, NOW)
+
+
+async def ask_support(database: Database) -> None:
+    admins, file = (901, 902), NewFile("image/png", b"content")
+    row = await support.ask(database, ANNA, "ru", "other", NewPost(1, "help", (file,)), admins, NOW)
+    await support.add(database, ANNA, row.id, NewPost(2, "more"), admins, NOW)
+    await support.answer(database, 901, admins, row.id, NewPost(3, "done"), "Oleg", NOW)
+    await support.solve(database, ANNA, row.id, admins, NOW)
+    assert (await support.requests(database, ANNA, 0, 5))[0]
+    assert (await support.thread(database, ANNA, row.id, 0, 5)).posts
+    assert (await support.own_file(database, ANNA, 1, 0))[1] == b"content"
+    await support.came(database, 901, 11, 1, 0)
+    assert await support.replied(database, 901, 11, admins)
+    assert await support.delivery(database, 1, 901)
+    assert await database.read(lambda tx: stored_support.copies_of_chat(tx, ANNA)) == [(901, 11)]
+    other = await support.ask(database, BORIS, "ru", "other", NewPost(4, "help"), admins, NOW)
+    await support.delete(database, BORIS, other.id, NOW)
+    await support.ask(database, BORIS, "ru", "other", NewPost(5, "help"), admins, NOW - timedelta(days=9))
+    long_ago = NOW - timedelta(days=8)
+    assert await database.write(lambda tx: stored_support.purge(tx, long_ago, 10)) == 1
 
 
 async def send(database: Database) -> None:
