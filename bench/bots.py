@@ -131,7 +131,7 @@ async def talon(url: str, store: str, *, tickets: bool) -> None:
     from reminders.outbox import Outbox
 
     if not tickets:
-        Outbox.send_due = _send_nothing  # type: ignore[assignment,method-assign]
+        Outbox.take_due = _send_nothing  # type: ignore[assignment,method-assign]
     config = Config(
         bot_token=TOKEN,
         secret_key=KEY,

@@ -178,11 +178,19 @@ class App:
                     partial(pseudonym, self._log_key()),
                 ),
             }
+            of_telegram = tuple(channels)
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
                 channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             codes = Codes(_optional(SmsGateway.from_url, self.config.sms_url), smtp)
-            outbox = status.outbox = Outbox(self.database, self.clock, channels, counts.message)
+            outbox = status.outbox = Outbox(
+                self.database,
+                self.clock,
+                channels,
+                counts.message,
+                turn=session.limits.take_turn,
+                in_turn=of_telegram,
+            )
             windows = WindowMessages()
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
             dispatcher.workflow_data.update(

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from bot.config import BadConfig, Config, read_config
 
+_REFERENCE = ("regions", "specialties", "services", "papers")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code: 0 done, 1 failed, 2 wrong settings or arguments."""
@@ -45,10 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", migrate, "bring the store's schema up to date (run does it by itself)")
     add("seed", seed, "fill the store with the demo clinic; again, it adds the new days")
     import_options = add(
-        "import", import_file, "read regions, specialties, services or required papers from a CSV file"
+        "import",
+        import_file,
+        "take a clinic's tables (docs/import.md): a folder or a CSV file; or WHAT FILE for"
+        f" {', '.join(_REFERENCE)}",
     )
-    import_options.add_argument("what", choices=("regions", "specialties", "services", "papers"))
-    import_options.add_argument("file", type=Path)
+    import_options.add_argument("what", metavar="FOLDER_OR_FILE | WHAT")
+    import_options.add_argument("file", type=Path, nargs="?", metavar="FILE")
+    import_options.add_argument(
+        "--apply", action="store_true", help="do it; without, it is only said what a folder or file changes"
+    )
     add("rotate", rotate, "seal all personal data anew under the first key of SECRET_KEY; stop the bot first")
     backup_options = add("backup", make_backup, "copy the store to a file, also while the bot is serving")
     backup_options.add_argument("file", type=Path, nargs="?", help="(default: a new one in BACKUP_DIR)")
@@ -132,7 +140,7 @@ def seed(_: argparse.Namespace) -> int:
 
 
 def import_file(options: argparse.Namespace) -> int:
-    """Read reference data from a file."""
+    """Take the tables of a clinic, or reference data from a file."""
     from storage import schema
     from storage.reference.required import import_required
     from storage.reference.tables import WrongTable
@@ -141,6 +149,13 @@ def import_file(options: argparse.Namespace) -> int:
     url = _database_url()
     if not schema.is_current(url):
         schema.upgrade(url)
+    if options.file is None:
+        from bot import import_command
+
+        return import_command.run(url, Path(options.what), is_applied=options.apply)
+    if options.what not in _REFERENCE:
+        print(f"talon: expected {', '.join(_REFERENCE)} before a file, or a path alone", file=sys.stderr)
+        return 2
     imports = {
         "regions": import_regions,
         "specialties": import_specialties,

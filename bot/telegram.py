@@ -36,7 +36,7 @@ from bot.calls import json_body
 from bot.connections import Connections, NotConnected
 from bot.counts import Counts
 from bot.keyboards import Keyboards
-from bot.send_limits import SendLimits
+from bot.send_limits import SendLimits, is_in_background
 from bot.updates import split_updates
 
 T = TypeVar("T")
@@ -48,6 +48,8 @@ ANSWER_PATIENCE = 10.0
 """Seconds for which answering a press makes sense; Telegram forgets the press after about 15."""
 PATIENCE = 40.0
 """Seconds for which any other call is tried again; less than an update may be worked."""
+BACKGROUND_PATIENCE = 2.0
+"""The same for what nobody waits for: whoever planned it tries again, and others go meanwhile."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before a call is tried again after Telegram failed or the line did."""
 SENDS_REPEATED = 1
@@ -114,7 +116,7 @@ class TelegramSession(AiohttpSession):
         chat_id: int | str | None = method.__dict__.get("chat_id")
         body = json_body(bot, method)
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + (ANSWER_PATIENCE if name.startswith("answer") else PATIENCE)
+        deadline = loop.time() + _patience(name)
         failures = 0
         while True:
             if (pause := self.limits.pause_left(chat_id)) > 0:
@@ -284,6 +286,12 @@ class TelegramSession(AiohttpSession):
         if status >= 500:
             return TelegramServerError(method, f"HTTP {status}")
         return TelegramNetworkError(method, f"the answer makes no sense (HTTP {status})")
+
+
+def _patience(name: str) -> float:
+    if is_in_background():
+        return BACKGROUND_PATIENCE
+    return ANSWER_PATIENCE if name.startswith("answer") else PATIENCE
 
 
 def _is_done_already(name: str, error: TelegramBadRequest) -> bool:

@@ -196,6 +196,10 @@ class VisitOver(Refused):
     """The visit has begun or is over: nothing about it can be changed."""
 
 
+class VisitArrived(Refused):
+    """The desk has noted that the patient is there: the visit is neither cancelled nor moved."""
+
+
 class VisitCancelled(Refused):
     """The visit was cancelled already."""
 

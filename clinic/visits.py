@@ -9,6 +9,7 @@ from clinic.errors import (
     NotFound,
     TimePast,
     TooFarToMove,
+    VisitArrived,
     VisitCancelled,
     VisitOver,
     VisitOverlaps,
@@ -33,7 +34,7 @@ from storage.crypto import Keyring
 from storage.database import Database
 from storage.pages import Page
 from storage.places import Place
-from storage.states import LIVE
+from storage.states import LIVE, AppointmentStatus
 from storage.types import Tx
 
 OLD_TICKETS = "old_tickets"
@@ -122,22 +123,29 @@ def _own(tx: Tx, keyring: Keyring, telegram_id: int, appointment_id: int) -> App
 def can_change(visit: Visit, now: datetime) -> bool:
     """Tell whether a visit can be cancelled or moved now: for the window that shows the button."""
     row = visit.appointment
-    return row.status in LIVE and rules.can_change(row.starts_at, now)
+    return row.status == AppointmentStatus.BOOKED and rules.can_change(row.starts_at, now)
 
 
 def _check_changeable(row: AppointmentRow, now: datetime) -> None:
     if row.status not in LIVE:
         raise VisitCancelled
+    if row.status == AppointmentStatus.ARRIVED:
+        raise VisitArrived
     if not rules.can_change(row.starts_at, now):
         raise VisitOver
 
 
 async def confirm(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> Visit:
-    """Note «Приду»; raises NotFound, VisitCancelled, VisitOver. Saying it twice changes nothing."""
+    """Note «Приду»; raises NotFound, VisitCancelled, VisitOver. Saying it twice changes nothing.
+
+    Who is there already need not say it any more.
+    """
     keyring = database.keyring
 
     def work(tx: Tx) -> Visit:
         row = _own(tx, keyring, telegram_id, appointment_id)
+        if row.status == AppointmentStatus.ARRIVED:
+            return appointments.visit(tx, keyring, row)
         _check_changeable(row, now)
         if row.confirmed_at is None:
             appointments.confirm(tx, row.id, now)
@@ -210,7 +218,7 @@ async def cancel(
     """Cancel a visit: its time is free at once, its planned messages are gone.
 
     Late and without a reason it bars this patient from the same time (rules.is_barred_by_cancel). Cancelling
-    again changes nothing and says so. Raises NotFound, VisitOver.
+    again changes nothing and says so. Raises NotFound, VisitArrived, VisitOver.
     """
     keyring = database.keyring
 
@@ -249,8 +257,8 @@ async def move(
     """Take a new time and free the old one in one transaction; the number stays, the rest is new.
 
     The new time is of the same specialty at the same facility and within rules.MOVE_WITHIN of the first
-    date. Moving to the time it already has changes nothing. Raises NotFound, VisitCancelled, VisitOver,
-    WrongPlace, TooFarToMove, TimeTaken, TimePast, TimeTooShort, VisitOverlaps.
+    date. Moving to the time it already has changes nothing. Raises NotFound, VisitCancelled, VisitArrived,
+    VisitOver, WrongPlace, TooFarToMove, TimeTaken, TimePast, TimeTooShort, VisitOverlaps.
     """
     return await database.write(
         lambda tx: move_within(tx, database.keyring, telegram_id, appointment_id, slot_id, now, reason)

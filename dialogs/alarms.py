@@ -24,4 +24,5 @@ async def say(manager: DialogManager, text: str) -> None:
     data = manager.middleware_data
     answer = await search.find(data["database"], None, text, data["clock"].now())
     if answer.dangers:
-        manager.dialog_data["hint"] = words(data["tr"], answer.dangers)
+        hints = (words(data["tr"], answer.dangers), manager.dialog_data.get("hint"))
+        manager.dialog_data["hint"] = "\n\n".join(filter(None, hints))

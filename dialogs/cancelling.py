@@ -47,7 +47,7 @@ async def choose_cancel_reason(manager: DialogManager, value: str) -> None:
 
 async def type_cancel_reason(manager: DialogManager, message: Message) -> bool:
     """Take typed words as the reason, «нет» for none."""
-    if not take_reason(manager, message):
+    if not await take_reason(manager, message):
         return False
     await navigation.go(manager, Visits.cancel_confirm)
     return True

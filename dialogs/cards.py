@@ -154,6 +154,8 @@ def card(tr: Translator, visit: Visit, outcome: str = "") -> str:
         lines.insert(0, status_line(tr, row.status))
     elif outcome:
         lines.insert(0, tr("<b>Is over</b>"))
+    elif row.status == AppointmentStatus.ARRIVED:
+        lines.insert(0, tr("✅ <b>Arrival is noted</b>"))
     elif row.confirmed_at is not None:
         lines.append(tr("✅ You said that you will come."))
     if place.facility.is_demo:

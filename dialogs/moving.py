@@ -60,7 +60,7 @@ async def choose_move_reason(manager: DialogManager, value: str) -> None:
 
 async def type_move_reason(manager: DialogManager, message: Message) -> bool:
     """Take typed words as the reason, «нет» for none."""
-    if not take_reason(manager, message):
+    if not await take_reason(manager, message):
         return False
     await _after_reason(manager)
     return True

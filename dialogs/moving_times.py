@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from aiogram.types import Message
 from aiogram_dialog import DialogManager, Window
 
 from clinic import booking, finding, rules
 from clinic.clock import Clock
 from clinic.errors import TimeRefused
 from clinic.wishes import Wish
-from dialogs import calendar, cards, navigation, typed_days
+from dialogs import calendar, cards, navigation, typed_days, wish_buttons
 from dialogs.calendar import Steps
 from dialogs.grid import Grid, grid_screen
 from dialogs.lists import listed, narrow, page_of, show_all
@@ -116,6 +117,38 @@ async def drop_wish(manager: DialogManager, value: str) -> None:
     calendar.set_wish(manager, Wish())
 
 
+async def open_move_wish(manager: DialogManager) -> None:
+    """Ask when it would suit."""
+    await navigation.go(manager, Visits.move_wish)
+
+
+async def move_wish(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
+    """Show what is wished for the new time, and the buttons that change it; it holds for this move alone."""
+    shown = await wish_buttons.window(dialog_manager, tr)
+    return shown | {"text": f"{await _heading(dialog_manager, tr)}\n\n{shown['text']}"}
+
+
+async def use_move_tool(manager: DialogManager, value: str) -> None:
+    """Begin one more window of the wish, or take all of it off."""
+    if value == wish_buttons.MORE:
+        wish_buttons.begin_row(manager)
+    else:
+        manager.dialog_data.pop(wish_buttons.ROW, None)
+        calendar.set_wish(manager, Wish())
+
+
+async def show_move_times(manager: DialogManager) -> None:
+    """Go back to where the wishes were opened: to the times of a day, or to the days."""
+    manager.dialog_data.pop(wish_buttons.ROW, None)
+    is_of_day = navigation.previous(manager) == Visits.move_time.state
+    await navigation.skip_to(manager, Visits.move_time if is_of_day else Visits.move_day)
+
+
+async def type_move_wish(manager: DialogManager, message: Message) -> bool:
+    """Take plain words for the wish."""
+    return wish_buttons.take_words(manager, message.text or "")
+
+
 async def move_times(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show the free times of a day."""
     return await calendar.time_screen(dialog_manager, tr, await _heading(dialog_manager, tr))
@@ -197,6 +230,7 @@ def windows() -> tuple[Window, ...]:
             Choices("d", choose_move_day, width=2),
             Choices("x", drop_wish, source="chip"),
             Act("grid", "📅 Another date", open_move_calendar, shown_if="has_days"),
+            Act("wish", "🔎 Wishes", open_move_wish, shown_if="has_days"),
             Act("doctor", "👤 Another doctor", open_move_doctors, shown_if="has_others"),
             typed=typed_days.understand_day(MOVE_STEPS),
             expected=_EXPECT_DAY,
@@ -218,8 +252,20 @@ def windows() -> tuple[Window, ...]:
             Choices("t", choose_move_time, width=4),
             Pager(),
             Choices("x", drop_wish, source="chip"),
+            Act("wish", "🔎 Wishes", open_move_wish),
             typed=typed_days.understand_time(MOVE_STEPS),
             expected=later("I did not understand. Choose a time or type it, for example 9:30."),
+            personal=True,
+        ),
+        screen(
+            Visits.move_wish,
+            move_wish,
+            *wish_buttons.widgets(),
+            Choices("n", wish_buttons.choose_notice, source="notice"),
+            Choices("t", use_move_tool, source="tools", width=2),
+            Act("show", "✅ Show the times", show_move_times),
+            typed=type_move_wish,
+            expected=later("I did not understand. For example: weekdays after 5 pm, except Thursday."),
             personal=True,
         ),
         screen(

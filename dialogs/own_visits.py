@@ -4,7 +4,7 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from clinic import rules, visits
-from dialogs import typing
+from dialogs import alarms, typing
 from locales import Translator
 from storage.appointments import Visit
 from storage.database import Database
@@ -28,13 +28,17 @@ def reasons(tr: Translator) -> dict[str, str]:
     }
 
 
-def take_reason(manager: DialogManager, message: Message) -> bool:
-    """Keep typed words as the reason, none for «нет»; False for what is neither, a «да» say."""
+async def take_reason(manager: DialogManager, message: Message) -> bool:
+    """Keep typed words as the reason, none for «нет»; False for what is neither, a «да» say.
+
+    Signs of danger in them are answered above the next window.
+    """
     reason = typing.parse_sentence(message.text)
     if reason is None:
         return False
     manager.dialog_data["reason"] = reason
     say_if_cut(manager, message)
+    await alarms.say(manager, reason)
     return True
 
 

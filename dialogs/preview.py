@@ -447,6 +447,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Visits.move_reason: _visit,
     Visits.move_doctor: _visit,
     Visits.move_day: _visit,
+    Visits.move_wish: _visit,
     Visits.move_calendar: _visit,
     Visits.move_time: _visit,
     Visits.move_confirm: _visit,

@@ -89,6 +89,7 @@ class Visits(StatesGroup):
     move_day = State()
     move_calendar = State()
     move_time = State()
+    move_wish = State()
     move_confirm = State()
     moved = State()
     email = State()

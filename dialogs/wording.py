@@ -93,6 +93,11 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return invitation_refusal(tr, error.why)
         case errors.NotRegistered():
             return tr("To book a visit, please tell who is coming first.")
+        case errors.VisitArrived():
+            return tr(
+                "Arrival is noted, so this visit can be neither moved nor cancelled here."
+                " Please ask at the registry."
+            )
         case errors.VisitCancelled():
             return tr("This visit has been cancelled already.")
         case errors.VisitOver():

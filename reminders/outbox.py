@@ -6,8 +6,9 @@ At least once: a kill between sending and marking may repeat the one message in 
 import asyncio
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,42 +29,90 @@ from storage.appointments import Visit
 from storage.crypto import UnreadableSeal
 from storage.database import Database
 from storage.notifications import Note, NotificationRow
-from storage.states import LIVE, NotificationState
+from storage.states import LIVE, AppointmentStatus, NotificationState
 from storage.types import Tx
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """How long a claimed message is in this process's hands; after a kill another look takes it again."""
-BATCH = 100
-AT_ONCE = 10
-"""Most messages on their way at the same time; the limits on sending hold them back further."""
+SENDING = timedelta(seconds=90)
+"""Longest that sending one message may take: less than a lease, which is renewed where less of it is left."""
+AT_ONCE = 30
+"""Chats (mailboxes, phones) that one channel writes to at the same time; Telegram takes as many a second."""
+HELD = 300
+"""Most messages of a channel in hand: several of one chat stand in line."""
 ATTEMPTS = 12
-"""Of a message that Telegram refuses; while Telegram cannot be reached nothing is given up."""
+"""Of a message that is refused; while nobody can be reached nothing is given up."""
 PAUSE = timedelta(seconds=10)
 """Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
 LONGEST_PAUSE = timedelta(minutes=30)
+OUTAGE_ATTEMPTS = 3
+"""Attempts in an outage count as so many at most, so that the next one comes within a minute."""
+PUT_BACK = timedelta(seconds=5)
+"""A clock that goes back by more than this was put back."""
+MOMENT = 0.01
+"""Seconds of waiting after which it is asked again whether a message is still to be sent."""
+DOWN_AFTER = 3
+"""After so many messages in a row that did not get through, one at a time is tried until one does."""
 
 Hear = Callable[[str, str, str, float | None], None]
+Turn = Callable[[int], Awaitable[None]]
+"""Waits until a message that nobody waits for may go to a chat."""
 
 
 def _nobody(channel: str, kind: str, result: str, late: float | None) -> None:
     pass
 
 
+async def _at_once(chat_id: int) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class _Way:
+    """A channel at work: whom it is writing to, each with what is still to be sent, in order."""
+
+    lines: dict[int, deque[tuple[NotificationRow, datetime]]] = field(default_factory=dict)
+    held: int = 0
+    failures: int = 0
+    """messages in a row that did not get through"""
+
+    @property
+    def room(self) -> int:
+        """For how many more messages there is room."""
+        at_once = 1 if self.failures >= DOWN_AFTER else AT_ONCE
+        return max(0, min(at_once - len(self.lines), HELD - self.held))
+
+
 class Outbox:
-    """Sends planned messages. `channels` are by the name that rows carry.
+    """Sends planned messages. `channels` are by the name that rows carry; none waits for another.
 
     `hear` is told what became of each: channel, kind, result, and by how many seconds what was sent was late.
+    Those of `in_turn` are chats of Telegram: each message waits for its `turn`.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, channels: dict[str, Channel], hear: Hear = _nobody
+        self,
+        database: Database,
+        clock: Clock,
+        channels: dict[str, Channel],
+        hear: Hear = _nobody,
+        *,
+        turn: Turn = _at_once,
+        in_turn: Collection[str] = (),
     ) -> None:
         self._database = database
         self._clock = clock
         self._channels = channels
         self._hear = hear
+        self._turn = turn
+        self._in_turn = in_turn
+        self._ways: dict[str, _Way] = defaultdict(_Way)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._unmarked: dict[tuple[int, datetime], tuple[datetime, int | None]] = {}
+        """what was sent while the store could not be written to"""
+        self._seen_at: datetime | None = None
         self._woken = asyncio.Event()
         self.moved_at = time.monotonic()
         """When it last got on: each look and each message counts."""
@@ -74,54 +123,127 @@ class Outbox:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send whenever woken, until `stop` is set; whatever fails is tried again."""
-        while not stop.is_set():
-            await self._woken.wait()
-            self._woken.clear()
-            self.moved_at = time.monotonic()
-            try:
-                while await self.send_due():
-                    if stop.is_set():
-                        break
-            except Exception as error:
-                logger.error("the outbox could not work: %s", type(error).__name__)
+        try:
+            while not stop.is_set():
+                await self._woken.wait()
+                self._woken.clear()
+                self.moved_at = time.monotonic()
+                if stop.is_set():
+                    break
+                try:
+                    await self.take_due()
+                except Exception as error:
+                    logger.error("the outbox could not work: %s", type(error).__name__)
+            await self._let_go()
+            await asyncio.gather(*self._tasks)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def send_due(self) -> int:
-        """Send what is due now and return how many messages were looked at: one step of the loop."""
+        """Send what is due now and return how many messages were looked at."""
+        count = await self.take_due()
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+        return count
+
+    async def take_due(self) -> int:
+        """Claim what is due, as much as there is room for, and begin to send it; returns how many that is."""
         now = self._clock.now()
-        if not await self._database.read(partial(notifications.has_due, now=now)):
-            return 0
-        rows = await self._database.write(
-            partial(notifications.claim_due, now=now, leased_until=now + LEASE, limit=BATCH)
-        )
-        by_visit: dict[int, list[NotificationRow]] = defaultdict(list)
-        for row in rows:
-            by_visit[row.appointment_id or -row.id].append(row)
-        gate = asyncio.Semaphore(AT_ONCE)
+        if self._seen_at is not None and now < self._seen_at - PUT_BACK:
+            logger.warning("the clock was put back: what is due is looked at anew")
+            await self._database.write(partial(notifications.free_leases, now=now))
+        self._seen_at = now
+        count = 0
+        for channel in await self._database.read(partial(notifications.due_channels, now=now)):
+            way = self._ways[channel]
+            while room := way.room:
+                claim = partial(
+                    notifications.claim_due, channel=channel, now=now, leased_until=now + LEASE, limit=room
+                )
+                rows = await self._database.write(claim)
+                for row in rows:
+                    self._begin(way, row, now + LEASE)
+                count += len(rows)
+                if len(rows) < room:
+                    break
+        return count
 
-        async def deliver_in_order(group: list[NotificationRow]) -> None:
-            async with gate:
-                for row in group:
-                    await self._deliver(row)
+    def _begin(self, way: _Way, row: NotificationRow, until: datetime) -> None:
+        whose = row.account_id or -row.id
+        line = way.lines.get(whose)
+        way.held += 1
+        if line is not None:
+            line.append((row, until))
+            return
+        way.lines[whose] = deque([(row, until)])
+        task = asyncio.create_task(self._serve(way, whose))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-        await asyncio.gather(*map(deliver_in_order, by_visit.values()))
-        return len(rows)
-
-    async def _deliver(self, row: NotificationRow) -> None:
-        self.moved_at = time.monotonic()
+    async def _serve(self, way: _Way, whose: int) -> None:
+        """Send to one chat what stands in its line, one after the other."""
+        line = way.lines[whose]
         try:
-            about = await self._database.read(partial(self._about, row=row))
+            while line:
+                row, until = line[0]
+                try:
+                    await self._deliver(way, row, until)
+                except Exception as error:
+                    logger.error("a message could not be worked: %s", type(error).__name__)
+                finally:
+                    line.popleft()
+                    way.held -= 1
+        finally:
+            way.held -= len(line)
+            del way.lines[whose]
+            if len(way.lines) <= AT_ONCE * 2 // 3:
+                self.wake()  # claims are made for several at a time: each is a write
+
+    async def _let_go(self) -> None:
+        """Give back what stands in line, so that the next process need not wait for the lease to end."""
+        rows = []
+        for way in self._ways.values():
+            for line in way.lines.values():
+                while len(line) > 1:
+                    rows.append(line.pop()[0])
+                    way.held -= 1
+        if rows:
+            await self._database.write(partial(notifications.let_go, rows=rows))
+
+    async def _deliver(self, way: _Way, row: NotificationRow, until: datetime) -> None:
+        self.moved_at = time.monotonic()
+        if (row.id, row.due_at) in self._unmarked:
+            await self._mark(row, *self._unmarked[row.id, row.due_at])
+            return
+        try:
+            is_ours, about = await self._database.read(partial(self._about, row=row))
         except UnreadableSeal as error:
             await self._try_later(row, type(error).__name__)
+            return
+        if not is_ours:
             return
         now = self._clock.now()
         pointless = "it is gone" if about is None else why_pointless(row, about, now)
         if about is None or pointless:
             await self._end(row, NotificationState.DROPPED, pointless)
             return
+        telegram_id = about.telegram_id if isinstance(about, Note) else about.appointment.telegram_id
+        if row.channel in self._in_turn:
+            begun = asyncio.get_running_loop().time()
+            await self._turn(telegram_id)
+            has_waited = asyncio.get_running_loop().time() - begun > MOMENT
+        else:
+            has_waited = False
+        if not await self._is_still_in_hand(row, until, has_waited=has_waited):
+            return
         try:
-            message_id = await self._channels[row.channel].send(row, about)
+            async with asyncio.timeout(SENDING.total_seconds()):
+                message_id = await self._channels[row.channel].send(row, about)
+            way.failures = 0
         except (TelegramForbiddenError, TelegramNotFound):
-            telegram_id = about.telegram_id if isinstance(about, Note) else about.appointment.telegram_id
+            way.failures = 0
             await patients.set_blocked(self._database, telegram_id, now)
             await self._end(row, NotificationState.FAILED, "the patient blocked the bot")
         except Pointless as error:
@@ -134,31 +256,57 @@ class Outbox:
         except Trouble as error:
             await self._try_later(row, str(error))
         except TelegramRetryAfter as error:
-            await self._put_off(row, timedelta(seconds=error.retry_after), "too many requests")
-        except (TelegramNetworkError, TelegramServerError) as error:
-            await self._put_off(row, pause_after(row.attempts), type(error).__name__)
+            await self._put_off(
+                row, timedelta(seconds=error.retry_after), "too many requests", in_outage=True
+            )
+        except (TelegramNetworkError, TelegramServerError, TimeoutError) as error:
+            way.failures += 1
+            await self._put_off(row, pause_after(row.attempts), type(error).__name__, in_outage=True)
         except TelegramAPIError as error:
             await self._try_later(row, type(error).__name__)
         except Exception as error:
             logger.exception("a message could not be made")
             await self._try_later(row, type(error).__name__)
         else:
-            sent_at = self._clock.now()
-            await self._database.write(
-                partial(notifications.mark_sent, notification_id=row.id, now=sent_at, message_id=message_id)
-            )
-            self._hear(row.channel, row.kind, "sent", (sent_at - row.due_at).total_seconds())
+            await self._mark(row, self._clock.now(), message_id)
 
-    def _about(self, tx: Tx, row: NotificationRow) -> Visit | Note | None:
-        """Read what a message is about, as its account sees it now; None where it may not see it any more."""
+    async def _mark(self, row: NotificationRow, sent_at: datetime, message_id: int | None) -> None:
+        """Note that a message was sent; while the store cannot be written to it is remembered here."""
+        self._unmarked[row.id, row.due_at] = sent_at, message_id
+        await self._database.write(
+            partial(notifications.mark_sent, notification_id=row.id, now=sent_at, message_id=message_id)
+        )
+        del self._unmarked[row.id, row.due_at]
+        self._hear(row.channel, row.kind, "sent", (sent_at - row.due_at).total_seconds())
+
+    async def _is_still_in_hand(self, row: NotificationRow, until: datetime, *, has_waited: bool) -> bool:
+        """Look again after a wait: the visit may be cancelled, or the lease may have run out."""
+        now = self._clock.now()
+        if now + SENDING > until:
+            keep = partial(notifications.keep_in_hand, row=row, until=now + LEASE)
+            return await self._database.write(keep)
+        if has_waited:
+            return await self._database.read(partial(notifications.is_in_hand, row=row))
+        return True
+
+    def _about(self, tx: Tx, row: NotificationRow) -> tuple[bool, Visit | Note | None]:
+        """Tell whether a message is still in hand, and read what it is about, as its account sees it now.
+
+        None where the account may not see it any more.
+        """
+        if not notifications.is_in_hand(tx, row):
+            return False, None
         keyring = self._database.keyring
         if row.appointment_id is None:
-            return notifications.note(tx, keyring, row)
+            return True, notifications.note(tx, keyring, row)
         found = appointments.of_account(tx, keyring, row.appointment_id, row.account_id)
-        return None if found is None else appointments.visit(tx, keyring, found)
+        return True, None if found is None else appointments.visit(tx, keyring, found)
 
     async def _try_later(self, row: NotificationRow, why: str) -> None:
-        if row.attempts >= ATTEMPTS:
+        if row.attempts >= ATTEMPTS and is_reminder(row):
+            logger.error("message %d does not get through after %d attempts: %s", row.id, row.attempts, why)
+            await self._put_off(row, LONGEST_PAUSE, why)
+        elif row.attempts >= ATTEMPTS:
             logger.error("message %d was given up after %d attempts: %s", row.id, row.attempts, why)
             if row.channel == booking.EMAIL:
                 await self._say_undelivered(row)
@@ -182,17 +330,25 @@ class Outbox:
             )
         )
 
-    async def _put_off(self, row: NotificationRow, pause: timedelta, why: str) -> None:
+    async def _put_off(
+        self, row: NotificationRow, pause: timedelta, why: str, *, in_outage: bool = False
+    ) -> None:
         until = self._clock.now() + pause
         self._hear(row.channel, row.kind, "put_off", None)
+        attempts = min(row.attempts, OUTAGE_ATTEMPTS) if in_outage else row.attempts
         await self._database.write(
-            partial(notifications.put_off, notification_id=row.id, until=until, why=why)
+            partial(notifications.put_off, row=row, until=until, why=why, attempts=attempts)
         )
 
     async def _end(self, row: NotificationRow, state: NotificationState, why: str) -> None:
         logger.info("message %d of the kind %s was not sent: %s", row.id, row.kind, why)
-        await self._database.write(partial(notifications.end, notification_id=row.id, state=state, why=why))
+        await self._database.write(partial(notifications.end, row=row, state=state, why=why))
         self._hear(row.channel, row.kind, state.name.lower(), None)
+
+
+def is_reminder(row: NotificationRow) -> bool:
+    """Tell whether a message reminds of a visit: then it is tried as long as it can still be of use."""
+    return row.kind in rules.REMINDERS
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -216,8 +372,8 @@ def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> s
         return "the visit was moved"
     if appointment.ends_at <= now:
         return "the visit is over"
-    if row.kind in rules.REMINDERS and not rules.is_reminder_worth_sending(
-        row.kind, appointment.starts_at, now
-    ):
+    if is_reminder(row) and appointment.status == AppointmentStatus.ARRIVED:
+        return "the patient is there"
+    if is_reminder(row) and not rules.is_reminder_worth_sending(row.kind, appointment.starts_at, now):
         return "it would come too late"
     return ""

@@ -52,7 +52,7 @@ def end_messages(tx: Tx, lost: Tx | None, now: datetime) -> tuple[int, int]:
             notifications.mark_sent(tx, number, instant(sent_at), message_id)
             sent += 1
         elif due_at <= epoch(now) and state != NotificationState.PLANNED:
-            notifications.end(tx, number, NotificationState.DROPPED, WHY)
+            notifications.drop(tx, number, WHY)
             dropped += 1
     return sent, dropped
 

@@ -61,7 +61,7 @@ def plan(
     tx.execute(
         "INSERT INTO notification"
         " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
-        " VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, 0, 0)"
+        " VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, :due, 0)"
         " ON CONFLICT (appointment_id, account_id, kind, channel, sequence) DO NOTHING",
         {
             "appointment": appointment_id,
@@ -88,9 +88,10 @@ def plan_again(
     tx.execute(
         "INSERT INTO notification"
         " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts,"
-        "  address) VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, 0, 0, :address)"
+        "  address) VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, :due, 0, :address)"
         " ON CONFLICT (appointment_id, account_id, kind, channel, sequence) DO UPDATE"
-        " SET due_at = excluded.due_at, state = 1, leased_until = 0, attempts = 0, error = NULL,"
+        " SET due_at = excluded.due_at, state = 1, leased_until = excluded.leased_until, attempts = 0,"
+        " error = NULL,"
         " address = excluded.address",
         {
             "appointment": appointment_id,
@@ -147,7 +148,7 @@ def plan_note(
     row = tx.execute(
         "INSERT INTO notification"
         " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
-        " VALUES (NULL, :account, :kind, :channel, 0, :due, 1, 0, 0) RETURNING id",
+        " VALUES (NULL, :account, :kind, :channel, 0, :due, 1, :due, 0) RETURNING id",
         {"account": account_id, "kind": kind, "channel": channel, "due": epoch(due_at)},
     ).fetchone()
     tx.execute(
@@ -217,23 +218,92 @@ def drop_planned(tx: Tx, appointment_id: int, why: str) -> int:
 def hold_back(tx: Tx, appointment_id: int, until: datetime) -> None:
     """Let what is planned for an appointment be due no sooner than then."""
     tx.execute(
-        "UPDATE notification SET due_at = :until"
+        "UPDATE notification SET due_at = :until, leased_until = max(leased_until, :until)"
         " WHERE appointment_id = :id AND state = 1 AND due_at < :until",
         {"until": epoch(until), "id": appointment_id},
     )
 
 
-def claim_due(tx: Tx, now: datetime, leased_until: datetime, limit: int) -> list[NotificationRow]:
-    """Lease the messages that are due and in nobody's hands, the oldest first."""
+def due_channels(tx: Tx, now: datetime) -> list[str]:
+    """Name the channels in which something is due and in nobody's hands; an index seek or two for each."""
     rows = tx.execute(
-        "UPDATE notification SET leased_until = :until, attempts = attempts + 1 WHERE id IN"
-        " (SELECT id FROM notification WHERE state = 1 AND due_at <= :now AND leased_until <= :now"
-        "  ORDER BY due_at LIMIT :limit) AND leased_until <= :now"
+        "WITH RECURSIVE channels (channel) AS ("
+        " SELECT min(channel) FROM notification WHERE state = 1 UNION ALL"
+        " SELECT (SELECT min(n.channel) FROM notification AS n WHERE n.state = 1 AND n.channel > c.channel)"
+        " FROM channels AS c WHERE c.channel IS NOT NULL)"
+        " SELECT channel FROM channels WHERE EXISTS (SELECT 1 FROM notification AS n WHERE n.state = 1"
+        " AND n.channel = channels.channel AND n.leased_until <= :now AND n.due_at <= :now)",
+        {"now": epoch(now)},
+    ).fetchall()
+    return [channel for (channel,) in rows]
+
+
+def claim_due(
+    tx: Tx, channel: str, now: datetime, leased_until: datetime, limit: int
+) -> list[NotificationRow]:
+    """Lease messages of a channel that are due and in nobody's hands; returns them the oldest first.
+
+    Half of them are those that wait longest, half those that became due last: what somebody waits for this
+    minute does not stand behind everything that an outage has left.
+    """
+    newest = limit // 2
+    rows = tx.execute(
+        "UPDATE notification SET leased_until = :until, attempts = attempts + 1 WHERE id IN ("
+        " SELECT id FROM (SELECT id FROM notification WHERE state = 1 AND channel = :channel"
+        "  AND leased_until <= :now AND due_at <= :now ORDER BY leased_until, id LIMIT :oldest)"
+        " UNION SELECT id FROM (SELECT id FROM notification WHERE state = 1 AND channel = :channel"
+        "  AND leased_until <= :now AND due_at <= :now ORDER BY leased_until DESC, id DESC LIMIT :newest))"
         " RETURNING id, appointment_id, account_id, kind, channel, sequence, due_at, attempts, address,"
         " words",
-        {"until": epoch(leased_until), "now": epoch(now), "limit": limit},
+        {
+            "channel": channel,
+            "until": epoch(leased_until),
+            "now": epoch(now),
+            "oldest": limit - newest,
+            "newest": newest,
+        },
     ).fetchall()
     return sorted(map(_row, rows), key=lambda row: (row.due_at, row.id))
+
+
+def is_in_hand(tx: Tx, row: NotificationRow) -> bool:
+    """Tell whether a claimed message is still to be sent by whoever claimed it."""
+    found = tx.execute(
+        "SELECT 1 FROM notification WHERE id = :id AND state = 1 AND attempts = :attempts",
+        {"id": row.id, "attempts": row.attempts},
+    ).fetchone()
+    return found is not None
+
+
+def keep_in_hand(tx: Tx, row: NotificationRow, until: datetime) -> bool:
+    """Lengthen the lease of a claimed message; False where it is in other hands, or not to be sent."""
+    return (
+        tx.execute(
+            "UPDATE notification SET leased_until = :until"
+            " WHERE id = :id AND state = 1 AND attempts = :attempts",
+            {"until": epoch(until), "id": row.id, "attempts": row.attempts},
+        ).rowcount
+        == 1
+    )
+
+
+def let_go(tx: Tx, rows: list[NotificationRow]) -> None:
+    """Give back what was claimed and not begun: whoever looks next takes it."""
+    for row in rows:
+        tx.execute(
+            "UPDATE notification SET leased_until = due_at, attempts = attempts - 1"
+            " WHERE id = :id AND state = 1 AND attempts = :attempts",
+            {"id": row.id, "attempts": row.attempts},
+        )
+
+
+def free_leases(tx: Tx, now: datetime) -> None:
+    """Make all that is due takeable at once: the clock was put back, so the ends of leases mean nothing."""
+    tx.execute(
+        "UPDATE notification SET leased_until = due_at"
+        " WHERE state = 1 AND due_at <= :now AND leased_until > :now",
+        {"now": epoch(now)},
+    )
 
 
 def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | None) -> None:
@@ -250,29 +320,36 @@ def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | Non
     )
 
 
-def end(tx: Tx, notification_id: int, state: NotificationState, why: str) -> None:
-    """Drop a message or give it up, with the reason."""
+def end(tx: Tx, row: NotificationRow, state: NotificationState, why: str) -> None:
+    """Drop a message or give it up, with the reason; nothing happens where it is in hand no more."""
+    tx.execute(
+        "UPDATE notification SET state = :state, error = :why, address = NULL, words = NULL"
+        " WHERE id = :id AND state = 1 AND attempts = :attempts",
+        {"state": int(state), "why": why, "id": row.id, "attempts": row.attempts},
+    )
+
+
+def drop(tx: Tx, notification_id: int, why: str) -> None:
+    """Drop a message, in whosever hands it is."""
     tx.execute(
         "UPDATE notification SET state = :state, error = :why, address = NULL, words = NULL WHERE id = :id",
-        {"state": int(state), "why": why, "id": notification_id},
+        {"state": int(NotificationState.DROPPED), "why": why, "id": notification_id},
     )
 
 
-def put_off(tx: Tx, notification_id: int, until: datetime, why: str) -> None:
-    """Try a message again later."""
+def put_off(tx: Tx, row: NotificationRow, until: datetime, why: str, attempts: int) -> None:
+    """Try a message again later, after so many attempts; nothing happens where it is in hand no more."""
     tx.execute(
-        "UPDATE notification SET leased_until = :until, error = :why WHERE id = :id",
-        {"until": epoch(until), "why": why, "id": notification_id},
+        "UPDATE notification SET leased_until = :until, error = :why, attempts = :after"
+        " WHERE id = :id AND state = 1 AND attempts = :attempts",
+        {
+            "until": epoch(until),
+            "why": why,
+            "after": attempts,
+            "id": row.id,
+            "attempts": row.attempts,
+        },
     )
-
-
-def has_due(tx: Tx, now: datetime) -> bool:
-    """Tell whether a planned message is due and in nobody's hands; one index seek where nothing is."""
-    row = tx.execute(
-        "SELECT 1 FROM notification WHERE state = 1 AND due_at <= :now AND leased_until <= :now LIMIT 1",
-        {"now": epoch(now)},
-    ).fetchone()
-    return row is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,11 @@ def set_rules(tx: Tx, row: ReserveRow) -> None:
     )
 
 
+def drop(tx: Tx, schedule_id: int) -> None:
+    """Take the rules off a schedule; which times they keep closed is the caller's to open."""
+    tx.execute("DELETE FROM reserve WHERE schedule_id = :schedule", {"schedule": schedule_id})
+
+
 def of_schedule(tx: Tx, schedule_id: int) -> ReserveRow | None:
     """Read the rules of a schedule, where it has a reserve."""
     row = tx.execute(f"SELECT {_RESERVE} WHERE r.schedule_id = :id", {"id": schedule_id}).fetchone()
@@ -74,15 +79,19 @@ def reserved(tx: Tx, schedule_id: int, after: datetime, limit: int) -> list[tupl
 
 
 def load(tx: Tx, schedule_id: int, since: datetime, until: datetime) -> tuple[int, int]:
-    """Count a schedule's times in [since, until) that are gone, and all of them, without reserved ones."""
+    """Count a schedule's times in [since, until) that are gone, and all of them.
+
+    Reserved and closed ones count as neither.
+    """
     row = tx.execute(
         "SELECT COALESCE(SUM(status <> 0), 0), COUNT(*) FROM slot WHERE schedule_id = :schedule"
-        " AND starts_at >= :since AND starts_at < :until AND status <> :reserved",
+        " AND starts_at >= :since AND starts_at < :until AND status NOT IN (:reserved, :closed)",
         {
             "schedule": schedule_id,
             "since": epoch(since),
             "until": epoch(until),
             "reserved": int(SlotStatus.RESERVED),
+            "closed": int(SlotStatus.UNAVAILABLE),
         },
     ).fetchone()
     return int(row[0]), int(row[1])

@@ -30,6 +30,8 @@ def run(tx: Tx, first: SlotRow, minutes: int) -> list[SlotRow]:
     for row in rows:
         following = SlotRow(row[0], row[1], instant(row[2]), row[3], SlotStatus(row[4]))
         if following.starts_at != found[-1].ends_at:
+            if following.status is SlotStatus.UNAVAILABLE:
+                continue  # of a timetable that holds no more
             return []
         found.append(following)
     is_long_enough = epoch(found[-1].ends_at) >= epoch(first.starts_at) + 60 * minutes

@@ -192,9 +192,14 @@ def take(tx: Tx, slot_id: int, status: SlotStatus, *, from_status: SlotStatus) -
 
 
 def count_up_to(tx: Tx, schedule_id: int, day_starts_at: datetime, starts_at: datetime) -> int:
-    """Count a schedule's times from the day's start up to and with `starts_at`: the queue number."""
+    """Count a schedule's times from the day's start up to and with `starts_at`: the queue number.
+
+    What the clinic has closed is no time of the day.
+    """
     row = tx.execute(
-        "SELECT COUNT(*) FROM slot WHERE schedule_id = :schedule AND starts_at >= :day AND starts_at <= :at",
-        {"schedule": schedule_id, "day": epoch(day_starts_at), "at": epoch(starts_at)},
+        "SELECT COUNT(*) FROM slot WHERE schedule_id = :schedule AND starts_at >= :day AND starts_at <= :at"
+        " AND status <> :closed",
+        {"schedule": schedule_id, "day": epoch(day_starts_at), "at": epoch(starts_at)}
+        | {"closed": int(SlotStatus.UNAVAILABLE)},
     ).fetchone()
     return int(row[0])

@@ -10,6 +10,7 @@ from clinic.errors import (
     AccountInactive,
     NotFound,
     NotRegistered,
+    VisitArrived,
     VisitCancelled,
     VisitOver,
     WaitingFull,
@@ -27,7 +28,7 @@ from storage.people import AccountRow, Person
 from storage.places import Place
 from storage.regions import RegionRow
 from storage.specialties import SpecialtyName
-from storage.states import LIVE, WaitingState
+from storage.states import LIVE, AppointmentStatus, WaitingState
 from storage.types import Tx
 from storage.waiting import Asked, WaitingRow
 from storage.waiting_offers import OfferRow
@@ -85,7 +86,7 @@ async def join(database: Database, telegram_id: int, wanted: Wanted, now: dateti
 
     Where they wait for it already the wish is the new one and the place the old one: joining twice joins
     once. Raises NotRegistered, AccountInactive, ServiceNeeded, NotFound for somebody else's patient or visit,
-    WaitingFull, VisitOver, VisitCancelled.
+    WaitingFull, VisitOver, VisitArrived, VisitCancelled.
     """
     keyring = database.keyring
 
@@ -157,6 +158,8 @@ def _of_visit(
         raise NotFound
     if visit.status not in LIVE:
         raise VisitCancelled
+    if visit.status == AppointmentStatus.ARRIVED:
+        raise VisitArrived
     if not rules.can_change(visit.starts_at, now):
         raise VisitOver
     place = places.of_schedule(tx, visit.schedule_id)

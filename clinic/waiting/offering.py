@@ -18,6 +18,7 @@ from clinic.errors import (
     SameSpecialty,
     SiblingElsewhere,
     UnusualSex,
+    VisitArrived,
     VisitCancelled,
     VisitOver,
 )
@@ -227,7 +228,8 @@ def _note_booked(
 
 def _end_if_pointless(tx: Tx, keyring: Keyring, row: WaitingRow, refusal: Refused, now: datetime) -> None:
     """End an entry that nothing can come of: its visit or its access is gone."""
-    if row.appointment_id is not None and isinstance(refusal, NotFound | VisitCancelled | VisitOver):
+    gone = NotFound | VisitArrived | VisitCancelled | VisitOver
+    if row.appointment_id is not None and isinstance(refusal, gone):
         ends.end(tx, keyring, row, notices.VISIT_GONE, now)
     elif not people.is_patient_of(tx, row.patient_id, row.account_id):
         ends.end(tx, keyring, row, notices.ACCESS, now)

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from dialogs import navigation, typing
+from dialogs import alarms, navigation, typing
 from dialogs.own_visits import say_if_cut
 from dialogs.states import Booking
 from dialogs.widgets import Choice
@@ -55,5 +55,6 @@ async def type_purpose(manager: DialogManager, message: Message) -> bool:
         return False
     manager.dialog_data["purpose"] = purpose
     say_if_cut(manager, message)
+    await alarms.say(manager, purpose)
     await navigation.go_back(manager)
     return True

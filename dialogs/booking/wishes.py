@@ -5,15 +5,14 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import days, finding
+from clinic import days
 from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.wishes import editing
-from dialogs import calendar, cards, navigation, typed_days, wish_buttons, wish_memory
+from dialogs import calendar, navigation, wish_buttons, wish_memory
 from dialogs.booking.times import has_colleagues, has_others_in_region
 from dialogs.states import Booking
 from dialogs.widgets import Choice, shorten
-from dialogs.wish_words import notice_words, wish_words
 from locales import Translator
 from storage.database import Database
 from storage.days import Seen
@@ -23,57 +22,19 @@ PAGE_SIZE = 6
 
 async def wishes_screen(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show what is wished for, what comes of it, and the buttons of its last row."""
-    wish = calendar.wish_of(dialog_manager)
-    start = wish_buttons.row_start(dialog_manager)
-    row = wish.windows[start:]
-    said = wish_words(tr, wish)
-    lines = [tr("<b>When would it suit you?</b>")]
-    if said:
-        lines.append(tr.html("Now: {wish}.", wish=said))
-    if start and not row:
-        lines.append(tr("Choose one more time, it holds beside the one before."))
-    lines.append(await _outcome(dialog_manager, tr))
-    lines.append(tr("Press, or type: «weekdays after 5 pm, except Thursday»."))
-    notice = notice_words(tr, wish.least_notice) if wish.least_notice else tr("not sooner than …")
     return {
-        "text": "\n\n".join(lines),
-        **wish_buttons.choices(tr, row),
-        "notice": [Choice(shorten(f"⏱ {notice}"), "next")],
-        "has_row": bool(row),
+        **await wish_buttons.window(dialog_manager, tr),
         "has_places": await has_colleagues(dialog_manager) or await has_others_in_region(dialog_manager),
-        "has_wish": bool(wish),
     }
 
 
-async def _outcome(manager: DialogManager, tr: Translator) -> str:
-    """Say what comes of the wish: the nearest time that fits, and how many it hides."""
-    found = await calendar.nearest_of(manager)
-    hidden = (
-        " " + tr.plural("They hide {count} more time.", "They hide {count} more times.", found.hidden)
-        if found.hidden
-        else ""
-    )
-    if found.first is None:
-        return tr("Nothing fits now.") + hidden
-    place = await finding.place(manager.middleware_data["database"], found.first.schedule_id)
-    when = cards.short_day_and_time(tr, found.first.starts_at, place.facility.timezone)
-    return tr.html("The nearest that fits: {when}.", when=when) + hidden
-
-
-async def choose_notice(manager: DialogManager, value: str) -> None:
-    """Go on to the next least notice."""
-    calendar.set_wish(manager, editing.next_notice(calendar.wish_of(manager)))
-
-
-async def begin_row(manager: DialogManager) -> None:
-    """Begin one more window, joined by OR."""
-    manager.dialog_data[wish_buttons.ROW] = len(calendar.wish_of(manager).windows)
-
-
-async def clear(manager: DialogManager) -> None:
-    """Take all wishes off."""
-    await wish_memory.drop(manager)
-    manager.dialog_data.pop(wish_buttons.ROW, None)
+async def use_tool(manager: DialogManager, value: str) -> None:
+    """Begin one more window, joined by OR, or take all wishes off."""
+    if value == wish_buttons.MORE:
+        wish_buttons.begin_row(manager)
+    else:
+        await wish_memory.drop(manager)
+        manager.dialog_data.pop(wish_buttons.ROW, None)
 
 
 async def show(manager: DialogManager) -> None:
@@ -92,15 +53,8 @@ async def show_days(manager: DialogManager) -> None:
 
 async def understand(manager: DialogManager, message: Message) -> bool:
     """Take plain words: as the window that «Ещё одно» began, else in place of those before."""
-    if not message.text:
+    if not wish_buttons.take_words(manager, message.text or ""):
         return False
-    known, start = calendar.wish_of(manager), wish_buttons.row_start(manager)
-    if not typed_days.take_wish(manager, message.text):
-        return False
-    if start and start == len(known.windows):
-        found = calendar.wish_of(manager)
-        calendar.set_wish(manager, editing.joined(known, found) if found.windows != known.windows else found)
-    manager.dialog_data.pop(wish_buttons.ROW, None)
     await wish_memory.keep(manager)
     return True
 
@@ -144,7 +98,7 @@ async def places(
         " Three: never mind."
     )
     return {
-        "text": f"{text}\n\n{await _outcome(dialog_manager, tr)}",
+        "text": f"{text}\n\n{await wish_buttons.outcome(dialog_manager, tr)}",
         "choices": choices[page * PAGE_SIZE : (page + 1) * PAGE_SIZE],
         "page": page,
         "has_next": page < last,

@@ -58,6 +58,13 @@ class Notification(SQLModel, table=True):
             sqlite_where=text(f"state = {NotificationState.PLANNED:d}"),
             postgresql_where=text(f"state = {NotificationState.PLANNED:d}"),
         ),
+        Index(
+            "notification_next",
+            "channel",
+            "leased_until",
+            sqlite_where=text(f"state = {NotificationState.PLANNED:d}"),
+            postgresql_where=text(f"state = {NotificationState.PLANNED:d}"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     appointment_id: int | None = Field(default=None, sa_type=BigKey, foreign_key="appointment.id")
@@ -72,6 +79,7 @@ class Notification(SQLModel, table=True):
     due_at: int
     state: int = NotificationState.PLANNED
     leased_until: int = 0
+    """nobody takes it sooner: when it is due, then the end of a lease or of a pause"""
     attempts: int = 0
     sent_at: int | None = None
     message_id: int | None = None

@@ -1,7 +1,9 @@
 """Reading a CSV table; a wrong one is refused as a whole, with every mistake named."""
 
+import contextlib
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,8 @@ from typing import Any
 
 from storage.reference.cells import Parse
 
+_RUSSIAN = re.compile(r"[\x09\x0a\x0d\x20-\x7eА-яЁё«»„“”‘’–—…№•·§±°\u00a0]*")
+"""What a table in Windows-1251 is made of; other bytes are some other encoding."""
 TOLD = 20
 """Most mistakes that one message names."""
 
@@ -43,13 +47,20 @@ class WrongTable(ValueError):
 def read_rows(
     path: Path, columns: Mapping[str, Parse], unique: tuple[str, ...], optional: tuple[str, ...] = ()
 ) -> list[dict[str, Any]]:
+    """Read a table; as `numbered_rows`, without the numbers of the lines."""
+    return [row for _, row in numbered_rows(path, columns, unique, optional)]
+
+
+def numbered_rows(
+    path: Path, columns: Mapping[str, Parse], unique: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+) -> list[tuple[int, dict[str, Any]]]:
     """Read a table whose first line names `columns`, in any order; those in `optional` may be missing.
 
-    Values of the columns in `unique` may not repeat. Raises WrongTable, and OSError when there is no
-    such file.
+    Each row comes with the line on which it begins. Values of the columns in `unique` may not repeat.
+    Raises WrongTable, and OSError when there is no such file.
     """
     text = _text(path)
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[int, dict[str, Any]]] = []
     mistakes: list[Mistake] = []
     seen: dict[tuple[str, str], int] = {}
     header: list[str] | None = None
@@ -80,7 +91,7 @@ def read_rows(
                                 path.name, line, column, f"a value of its own: line {first} has {cell!r} too"
                             )
                         )
-            rows.append(row)
+            rows.append((line, row))
     except csv.Error as error:
         mistakes.append(
             Mistake(path.name, text.count("\n") + 1, "", f"closed quotes and plain text ({error})")
@@ -95,12 +106,24 @@ def read_rows(
 
 
 def _text(path: Path) -> str:
+    """Decode a file: UTF-8, with a mark of it or without, or what a Russian Excel calls CSV, Windows-1251."""
     data = path.read_bytes()
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise WrongTable([Mistake(path.name, line, "", "UTF-8 text (save as «CSV UTF-8»)")]) from None
+    with contextlib.suppress(UnicodeDecodeError):
+        text = data.decode("cp1251")
+        if _RUSSIAN.fullmatch(text):
+            return text
+    raise WrongTable([Mistake(path.name, line, "", "UTF-8 text (save as «CSV UTF-8»)")])
+
+
+def columns_of(path: Path) -> set[str]:
+    """Read the names in the first line of a table; none where there is no line."""
+    for _, cells in _lines(_text(path)):
+        return {cell.strip() for cell in cells}
+    return set()
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -88,7 +88,7 @@ async def send_all(served: Served, upto: timedelta = timedelta(0)) -> None:
     now = served.clock.now() + upto
 
     def work(tx) -> None:
-        for row in notifications.claim_due(tx, now, now + HOUR, 100):
+        for row in notifications.claim_due(tx, "chat", now, now + HOUR, 100):
             notifications.mark_sent(tx, row.id, now, 1000 + row.id)
 
     await served.database.write(work)

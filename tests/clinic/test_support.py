@@ -38,7 +38,7 @@ async def planned(world: World) -> list[tuple[int, str]]:
 
     def work(tx: Tx) -> list[tuple[int, str]]:
         later = world.clock.now() + timedelta(days=1)
-        rows = notifications.claim_due(tx, later, later, 100)
+        rows = notifications.claim_due(tx, support.CHANNEL, later, later, 100)
         notes = [(notifications.note(tx, world.database.keyring, row), row.kind) for row in rows]
         return [(note.telegram_id, kind) for note, kind in notes if isinstance(note, Note)]
 

@@ -1,7 +1,11 @@
 """The waiting list through the chat: joined, offered in turn, taken, missed, moved, told of daily."""
 
 import asyncio
+import os
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sandbox.actor import Actor
 from storage.database import connect
@@ -9,6 +13,7 @@ from tests.e2e.conftest import Stand
 from tests.e2e.steps import book_nearest, open_visit
 
 HOUR = timedelta(hours=1)
+ROOT = Path(__file__).parents[2]
 
 
 def change(stand: Stand, statement: str, *values: object) -> None:
@@ -378,3 +383,23 @@ async def test_a_specialty_that_is_not_seen_here_can_be_waited_for(stand: Stand)
     await anna.press("✅ Встать в лист ожидания")
     await anna.expect("Вы 1-й в листе ожидания")
     assert stand.rows("SELECT reason, specialty_id, facility_id FROM waiting") == [("no_specialist", 9, None)]
+
+
+async def test_who_waits_is_offered_a_time_that_was_imported(stand: Stand, tmp_path: Path) -> None:
+    change(stand, "UPDATE slot SET status = 3")
+    anna = await join_as_somebody_new(stand, "Анна")
+    day = (stand.box.clock.now() + timedelta(days=3)).astimezone(ZoneInfo("Europe/Moscow")).date()
+    (tmp_path / "times.csv").write_text(
+        f"doctor;facility;specialty;days;from;to;minutes\nd1;m1;therapist;{day};15:00;15:30;30\n"
+    )
+    importing = await asyncio.create_subprocess_exec(
+        sys.executable, "bot.py", "import", str(tmp_path), "--apply",
+        cwd=ROOT, env={**os.environ, "DATABASE_URL": stand.config.database_url},
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    said, _ = await importing.communicate()
+    assert said.decode().startswith("times: 1 new")
+    await anna.expect("Освободилось время")
+    await anna.expect("15:00")
+    await anna.press("✅ Беру")
+    await anna.expect("Вы записаны")

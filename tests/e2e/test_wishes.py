@@ -47,7 +47,7 @@ async def test_a_wish_is_pressed_together_and_taken_off(stand: Stand) -> None:
     await anna.press("Вт")
     assert "Сейчас: по вторникам до 12:00." in anna.text
     assert "Ближайшее подходящее: Вт" in anna.text
-    await anna.press("➕ Ещё одно (или)")
+    await anna.press("➕ Или ещё одно")
     await anna.press("Чт")
     assert "по вторникам до 12:00 или по четвергам" in anna.text
     await anna.press("⏱ не раньше чем через…")

@@ -137,7 +137,7 @@ async def test_a_message_in_the_hands_of_a_killed_process_is_taken_again_after_t
 ) -> None:
     await booked(world)
     now = world.clock.now()
-    await world.database.write(lambda tx: notifications.claim_due(tx, now, now + LEASE, 100))
+    await world.database.write(lambda tx: notifications.claim_due(tx, booking.CHAT, now, now + LEASE, 100))
     world.clock.move(LEASE - timedelta(seconds=1))
     assert await outbox.send_due() == 0
     world.clock.move(timedelta(seconds=1))
@@ -194,11 +194,12 @@ async def test_while_telegram_cannot_be_reached_nothing_is_given_up(
     await booked(world, day=25)
     postman.fail(ANNA, [failure() for _ in range(10 * ATTEMPTS)])
     for _ in range(5 * ATTEMPTS):
-        assert await outbox.send_due() == 2
+        assert await outbox.send_due() >= 1
         world.clock.move(LONGEST_PAUSE)
     assert await states(world, "ticket%") == [PLANNED] * 2
     postman.fail(ANNA, [])
-    await outbox.send_due()
+    while await outbox.send_due():
+        pass
     assert await states(world, "ticket%") == [SENT] * 2
 
 
@@ -374,17 +375,17 @@ async def test_a_row_that_cannot_be_unsealed_holds_nobody_else_up(
     ]
 
 
-async def test_more_than_a_batch_goes_in_several_steps(
+async def test_more_than_there_is_room_for_goes_in_several_steps(
     world: World, outbox: Outbox, postman: Postman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "BATCH", 3)
+    monkeypatch.setattr(outbox_module, "AT_ONCE", 3)
     for number in range(4):
-        await booked(world, number=number)
+        await booked(world, chat=ANNA + number, number=number)
     looked = []
     while step := await outbox.send_due():
         looked.append(step)
-    assert looked == [3, 3, 2]
-    assert len(postman.sent) == 8
+    assert sum(looked) == len(postman.sent) == 8
+    assert max(looked) <= 6
 
 
 @pytest.mark.parametrize(

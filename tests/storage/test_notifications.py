@@ -32,11 +32,11 @@ async def plan(database: Database, visit_id: int, kind: str, due_at: datetime, s
 
 
 async def claim(database: Database, now: datetime, limit: int = 100) -> list[NotificationRow]:
-    return await database.write(lambda tx: notifications.claim_due(tx, now, now + LEASE, limit))
+    return await database.write(lambda tx: notifications.claim_due(tx, "chat", now, now + LEASE, limit))
 
 
 async def has_due(database: Database, now: datetime) -> bool:
-    return await database.read(lambda tx: notifications.has_due(tx, now))
+    return await database.read(lambda tx: notifications.due_channels(tx, now)) == ["chat"]
 
 
 async def test_a_message_is_due_from_its_very_second(world: World, visit_id: int) -> None:
@@ -69,11 +69,52 @@ async def test_claims_at_the_same_time_share_no_row(world: World, visit_id: int)
     assert len(ids) == len(set(ids)) == 30
 
 
-async def test_the_oldest_come_first_and_no_more_than_asked_for(world: World, visit_id: int) -> None:
-    for hours, kind in ((1, "b"), (3, "a"), (2, "c"), (1, "d")):
+async def test_of_many_the_oldest_and_the_newest_are_taken_and_no_more_than_asked_for(
+    world: World, visit_id: int
+) -> None:
+    for hours, kind in ((1, "e"), (5, "a"), (4, "b"), (3, "c"), (2, "d"), (0, "f")):
         await plan(world.database, visit_id, kind, NOW - timedelta(hours=hours))
-    assert [row.kind for row in await claim(world.database, NOW, limit=3)] == ["a", "c", "b"]
-    assert [row.kind for row in await claim(world.database, NOW, limit=3)] == ["d"]
+    assert [row.kind for row in await claim(world.database, NOW, limit=4)] == ["a", "b", "e", "f"]
+    assert [row.kind for row in await claim(world.database, NOW, limit=4)] == ["c", "d"]
+
+
+async def test_what_is_given_back_is_taken_at_once_and_counts_as_no_attempt(
+    world: World, visit_id: int
+) -> None:
+    await plan(world.database, visit_id, "ticket", NOW)
+    rows = await claim(world.database, NOW)
+    await world.database.write(lambda tx: notifications.let_go(tx, rows))
+    (again,) = await claim(world.database, NOW)
+    assert again.attempts == 1
+
+
+async def test_whoever_lost_a_message_to_another_changes_nothing_of_it(world: World, visit_id: int) -> None:
+    await plan(world.database, visit_id, "ticket", NOW)
+    (slow,) = await claim(world.database, NOW)
+    (quick,) = await claim(world.database, NOW + LEASE)
+    read, write = world.database.read, world.database.write
+    assert not await read(lambda tx: notifications.is_in_hand(tx, slow))
+    assert await read(lambda tx: notifications.is_in_hand(tx, quick))
+    assert not await write(lambda tx: notifications.keep_in_hand(tx, slow, NOW + 5 * LEASE))
+    await write(lambda tx: notifications.put_off(tx, slow, NOW + 9 * LEASE, "slow", 1))
+    await write(lambda tx: notifications.end(tx, slow, NotificationState.FAILED, "slow"))
+    await write(lambda tx: notifications.let_go(tx, [slow]))
+    assert await world.rows("SELECT state, attempts, leased_until, error FROM notification") == [
+        (NotificationState.PLANNED, 2, int((NOW + 2 * LEASE).timestamp()), None)
+    ]
+    assert await write(lambda tx: notifications.keep_in_hand(tx, quick, NOW + 5 * LEASE))
+
+
+async def test_when_the_clock_was_put_back_leases_from_the_future_mean_nothing(
+    world: World, visit_id: int
+) -> None:
+    await plan(world.database, visit_id, "ticket", NOW)
+    await plan(world.database, visit_id, "reminder", NOW + timedelta(days=2))
+    await claim(world.database, NOW + timedelta(days=1))
+    assert not await has_due(world.database, NOW + timedelta(hours=1))
+    await world.database.write(lambda tx: notifications.free_leases(tx, NOW + timedelta(hours=1)))
+    (row,) = await claim(world.database, NOW + timedelta(hours=1))
+    assert row.kind == "ticket"
 
 
 async def test_what_is_planned_again_stays_as_it_is(world: World, visit_id: int) -> None:
@@ -102,7 +143,9 @@ async def test_what_is_put_off_comes_back_at_its_second(world: World, visit_id: 
     await plan(world.database, visit_id, "ticket", NOW)
     (row,) = await claim(world.database, NOW)
     until = NOW + timedelta(seconds=10)
-    await world.database.write(lambda tx: notifications.put_off(tx, row.id, until, "a bad gateway"))
+    await world.database.write(
+        lambda tx: notifications.put_off(tx, row, until, "a bad gateway", row.attempts)
+    )
     assert not await has_due(world.database, until - SECOND)
     assert await claim(world.database, until - SECOND) == []
     (again,) = await claim(world.database, until)
@@ -138,7 +181,7 @@ async def test_what_has_ended_is_not_due_and_says_why(
 ) -> None:
     await plan(world.database, visit_id, "ticket", NOW)
     (row,) = await claim(world.database, NOW)
-    await world.database.write(lambda tx: notifications.end(tx, row.id, state, "the reason"))
+    await world.database.write(lambda tx: notifications.end(tx, row, state, "the reason"))
     assert not await has_due(world.database, NOW + timedelta(days=1))
     assert await claim(world.database, NOW + timedelta(days=1)) == []
     assert await world.rows("SELECT state, error FROM notification") == [(state, "the reason")]
@@ -167,7 +210,7 @@ async def test_a_note_reaches_a_chat_without_an_account_and_an_account_in_its_la
     def work(tx: Tx) -> list[Note | None]:
         for chat in (ANNA, 999):
             notifications.plan_to_chat(tx, keyring, chat, "help", "help", NOW, {"request": "7"})
-        rows = notifications.claim_due(tx, NOW, NOW + LEASE, 100)
+        rows = notifications.claim_due(tx, "help", NOW, NOW + LEASE, 100)
         return [notifications.note(tx, keyring, row) for row in rows]
 
     found = await world.database.write(work)

@@ -336,9 +336,14 @@ async def ask_support(database: Database) -> None:
 
 
 async def send(database: Database) -> None:
-    assert await database.read(lambda tx: notifications.has_due(tx, NOW))
-    rows = await database.write(lambda tx: notifications.claim_due(tx, NOW, NOW + timedelta(minutes=2), 100))
-    first, second, third, *_ = rows
+    assert "chat" in await database.read(lambda tx: notifications.due_channels(tx, NOW))
+    until = NOW + timedelta(minutes=2)
+    rows = await database.write(lambda tx: notifications.claim_due(tx, "chat", NOW, until, 100))
+    first, second, third, fourth, *_ = rows
+    assert await database.read(lambda tx: notifications.is_in_hand(tx, first))
+    assert await database.write(lambda tx: notifications.keep_in_hand(tx, first, until))
+    await database.write(lambda tx: notifications.let_go(tx, [fourth]))
+    await database.write(lambda tx: notifications.free_leases(tx, NOW))
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
@@ -346,8 +351,9 @@ async def send(database: Database) -> None:
     await database.read(lambda tx: invitations.of_account(tx, first.account_id))
     await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
     await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
-    await database.write(lambda tx: notifications.put_off(tx, second.id, NOW, "later"))
-    await database.write(lambda tx: notifications.end(tx, third.id, NotificationState.FAILED, "never"))
+    await database.write(lambda tx: notifications.put_off(tx, second, NOW, "later", 1))
+    await database.write(lambda tx: notifications.end(tx, third, NotificationState.FAILED, "never"))
+    await database.write(lambda tx: notifications.drop(tx, third.id, "never"))
     await database.read(lambda tx: notifications.sent_message_ids(tx, visit_id, first.account_id, first.kind))
 
 
@@ -466,7 +472,7 @@ async def live_as_a_family(database: Database) -> None:
         await family.remove(database, ANNA, masha.id, NOW)
     assert await family.remove(database, ANNA, last.id, NOW)
     assert await coming_of_age.let_grow(database, birthday) == 1
-    rows = await database.write(lambda tx: notifications.claim_due(tx, birthday, birthday, 100))
+    rows = await database.write(lambda tx: notifications.claim_due(tx, family.NOTE, birthday, birthday, 100))
     (grown,) = [row for row in rows if row.kind == family.GROWN]
     note = await database.read(lambda tx: notifications.note(tx, database.keyring, grown))
     assert note is not None
@@ -584,6 +590,7 @@ async def wait_for_times(database: Database) -> None:
         stored_times.take(tx, slot, SlotStatus.RESERVED, from_status=SlotStatus.FREE)
         assert reserves.open_due(tx, NOW, 0) == (0, 0)
         reserves.open_one(tx, CHEKHOV, NOW)
+        reserve.drop(tx, CHEKHOV)
         assert freed.note_written(tx, 0) >= 0
         waiting.give_to(tx, 1, 2)
         notifications.message_of(tx, 1)
@@ -759,8 +766,9 @@ async def test_messages_that_are_due_are_found_without_those_that_were_sent(
 ) -> None:
     connection = connect(recorded.path, read_only=True)
     for function, sql, parameters in recorded.ran:
-        if function in ("claim_due", "has_due"):
-            assert any(
-                "INDEX notification_due (due_at<?)" in step for step in plan(connection, sql, parameters)
-            )
+        if function in ("claim_due", "due_channels"):
+            steps = plan(connection, sql, parameters)
+            found = [step for step in steps if "notification_next (channel=? AND leased_until<?)" in step]
+            assert len(found) == (2 if function == "claim_due" else 1), steps
+            assert not [step for step in steps if "SCAN notification" in step and "INDEX" not in step], steps
     connection.close()

@@ -281,7 +281,10 @@ def test_files_that_are_no_tables(tmp_path: Path) -> None:
     assert mistakes(write(tmp_path, REGION_HEAD, 'RU-X,"Край')) == [(3, "")]
     cp1251 = tmp_path / "cp1251.csv"
     cp1251.write_bytes(f"{REGION_HEAD}\n{REGION_LINE}\n".encode("cp1251"))
-    assert mistakes(cp1251) == [(2, "")]
+    assert read_regions(cp1251) == read_regions(write(tmp_path, REGION_HEAD, REGION_LINE))
+    other = tmp_path / "koi8.csv"
+    other.write_bytes(f"{REGION_HEAD}\n{REGION_LINE}\n".encode("koi8-r").replace(b"\n", b"\n\x98"))
+    assert mistakes(other) == [(2, "")]
     with pytest.raises(OSError):
         read_regions(tmp_path / "none.csv")
 

@@ -1,0 +1,1 @@
+"""Taking a clinic's own tables: clinics, doctors, who sees patients where and when, what is kept closed."""
