@@ -178,7 +178,7 @@ async def main(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
     title = tr("<b>Booking: {rating} of 5</b>") if is_booking else tr("<b>Your rating: {rating} of 5</b>")
     lines = [title.format(rating=row.rating), *words.of_visit(tr, found.visit)]
     answered = sum(value is not None for value in row.points.values())
-    if not is_booking:
+    if answered:
         lines += ["", tr("Questions about the service answered: {count} of 5", count=answered)]
     if row.comment:
         lines += ["", cards.escape(f"«{shorten(row.comment, 160)}»"), words.fate(tr, row)]

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from clinic import feedback, reviews, rules, visits
+from clinic import exports, feedback, reviews, rules, visits
 from clinic.errors import CommentChanged, NotFound, NotRated, RatingClosed
 from clinic.rights import erase
+from dialogs import own_data
+from locales import translator
 from storage.appointments import Visit
 from storage.feedback import BOOKING, POINTS, VISIT, Of
 from storage.states import AppointmentStatus, CommentState
@@ -328,6 +330,20 @@ async def test_erasing_an_account_leaves_a_number_that_nobody_gave(world: World)
     assert await world.rows("SELECT rating, account_id, comment, state FROM feedback") == [(2, None, None, 0)]
     assert await public(world) == []
     assert await sums(world) == ([(2, 1)], [(2, 1)])
+
+
+async def test_what_was_said_is_in_ones_own_data(world: World) -> None:
+    visit = await been(world)
+    await rate(world, visit, 2)
+    await feedback.answer(world.database, ANNA, visit.appointment.id, "timely", 5, world.clock.now())
+    await comment(world, visit, PRAISE)
+    data = await exports.collect(world.database, ANNA, world.clock.now())
+    (said,) = exports.as_json(data)["patients"][0]["feedback"]
+    assert said["visit"] == visit.appointment.number
+    assert (said["rating"], said["timely"], said["comment"], said["comment_state"]) == (2, 5, PRAISE, "shown")
+    pages = own_data.worded(translator("ru"), data)
+    ((_, words),) = next(one.rows for one in pages.sections if one.title == "Оценки и отзывы")
+    assert words == f"номер {visit.appointment.number}, 2 из 5, ответы 5/–/–/–/–, {PRAISE}"
 
 
 async def test_reviews_are_read_on_from_the_one_shown_last(world: World) -> None:
