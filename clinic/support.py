@@ -20,9 +20,11 @@ from storage.support import FileRow, PostRow, RequestRow
 from storage.types import Tx
 
 CHANNEL = "support"
-ASKED, ANSWERED, NOTED, SOLVED, WAITS = "asked", "answered", "noted", "solved", "waits"
+ASKED, ANSWERED, NOTED = "asked", "answered", "noted"
 """Kinds of messages: to administrators what a person wrote; to the person an answer; to the other
-administrators that answer; that the matter is settled; that nobody has answered yet."""
+administrators that answer."""
+SOLVED, WAITS, UNDELIVERED = "solved", "waits", "undelivered"
+"""To administrators: the matter is settled; nobody has answered yet; the person has blocked the bot."""
 
 TECHNICAL = "technical"
 KINDS = ("booking", "ticket", "data", TECHNICAL, "other")
@@ -314,6 +316,31 @@ async def content(database: Database, file_id: int) -> bytes:
     if sealed is None:
         raise NotFound
     return await asyncio.to_thread(support.opened_file, database.keyring, file_id, sealed)
+
+
+async def undelivered(database: Database, post_id: int, admin_ids: Sequence[int], now: datetime) -> None:
+    """Tell the administrators that an answer has not come: the person has blocked the bot."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> None:
+        for admin_id in admin_ids:
+            _plan(tx, keyring, admin_id, UNDELIVERED, post_id, now)
+
+    await database.write(work)
+
+
+async def come_back(database: Database, telegram_id: int, now: datetime) -> None:
+    """Send what could not be sent while a person had blocked the bot: the last answer of each request."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> None:
+        for row in support.of_chat(tx, telegram_id, 0, rules.REQUESTS_A_DAY):
+            (last,) = support.posts(tx, keyring, row.id, 0, 1)
+            is_answered = last.is_staff and row.state is SupportState.ANSWERED
+            if is_answered and 0 not in support.copied(tx, last.id, telegram_id):
+                _plan(tx, keyring, telegram_id, ANSWERED, last.id, now)
+
+    await database.write(work)
 
 
 async def came(database: Database, chat_id: int, message_id: int, post_id: int, part: int) -> None:

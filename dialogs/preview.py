@@ -455,6 +455,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Visits.email: _visit,
     Visits.move_taken: _taken,
     Visits.referral: _visit,
+    Visits.ticket: _visit,
     History.list: _history,
     History.filters: _history,
     History.choose: _history,

@@ -95,6 +95,7 @@ class Visits(StatesGroup):
     email = State()
     move_taken = State()
     referral = State()
+    ticket = State()
 
 
 class History(StatesGroup):

@@ -18,6 +18,7 @@ from dialogs import (
     papers,
     past_card,
     sent_files,
+    ticket_forms,
 )
 from dialogs.own_visits import own_visit
 from dialogs.states import History, Visits, Waiting
@@ -220,7 +221,7 @@ def dialog() -> Dialog:
             Act("sooner", "⏩ Sooner, if one gets free", sooner, shown_if="can_change"),
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             Act("ticket", "🎫 Ticket again", papers.send_ticket_again, shown_if="can_change"),
-            Act("qr", "🔳 QR on the screen", papers.send_qr, shown_if="can_change"),
+            Act("forms", "🖨 Print it, or as a picture", ticket_forms.open_forms, shown_if="can_change"),
             Choices("send", send, source="ways", width=2),
             Choices("paper", needs.open_paper, source="papers", width=2),
             Choices("file", past_card.open_file, source="files"),
@@ -242,6 +243,7 @@ def dialog() -> Dialog:
         *moving.windows(),
         *papers.windows(),
         needs.chooser(Visits.referral),
+        ticket_forms.window(),
         on_start=begin,
         on_process_result=needs.on_result,
     )

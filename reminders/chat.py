@@ -12,7 +12,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 from clinic import booking, rules
 from clinic.clock import Clock
 from clinic.locks import Locks
-from dialogs import cards, presses
+from dialogs import cards, presses, ticket_forms
 from documents import qr
 from documents import ticket as ticket_file
 from locales import translator
@@ -84,15 +84,7 @@ class ChatChannel:
             pdf = await asyncio.to_thread(ticket_file.render, words)
         except Exception:
             logger.exception("a ticket could not be made")
-            message = await self._bot.send_message(
-                chat_id,
-                tr(
-                    "The ticket's file could not be made, but your visit is booked: the QR above is enough."
-                    " You can ask for the ticket again in «My visits», or write to support."
-                ),
-                reply_markup=presses.under_missing_ticket(tr, visit.appointment.id),
-            )
-            return message.message_id
+            return await ticket_forms.say_not_made(self._bot, tr, visit)
         sent = await self._bot.send_document(chat_id, BufferedInputFile(pdf, "ticket.pdf"))
         return sent.message_id
 

@@ -12,6 +12,8 @@ from storage.states import SupportState
 from storage.support import FileRow, PostRow, RequestRow
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}
+OF_STAFF = ("🆘", "✍️", "👀", "⏰", "⚠️")
+"""With which of these a message to an administrator begins; nothing else that the bot says does."""
 ZONE = "Europe/Moscow"
 _KINDS = {
     "booking": later("🩺 Booking a visit"),

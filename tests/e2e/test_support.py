@@ -163,6 +163,18 @@ async def test_what_was_planned_while_the_bot_was_down_goes_out_and_not_to_a_for
     assert "пока никто не ответил" not in vera.transcript()
 
 
+async def test_danger_in_a_request_is_answered_at_once(stand: Stand) -> None:
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await anna.send("/support")
+    await anna.expect("О чём вопрос?")
+    await anna.send("не могу записаться, а у меня сильная боль в груди")
+    said = (await anna.expect("Нажмите «Отправить»"))["text"]
+    assert "103 или 112" in said
+    await anna.press("✅ Отправить")
+    await stand.box.person("Олег").expect("боль в груди")
+
+
 async def test_in_english(stand: Stand) -> None:
     emily, oleg = stand.box.person("Emily"), stand.box.person("Олег")
     await emily.start()
@@ -281,3 +293,33 @@ async def test_without_administrators_people_are_told_whom_to_call_and_the_log_s
             await asyncio.sleep(0.3)
             assert stand.rows("SELECT * FROM support_request") == []
     assert "ADMIN_IDS is not set" in caplog.text
+
+
+async def test_who_blocks_the_bot_gets_the_answer_after_coming_back(stand: Stand) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await anna.start()
+    await write(anna, "вернусь позже")
+    asked = await oleg.expect("вернусь позже")
+    await anna.block()
+    await oleg.reply(asked, "ждём вас")
+    await oleg.expect("ответ не дошёл")
+    await anna.block(blocked=False)
+    await anna.expect("ждём вас")
+
+
+async def test_an_answer_to_a_deleted_request_is_said_to_go_nowhere(stand: Stand) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await anna.start()
+    await write(anna, "уже не нужно")
+    asked = await oleg.expect("уже не нужно")
+    await anna.press("📨 Мои обращения")
+    await anna.expect("вопрос решён")
+    await anna.press("⏳")
+    await anna.expect("ждёт ответа")
+    await anna.press("✅ Вопрос решён")
+    await anna.expect("Рады, что помогли")
+    await anna.press("🗑 Удалить обращение")
+    await anna.expect("Обращение удалено")
+    await oleg.reply(asked, "пожалуйста")
+    await oleg.expect("Этого обращения больше нет")
+    assert stand.rows("SELECT * FROM support_post") == []
