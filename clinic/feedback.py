@@ -10,7 +10,8 @@ from datetime import datetime
 
 from clinic import codes, moderation, rules
 from clinic.errors import NotFound, NotRated, RatingClosed
-from storage import appointments, feedback, history, journal, notifications, people, places
+from clinic.preferences import QUESTIONS
+from storage import appointments, feedback, history, journal, notifications, people, places, preferences
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -269,6 +270,26 @@ def why_not_asked(row: AppointmentRow, sequence: int, now: datetime) -> str:
     if history.outcome(row.status, row.ends_at, now) not in SETTLED:
         return "the visit did not take place"
     return "" if rules.is_worth_asking(row.ends_at, now) else "it would come too late"
+
+
+async def why_unasked(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> str:
+    """Say why somebody is not to be asked about a visit although it took place; empty where they are."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> str:
+        account = people.account_of(tx, telegram_id)
+        row = account and appointments.of_account(tx, keyring, appointment_id, account.id)
+        ids = row and places.ids_of(tx, row.schedule_id)
+        if not row or not ids:
+            return "it is gone"
+        if feedback.of_visit(tx, keyring, row.id) is not None:
+            return "it is rated already"
+        if preferences.of_account(tx, keyring, row.account_id).get(QUESTIONS):
+            return "no questions are wanted"
+        lately = feedback.rated_since(tx, row.account_id, ids[0], now - rules.DOCTOR_ASKED_AGAIN)
+        return "this doctor was rated lately" if lately else ""
+
+    return await database.read(work)
 
 
 async def asks_about_booking(

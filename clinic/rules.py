@@ -107,6 +107,8 @@ ASK_UNTIL = timedelta(days=7)
 """After that time the question comes no more, whatever held it up."""
 RATE_WITHIN = timedelta(days=30)
 """A visit is rated, and its rating changed, so long after its end; a booking so long after it was made."""
+DOCTOR_ASKED_AGAIN = timedelta(days=30)
+"""Nobody is asked about a doctor whom they have rated within this time: treatments are several visits."""
 BOOKING_ASKED_AGAIN = timedelta(days=90)
 """How booking went is asked of an account once in this time at most."""
 COMMENT_LENGTH = 300

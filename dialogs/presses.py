@@ -187,7 +187,15 @@ def under_question(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
         inline_keyboard=[
             [_feedback_button(f"{value} ⭐", "rate", appointment_id, value) for value in range(1, 6)],
             [_feedback_button(tr("The visit did not take place"), "no", appointment_id)],
+            [_feedback_button(tr("🔕 Do not ask me any more"), "off", appointment_id)],
         ]
+    )
+
+
+def under_silence(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Button under the word that nothing is asked any more."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_feedback_button(tr("🔔 Ask me after visits"), "on", appointment_id)]]
     )
 
 

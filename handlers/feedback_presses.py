@@ -6,7 +6,7 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from aiogram_dialog import DialogManager
 
-from clinic import feedback, reviews
+from clinic import feedback, preferences, reviews
 from clinic.clock import Clock
 from clinic.errors import CommentChanged, NotFound
 from dialogs import lock, navigation, presses
@@ -40,6 +40,15 @@ async def press(
         found = await feedback.rate(database, chat_id, number, callback_data.n, clock.now())
         await _put(query, bot, words.rated(tr, found), presses.under_rated(tr, number))
         await navigation.open_over(dialog_manager, Feedback.timely, {"appointment_id": number})
+    elif act in ("off", "on"):
+        await preferences.keep(
+            database, chat_id, preferences.QUESTIONS, {"is_off": True} if act == "off" else {}
+        )
+        if act == "off":
+            said = tr("I ask no more. You can rate a visit in the history.")
+            await _put(query, bot, said, presses.under_silence(tr, number))
+        else:
+            await _put(query, bot, tr("I ask again after visits."), None)
     elif act == "no":
         if found.row is None:
             said = tr("I understand. I ask no more about this visit.")

@@ -45,12 +45,8 @@ class FeedbackChannel:
         by_day = now if zone is None else rules.told_at(now, zone, is_any_hour=False)
         if by_day > now:
             raise NotYet(by_day)
-        try:
-            found = await feedback.of_visit(self._database, row.telegram_id, row.id, now)
-        except NotFound:
-            raise Pointless("it is gone") from None
-        if found.row is not None:
-            raise Pointless("it is rated already")
+        if why := await feedback.why_unasked(self._database, row.telegram_id, row.id, now):
+            raise Pointless(why)
         tr = translator(row.language)
         if await self._locks.is_locked(row.telegram_id):
             text, keys = words.locked_question(tr), presses.under_locked_question(tr, row.id)

@@ -100,6 +100,16 @@ def booked_since(tx: Tx, account_id: int, except_id: int, since: datetime) -> bo
     return row is not None
 
 
+def rated_since(tx: Tx, account_id: int, doctor_id: int, since: datetime) -> bool:
+    """Tell whether an account has rated a doctor since an instant."""
+    row = tx.execute(
+        "SELECT 1 FROM feedback WHERE account_id = :account AND doctor_id = :doctor AND about = 'visit'"
+        " AND given_at > :since LIMIT 1",
+        {"account": account_id, "doctor": doctor_id, "since": epoch(since)},
+    ).fetchone()
+    return row is not None
+
+
 # --- writing
 
 

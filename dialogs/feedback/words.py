@@ -158,8 +158,8 @@ def to_check(tr: Translator, found: ToCheck) -> str:
 def decided(tr: Translator, found: ToCheck) -> str:
     """Say, in place of a comment, what was decided; what it said is not kept in the chat."""
     if found.row.state is CommentState.SHOWN:
-        return tr.html("✅ The review on {doctor} is shown.", doctor=found.place.doctor_short)
-    return tr.html("🚫 The review on {doctor} is not shown.", doctor=found.place.doctor_short)
+        return tr.html("✅ The review is shown: {doctor}", doctor=found.place.doctor_short)
+    return tr.html("🚫 The review is not shown: {doctor}", doctor=found.place.doctor_short)
 
 
 def remark(tr: Translator, found: ToCheck) -> str:

@@ -58,7 +58,15 @@ async def test_the_question_comes_three_hours_after_the_end_once(line: Line) -> 
     assert "Чехов Антон Павлович, терапевт" in text
     assert "Вторник, 3 июня, 9:00" in text
     assert "Смирнова" not in text
-    assert buttons(question(anna)) == ["1 ⭐", "2 ⭐", "3 ⭐", "4 ⭐", "5 ⭐", "Приёма не было"]
+    assert buttons(question(anna)) == [
+        "1 ⭐",
+        "2 ⭐",
+        "3 ⭐",
+        "4 ⭐",
+        "5 ⭐",
+        "Приёма не было",
+        "🔕 Больше не спрашивать",
+    ]
     line.world.clock.move(timedelta(days=3))
     await line.work()
     assert anna.said().count(QUESTION) == 1
@@ -137,12 +145,38 @@ async def test_a_visit_that_was_not_is_asked_about_no_more(line: Line) -> None:
     assert await line.world.rows("SELECT count(*) FROM feedback") == [(0,)]
 
 
+async def test_who_wants_no_questions_gets_none_until_they_want_them_again(line: Line) -> None:
+    anna, _, message = await asked(line)
+    await anna.press("🔕 Больше не спрашивать", message=message)
+    assert "Больше не спрошу. Оценить приём можно в истории." in words(
+        anna.chat.messages[message["message_id"]]
+    )
+    await been(line, schedule=BULGAKOV, day=2)
+    line.world.clock.move(rules.ASK_AFTER)
+    await line.work()
+    assert QUESTION not in anna.said()
+    await anna.press("🔔 Спрашивать после приёмов", message=anna.chat.messages[message["message_id"]])
+    await asked(line, schedule=BULGAKOV, day=3)
+    assert anna.said().count(QUESTION) == 1
+
+
+async def test_about_a_doctor_who_was_rated_lately_nobody_is_asked(line: Line) -> None:
+    anna, _, message = await asked(line)
+    await anna.press("5 ⭐", message=message)
+    await been(line, day=2)
+    line.world.clock.move(rules.ASK_AFTER)
+    await line.work()
+    assert QUESTION not in anna.said()
+    await asked(line, schedule=BULGAKOV, day=3)
+    assert anna.said().count(QUESTION) == 1
+
+
 async def test_somebody_elses_question_gives_nothing(line: Line) -> None:
     _, visit, message = await asked(line)
     emily = line.person("Emily")
     await emily.start()
     await line.world.patient(emily.id, "Emily")
-    for act in ("rate", "no", "open", "comment", "show", "hide", "check"):
+    for act in ("rate", "no", "off", "open", "comment", "show", "hide", "check"):
         await emily.press_raw(emily.screen, FeedbackPress(act=act, id=visit.appointment.id, n=5).pack())
         assert "Чехов" not in emily.said()
     assert await line.world.rows("SELECT count(*) FROM feedback") == [(0,)]
@@ -253,8 +287,10 @@ async def test_how_booking_went_is_asked_once_in_a_while_in_the_window_itself(li
 async def commented(line: Line, text: str, name: str = "Анна", **where: Any) -> tuple[Someone, Visit]:
     """Let somebody rate a visit with a five and write a comment; an administrator has opened the bot."""
     await line.person("Олег").start()
-    person, visit, message = await asked(line, name, **where)
-    await person.press("5 ⭐", message=message)
+    person, visit = await been(line, name, **where)
+    await line.person(name).press_raw(
+        person.screen, FeedbackPress(act="rate", id=visit.appointment.id, n=5).pack()
+    )
     await person.press("Пропустить все ›")
     await person.send(text)
     return person, visit
@@ -272,7 +308,7 @@ async def test_a_waiting_comment_is_let_through_by_an_administrator(line: Line) 
     assert buttons(shown) == ["✅ Показать", "🚫 Отклонить"]
     await oleg.press("✅ Показать", message=shown)
     after = oleg.chat.messages[shown["message_id"]]
-    assert "✅ Отзыв показан. Врач: Чехов А. П." in words(after)
+    assert "✅ Отзыв показан: Чехов А. П." in words(after)
     assert "8 916" not in words(after)
     await oleg.press("Открыть ещё раз", message=after)
     await oleg.press("🚫 Отклонить")

@@ -523,6 +523,8 @@ async def say_how_it_was(database: Database) -> None:
         for after in (None, (said.row.id, True), (said.row.id, False)):
             assert (await reviews.stretch(database, of, after, 5)).items
     await feedback.asks_about_booking(database, BORIS, visit, later)
+    other = (await history.stretch(database, ANNA, stored_history.NO_FILTERS, None, later, 1)).items[0]
+    assert await feedback.why_unasked(database, ANNA, other.row.id, later) == ""
     await feedback.take_comment_back(database, BORIS, visit, later)
     await feedback.take_back(database, BORIS, visit, later, stored_feedback.BOOKING)
 
