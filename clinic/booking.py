@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinic import codes, feedback, needs, rules
+from clinic import asking, codes, needs, rules
 from clinic.errors import (
     AccessEnded,
     AccountInactive,
@@ -358,7 +358,7 @@ def plan_messages(tx: Tx, row: AppointmentRow, now: datetime) -> None:
     for carer in people.carers_of(tx, row.patient_id):
         for kind, due_at in due.items():
             notifications.plan(tx, row.id, carer.account_id, kind, CHAT, row.sequence, due_at)
-    feedback.plan_question(tx, row)
+    asking.plan_question(tx, row)
 
 
 def plan_reminders_of(tx: Tx, keyring: Keyring, account_id: int, patient_id: int, now: datetime) -> None:

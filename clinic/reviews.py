@@ -7,11 +7,13 @@ from datetime import datetime
 from clinic.errors import CommentChanged, NotFound
 from clinic.feedback import CHANNEL, REJECTED, TO_CHECK, tell
 from storage import appointments, feedback, journal, notifications, people, places
+from storage import reviews as stored_reviews
 from storage.crypto import Keyring
 from storage.database import Database
-from storage.feedback import FeedbackRow, Of, Review
+from storage.feedback import FeedbackRow
 from storage.notifications import NO_ACCOUNT
 from storage.places import Place
+from storage.reviews import Of, Review
 from storage.states import CommentState
 from storage.types import Tx
 
@@ -38,12 +40,12 @@ async def stretch(database: Database, of: Of, after: tuple[int, bool] | None, si
     keyring = database.keyring
 
     def work(tx: Tx) -> Stretch:
-        key = None if after is None else feedback.key_of(tx, after[0])
+        key = None if after is None else stored_reviews.key_of(tx, after[0])
         is_newer = key is not None and after is not None and after[1]
-        rows = feedback.shown(tx, keyring, of, size + 1, key, is_newer=is_newer)
+        rows = stored_reviews.shown(tx, keyring, of, size + 1, key, is_newer=is_newer)
         if key is not None and not rows:
             key, is_newer = None, False  # the beginning was reached, or what followed has gone
-            rows = feedback.shown(tx, keyring, of, size + 1)
+            rows = stored_reviews.shown(tx, keyring, of, size + 1)
         has_more = len(rows) > size
         if is_newer:
             return Stretch(tuple(rows[-size:]), has_more, has_older=True, is_read_back=True)

@@ -3,7 +3,7 @@
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup
 
-from clinic import feedback, reviews, rules
+from clinic import asking, feedback, reviews, rules
 from clinic.clock import Clock
 from clinic.errors import NotFound
 from clinic.locks import Locks
@@ -45,7 +45,7 @@ class FeedbackChannel:
         by_day = now if zone is None else rules.told_at(now, zone, is_any_hour=False)
         if by_day > now:
             raise NotYet(by_day)
-        if why := await feedback.why_unasked(self._database, row.telegram_id, row.id, now):
+        if why := await asking.why_unasked(self._database, row.telegram_id, row.id, now):
             raise Pointless(why)
         tr = translator(row.language)
         if await self._locks.is_locked(row.telegram_id):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import doctors, feedback
+from storage import doctors, reviews
 from storage.doctors import DoctorRow
 from storage.types import Tx
 
@@ -59,5 +59,5 @@ def of_schedule(tx: Tx, schedule_id: int, now: datetime) -> DoctorCard | None:
         photo or "",
         bool(is_demo),
         tuple(Practice(*practice) for practice in practices),
-        feedback.has_shown(tx, feedback.Of(doctor_id=row.doctor_id)),
+        reviews.has_shown(tx, reviews.Of(doctor_id=row.doctor_id)),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import orjson
 
-from storage import feedback
+from storage import reviews
 from storage.geography import Point
 from storage.pages import NEAREST_OF_SCHEDULE
 from storage.types import Tx, epoch, instant
@@ -89,5 +89,5 @@ def card(tx: Tx, facility_id: int, now: datetime) -> FacilityCard | None:
         Rating(points, count),
         doctors,
         None if nearest is None else instant(nearest),
-        feedback.has_shown(tx, feedback.Of(facility_id=facility_id)),
+        reviews.has_shown(tx, reviews.Of(facility_id=facility_id)),
     )

@@ -12,7 +12,7 @@ from dialogs.history import turning
 from dialogs.states import Booking
 from locales import Translator
 from storage.database import Database
-from storage.feedback import Of, Review
+from storage.reviews import Of, Review
 
 PAGE_SIZE = 5
 ROOM = 460

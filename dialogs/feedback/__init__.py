@@ -2,7 +2,7 @@
 
 from aiogram_dialog import Dialog
 
-from dialogs.feedback import checking, comment, rating
+from dialogs.feedback import checking, comment, given, points, rating
 from dialogs.states import Feedback
 from dialogs.widgets import Act, Choices, screen
 from locales import later
@@ -15,11 +15,11 @@ def dialog() -> Dialog:
     return Dialog(
         screen(
             Feedback.main,
-            rating.main,
-            Act("rate", "⭐ Change the rating", rating.open_rating, shown_if="can_rate"),
-            Choices("write", rating.open_comment, source="write"),
-            Act("points", "📝 Questions about the service", rating.open_points, shown_if="can_rate"),
-            Act("remove", "🗑 Take everything back", rating.open_removal, shown_if="is_given"),
+            given.main,
+            Act("rate", "⭐ Change the rating", given.open_rating, shown_if="can_rate"),
+            Choices("write", given.open_comment, source="write"),
+            Act("points", "📝 Questions about the service", given.open_points, shown_if="can_rate"),
+            Act("remove", "🗑 Take everything back", given.open_removal, shown_if="is_given"),
             personal=True,
         ),
         screen(
@@ -34,14 +34,14 @@ def dialog() -> Dialog:
         *(
             screen(
                 state,
-                rating.asking(point),
-                Choices("a", rating.answering(point), width=5),
-                Choices("s", rating.skipping(point), source="tools", width=2),
-                typed=rating.typed(rating.answering(point)),
+                points.asking(point),
+                Choices("a", points.answering(point), width=5),
+                Choices("s", points.skipping(point), source="tools", width=2),
+                typed=rating.typed(points.answering(point)),
                 expected=_EXPECTED,
                 personal=True,
             )
-            for point, state in rating.STEPS.items()
+            for point, state in points.STEPS.items()
         ),
         screen(
             Feedback.comment,
@@ -54,9 +54,9 @@ def dialog() -> Dialog:
         ),
         screen(
             Feedback.remove,
-            rating.removal,
-            Act("yes", "🗑 Yes, take it back", rating.remove),
-            typed=rating.type_removal,
+            given.removal,
+            Act("yes", "🗑 Yes, take it back", given.remove),
+            typed=given.type_removal,
             personal=True,
         ),
         screen(

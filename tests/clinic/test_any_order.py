@@ -18,7 +18,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from clinic import booking, feedback, rules, visits
+from clinic import asking, booking, feedback, rules, visits
 from clinic.booking import Request
 from clinic.errors import (
     AccessEnded,
@@ -444,7 +444,7 @@ class People(RuleBasedStateMachine):
             at = self.planned_at[number]
             due = rules.reminder_times(instant(starts_at), at)
             expected = {booking.TICKET: at, booking.TICKET_FILE: at} | due
-            expected[feedback.QUESTION] = instant(ends_at) + rules.ASK_AFTER
+            expected[asking.QUESTION] = instant(ends_at) + rules.ASK_AFTER
             assert {kind: instant(when) for kind, seq, when, _ in own if seq == sequence} == expected
 
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from clinic import exports, feedback, reviews, rules, visits
+from clinic import asking, exports, feedback, reviews, rules, visits
 from clinic.errors import CommentChanged, NotFound, NotRated, RatingClosed
 from clinic.rights import erase
 from dialogs import own_data
 from locales import translator
 from storage.appointments import Visit
-from storage.feedback import BOOKING, POINTS, VISIT, Of
+from storage.feedback import BOOKING, POINTS, VISIT
+from storage.reviews import Of
 from storage.states import AppointmentStatus, CommentState
 from tests.world import BULGAKOV, CHEKHOV, World
 
@@ -199,7 +200,7 @@ async def test_a_booking_is_rated_apart_and_counts_for_no_doctor(world: World) -
 async def test_how_booking_went_is_asked_at_the_first_one_in_a_while(world: World) -> None:
     async def asks(visit: Visit) -> bool:
         now = world.clock.now()
-        return await feedback.asks_about_booking(world.database, ANNA, visit.appointment.id, now)
+        return await asking.asks_about_booking(world.database, ANNA, visit.appointment.id, now)
 
     first = await world.book(ANNA, await world.slot_id(CHEKHOV, 1))
     assert await asks(first)
@@ -224,21 +225,21 @@ async def test_one_question_is_planned_a_visit_anew_by_a_move_and_none_after_a_c
     rows = await world.rows(
         "SELECT n.due_at - a.ends_at, n.state FROM notification AS n JOIN appointment AS a"
         " ON a.id = n.appointment_id WHERE n.kind = ? AND n.state = 1",
-        feedback.QUESTION,
+        asking.QUESTION,
     )
     assert rows == [(3 * 3600, 1)]
     await visits.cancel(world.database, ANNA, visit.appointment.id, world.clock.now())
-    assert {state for _, state in await planned(world, feedback.QUESTION)} == {2}
+    assert {state for _, state in await planned(world, asking.QUESTION)} == {2}
 
 
 async def test_the_question_has_a_point_for_a_week_after_a_visit_that_took_place(world: World) -> None:
     row = (await been(world)).appointment
     asked = row.ends_at + rules.ASK_AFTER
-    assert feedback.why_not_asked(row, 0, asked) == ""
-    assert feedback.why_not_asked(row, 1, asked) == "the visit was moved"
-    assert feedback.why_not_asked(row, 0, row.ends_at - SECOND) == "the visit did not take place"
-    assert feedback.why_not_asked(row, 0, row.ends_at + rules.ASK_UNTIL) == ""
-    assert feedback.why_not_asked(row, 0, row.ends_at + rules.ASK_UNTIL + SECOND) == "it would come too late"
+    assert asking.why_not_asked(row, 0, asked) == ""
+    assert asking.why_not_asked(row, 1, asked) == "the visit was moved"
+    assert asking.why_not_asked(row, 0, row.ends_at - SECOND) == "the visit did not take place"
+    assert asking.why_not_asked(row, 0, row.ends_at + rules.ASK_UNTIL) == ""
+    assert asking.why_not_asked(row, 0, row.ends_at + rules.ASK_UNTIL + SECOND) == "it would come too late"
 
 
 # --- comments

@@ -16,6 +16,7 @@ import pytest
 
 from clinic import (
     agreement,
+    asking,
     booking,
     codes,
     coming_of_age,
@@ -87,6 +88,7 @@ from storage import (
 from storage import days as stored_days
 from storage import feedback as stored_feedback
 from storage import history as stored_history
+from storage import reviews as stored_reviews
 from storage import support as stored_support
 from storage import times as stored_times
 from storage.crypto import Keyring
@@ -123,7 +125,7 @@ MODULES = (
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, papers, people, places, preferences, regions, reserve, runs, services,
     specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days, stored_feedback,
-    stored_history, stored_support, stored_times,
+    stored_history, stored_reviews, stored_support, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -518,13 +520,13 @@ async def say_how_it_was(database: Database) -> None:
     assert said.row is not None
     assert await reviews.tell_untold(database, (ANNA,), later) == 1
     await reviews.decide(database, ANNA, (ANNA,), said.row.id, said.row.revision, later, is_shown=True)
-    for of in (stored_feedback.Of(doctor_id=1), stored_feedback.Of(facility_id=1)):
-        assert await database.read(partial(stored_feedback.has_shown, of=of))
+    for of in (stored_reviews.Of(doctor_id=1), stored_reviews.Of(facility_id=1)):
+        assert await database.read(partial(stored_reviews.has_shown, of=of))
         for after in (None, (said.row.id, True), (said.row.id, False)):
             assert (await reviews.stretch(database, of, after, 5)).items
-    await feedback.asks_about_booking(database, BORIS, visit, later)
+    await asking.asks_about_booking(database, BORIS, visit, later)
     other = (await history.stretch(database, ANNA, stored_history.NO_FILTERS, None, later, 1)).items[0]
-    assert await feedback.why_unasked(database, ANNA, other.row.id, later) == ""
+    assert await asking.why_unasked(database, ANNA, other.row.id, later) == ""
     await feedback.take_comment_back(database, BORIS, visit, later)
     await feedback.take_back(database, BORIS, visit, later, stored_feedback.BOOKING)
 
