@@ -1,9 +1,11 @@
 """Presses under the question after a visit and under comments; an old one says how things stand."""
 
+import logging
 from typing import Any
 
 from aiogram import Bot, Router
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from aiogram_dialog import DialogManager
 
 from clinic import feedback, preferences, reviews
@@ -16,6 +18,8 @@ from dialogs.states import Feedback
 from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
+
+logger = logging.getLogger(__name__)
 
 
 async def press(
@@ -104,13 +108,16 @@ async def _decide(
 
 
 async def _put(query: CallbackQuery, bot: Bot, text: str, keys: InlineKeyboardMarkup | None) -> None:
-    """Write in place of the message that was pressed; one that says so already is left alone."""
+    """Write in place of the message that was pressed; one that says so already, or is too old, stays."""
     message = query.message
-    if message is None or getattr(message, "html_text", None) == text:
+    if not isinstance(message, Message) or message.html_text == text:
         return
-    await bot.edit_message_text(
-        text, chat_id=query.from_user.id, message_id=message.message_id, reply_markup=keys
-    )
+    try:
+        await bot.edit_message_text(
+            text, chat_id=query.from_user.id, message_id=message.message_id, reply_markup=keys
+        )
+    except TelegramBadRequest as error:
+        logger.info("a message about feedback stays as it is: %s", type(error).__name__)
 
 
 def router() -> Router:

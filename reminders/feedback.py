@@ -1,5 +1,7 @@
 """The question after a visit, and what administrators and writers are told of comments, in the chat."""
 
+from zoneinfo import ZoneInfo
+
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup
 
@@ -7,7 +9,7 @@ from clinic import asking, feedback, reviews, rules
 from clinic.clock import Clock
 from clinic.errors import NotFound
 from clinic.locks import Locks
-from dialogs import cards, presses
+from dialogs import presses
 from dialogs.feedback import words
 from locales import DEFAULT, Translator, translator
 from reminders.channels import NotYet, Pointless
@@ -41,8 +43,7 @@ class FeedbackChannel:
     async def _ask(self, visit: Visit) -> int:
         """Ask how a visit was, by day; not where it is rated already."""
         row, now = visit.appointment, self._clock.now()
-        zone = cards.local(now, visit.place.facility.timezone).tzinfo
-        by_day = now if zone is None else rules.told_at(now, zone, is_any_hour=False)
+        by_day = rules.told_at(now, ZoneInfo(visit.place.facility.timezone), is_any_hour=False)
         if by_day > now:
             raise NotYet(by_day)
         if why := await asking.why_unasked(self._database, row.telegram_id, row.id, now):
