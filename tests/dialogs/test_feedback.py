@@ -124,7 +124,7 @@ async def test_two_presses_at_once_are_one_rating(line: Line) -> None:
     data = anna.data_of("2 ⭐")
     await anna.press("5 ⭐", message=message)
     for _ in range(2):
-        await anna.press_raw(message, data)
+        await anna.press_raw(anna.chat.messages[message["message_id"]], data)
     assert "Простите" not in anna.said()
     assert await line.world.rows("SELECT rating FROM feedback") == [(2,)]
     assert await line.world.rows("SELECT rating_sum, rating_count FROM doctor WHERE id = 1") == [(2, 1)]
