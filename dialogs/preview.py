@@ -467,6 +467,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Documents.item: _documents,
     Documents.delete: _documents,
     Profile.main: _profile,
+    Profile.clinic: _profile,
     Profile.surname: _profile,
     Profile.given_name: _profile,
     Profile.patronymic: _profile,

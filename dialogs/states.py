@@ -122,6 +122,7 @@ class Profile(StatesGroup):
     """A patient's data: a list, and a window for each field."""
 
     main = State()
+    clinic = State()
     surname = State()
     given_name = State()
     patronymic = State()

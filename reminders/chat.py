@@ -104,9 +104,10 @@ class ChatChannel:
         message = await self._bot.send_message(
             visit.appointment.telegram_id,
             tr(
-                "The letter with the ticket did not arrive: the mail server does not take it."
-                " Check the address and send it once more: «My visits», the visit, «By e-mail»."
+                "The letter with the ticket did not arrive. Check the address and send it once more:"
+                " «My visits», the visit, «By e-mail». It does not work? Write to support."
             ),
+            reply_markup=presses.under_missing_ticket(tr, visit.appointment.id),
         )
         return message.message_id
 

@@ -1,6 +1,7 @@
 """E-mail as a channel: the ticket, with its PDF and the calendar file."""
 
 import asyncio
+import logging
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -9,11 +10,14 @@ from dialogs import cards, letters
 from documents import ics
 from documents import ticket as ticket_file
 from locales import translator
+from reminders.channels import Unreachable
 from reminders.smtp import Smtp
 from storage import notifications
 from storage.appointments import Visit
 from storage.database import Database
 from storage.notifications import NotificationRow
+
+logger = logging.getLogger(__name__)
 
 
 class MailChannel:
@@ -34,7 +38,11 @@ class MailChannel:
         tr = translator(visit.appointment.language)
         now = self._clock.now()
         words = letters.ticket(tr, visit, self._username)
-        pdf = await asyncio.to_thread(ticket_file.render, cards.ticket(tr, visit, self._username))
+        try:
+            pdf = await asyncio.to_thread(ticket_file.render, cards.ticket(tr, visit, self._username))
+        except Exception as error:
+            logger.exception("a ticket could not be made")
+            raise Unreachable("the ticket could not be made") from error
         entry = ics.invitation(cards.calendar_visit(tr, visit, self._username, now))
         message = EmailMessage()
         message["To"] = address

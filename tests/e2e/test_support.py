@@ -104,6 +104,31 @@ async def test_screenshots_go_along_an_album_too_and_what_is_none_is_said(stand:
     assert "талон" not in file["document"]["file_name"]
 
 
+async def test_a_post_goes_on_with_the_part_at_which_telegram_failed(stand: Stand) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await anna.start()
+    await anna.send("/support")
+    await anna.expect("О чём вопрос?")
+    await anna.press("🎫 Талон")
+    await anna.expect("Напишите, что случилось")
+    for number, colour in enumerate(("red", "green"), 1):
+        await anna.upload(picture("JPEG", colour), "1.jpg", as_photo=True)
+        await anna.expect(f"{number} файл")
+    await anna.send("вот снимки")
+    await anna.expect("вот снимки")
+    stand.box.faults.order("sendPhoto", "400", 1)  # then it goes as a file
+    stand.box.faults.order("sendDocument", "403", 2)  # to either administrator
+    await anna.press("✅ Отправить")
+    await oleg.expect("вот снимки")
+    await asyncio.sleep(0.5)
+    await stand.restart()
+    stand.box.forward(timedelta(minutes=6))
+    await oleg.expect("файл 2 из 2")
+    texts = [one for one in oleg.messages if "вот снимки" in one.get("text", "")]
+    assert len(texts) == 1
+    assert len(oleg.photos) + len(oleg.documents) == 2
+
+
 async def test_a_stranger_who_replies_gets_nothing_and_gives_nothing(stand: Stand) -> None:
     anna, igor, oleg = (stand.box.person(name) for name in ("Анна", "Игорь", "Олег"))
     await anna.start()
@@ -238,6 +263,52 @@ async def test_a_locked_chat_shows_an_answer_only_after_the_pin(stand: Stand) ->
     assert stand.rows("SELECT count(*) FROM support_post") == posts
     await anna.send("4071")
     await anna.expect("личный ответ")
+
+
+async def test_somebody_who_forgot_the_pin_can_write_and_nothing_that_was_written_is_shown(
+    stand: Stand,
+) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await book_nearest(anna)
+    await anna.send("/settings")
+    await anna.press("PIN-код")
+    await anna.press("Поставить PIN-код")
+    for key in "4071✓4071✓":
+        await anna.press(key)
+    await anna.expect("PIN-код включён")
+    stand.box.forward(timedelta(minutes=6))
+    await anna.send("/my")
+    await anna.expect("Здесь личное")
+    await anna.send("/support")
+    await anna.expect("О чём вопрос?")
+    await anna.press("👤 Мои данные")
+    await anna.expect("Напишите, что случилось")
+    await anna.send("забыла ПИН, а телефон новый")
+    said = (await anna.expect("Нажмите «Отправить»"))["text"]
+    assert "забыла ПИН" not in said
+    assert "Написано 27 знаков" in said
+    await anna.press("✅ Отправить")
+    await anna.expect("Отправлено")
+    await oleg.expect("забыла ПИН")
+    await anna.press("📨 Мои обращения")
+    await anna.expect("Здесь личное")
+
+
+async def test_files_of_an_answer_are_shown_again_from_the_request(stand: Stand) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await anna.start()
+    await write(anna, "где кнопка?")
+    asked = await oleg.expect("где кнопка?")
+    await oleg.reply_with(asked, PDF, "инструкция.pdf", caption="Вот инструкция")
+    await anna.expect("файл 1 из 1")
+    await anna.press("📨 Мои обращения")
+    await anna.expect("вопрос решён")
+    await anna.press("💬")
+    await anna.expect("Вот инструкция")
+    await anna.press("📎 Показать 1 файл")
+    shown = await anna.expect_document(2)
+    assert stand.box.download(shown["document"]) == PDF
+    await anna.expect("есть ответ")
 
 
 async def test_a_group_never_gets_anything(stand: Stand) -> None:

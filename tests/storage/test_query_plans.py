@@ -257,7 +257,6 @@ async def look_around(database: Database) -> None:
     assert await times.nearest_of_schedule(database, CHEKHOV, NOW)
     assert await times.nearest_at_facility(database, THERAPIST, 1, NOW)
     assert await times.nearest_in_region(database, CARDIOLOGIST, "RU-PRI", NOW)
-    assert await database.read(lambda tx: stored_times.last_free_instant(tx, CHEKHOV, NOW))
     in_a_month, morning = NOW + timedelta(days=30), (9 * 3600, 12 * 3600)
     assert await database.read(
         lambda tx: stored_times.first_within_hours(tx, CHEKHOV, NOW, in_a_month, morning, 3 * 3600)
@@ -699,7 +698,7 @@ async def test_searches_for_free_times_read_the_index_of_free_times(recorded: Re
         (function, sql, parameters) for function, sql, parameters in recorded.ran if "status = 0 AND" in sql
     ]
     assert {function for function, _, _ in searches} >= {
-        "free_counts", "free_of", "last_free", "free_times", "last_free_instant", "nearest_in_region",
+        "free_counts", "free_of", "last_free", "free_times", "nearest_in_region",
         "nearest_at_facility",
         "_merge", "of_specialty", "of_schedule", "_nearest",
     }  # fmt: skip
