@@ -5,19 +5,20 @@ from datetime import datetime
 from clinic import rules
 from clinic.feedback import CHANNEL, SETTLED
 from clinic.preferences import QUESTIONS
-from storage import appointments, feedback, history, notifications, people, places, preferences
+from storage import appointments, feedback, history, people, places, preferences
 from storage.appointments import AppointmentRow
 from storage.database import Database
+from storage.notifications import ToPlan
 from storage.types import Tx
 
 QUESTION = "how_was_it"
 """the question after a visit, a message about it"""
 
 
-def plan_question(tx: Tx, row: AppointmentRow) -> None:
-    """Plan the question after a visit, to whoever booked or moved it last: one of a family is asked."""
+def question(row: AppointmentRow) -> ToPlan:
+    """Give the question after a visit, to be planned: to whoever booked or moved it last, one of a family."""
     due_at = row.ends_at + rules.ASK_AFTER
-    notifications.plan(tx, row.id, row.account_id, QUESTION, CHANNEL, row.sequence, due_at)
+    return ToPlan(row.id, row.account_id, QUESTION, CHANNEL, row.sequence, due_at)
 
 
 def why_not_asked(row: AppointmentRow, sequence: int, now: datetime) -> str:

@@ -68,7 +68,11 @@ class ToCheck:
 def _to_check(tx: Tx, keyring: Keyring, feedback_id: int) -> tuple[ToCheck, int, int]:
     """Read a comment with its schedule and patient; raises NotFound for one that was taken back."""
     row = feedback.by_id(tx, keyring, feedback_id)
-    ids = None if row is None or row.appointment_id is None else appointments.whose(tx, row.appointment_id)
+    ids = (
+        None
+        if row is None or row.appointment_id is None
+        else appointments.schedule_and_patient(tx, row.appointment_id)
+    )
     if row is None or not row.comment or ids is None:
         raise NotFound
     place = places.of_schedule(tx, ids[0])

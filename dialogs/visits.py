@@ -39,6 +39,7 @@ async def begin(data: Data, manager: DialogManager) -> None:
         return
     manager.dialog_data["appointment_id"] = data["appointment_id"]
     manager.dialog_data["wished"] = data.get("slot_id")
+    manager.dialog_data["is_asked"] = data.get("is_asked", False)
     wanted = data.get("wanted")
     if wanted in ("come", "ics"):
         manager.dialog_data["wanted"] = wanted
@@ -133,7 +134,7 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
             *([Choice(tr("✉️ By e-mail"), "email")] if can_change and _has_mail(dialog_manager) else []),
         ],
         "can_confirm": can_change
-        and rules.can_confirm(visit.appointment.starts_at, clock.now())
+        and (rules.can_confirm(row.starts_at, clock.now()) or dialog_manager.dialog_data.get("is_asked"))
         and visit.appointment.confirmed_at is None,
     }
 

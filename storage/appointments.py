@@ -247,7 +247,7 @@ def of_specialty(
     return row and _opened(keyring, row)
 
 
-def whose(tx: Tx, appointment_id: int) -> tuple[int, int] | None:
+def schedule_and_patient(tx: Tx, appointment_id: int) -> tuple[int, int] | None:
     """Read the schedule and the patient of a visit."""
     row = tx.execute(
         "SELECT sl.schedule_id, a.patient_id FROM appointment AS a JOIN slot AS sl ON sl.id = a.slot_id"
@@ -255,6 +255,12 @@ def whose(tx: Tx, appointment_id: int) -> tuple[int, int] | None:
         {"id": appointment_id},
     ).fetchone()
     return None if row is None else (row[0], row[1])
+
+
+def whose(tx: Tx, appointment_id: int) -> int | None:
+    """Read which patient's a visit is."""
+    row = tx.execute("SELECT patient_id FROM appointment WHERE id = :id", {"id": appointment_id}).fetchone()
+    return None if row is None else int(row[0])
 
 
 def service_of(tx: Tx, appointment_id: int) -> int | None:
