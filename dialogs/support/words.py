@@ -9,7 +9,8 @@ from clinic.support import Delivery
 from dialogs import cards
 from locales import Translator, later
 from storage.states import SupportState
-from storage.support import FileRow, PostRow, RequestRow
+from storage.support import RequestRow
+from storage.support_posts import FileRow, PostRow
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}
 OF_STAFF = ("🆘", "✍️", "👀", "⏰", "⚠️")

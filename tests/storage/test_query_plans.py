@@ -94,6 +94,7 @@ from storage import feedback as stored_feedback
 from storage import history as stored_history
 from storage import reviews as stored_reviews
 from storage import support as stored_support
+from storage import support_posts as stored_posts
 from storage import times as stored_times
 from storage.crypto import Keyring
 from storage.database import Database, Work, connect
@@ -129,7 +130,7 @@ MODULES = (
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, papers, people, places, preferences, regions, reminders, reserve, runs,
     services, specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days,
-    stored_feedback, stored_history, stored_reviews, stored_support, stored_times,
+    stored_feedback, stored_history, stored_posts, stored_reviews, stored_support, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -342,7 +343,7 @@ async def ask_support(database: Database) -> None:
     await support.came(database, 901, 11, 1, 0)
     assert await support.replied(database, 901, 11, admins)
     assert await support.delivery(database, 1, 901)
-    assert await database.read(lambda tx: stored_support.copies_of_chat(tx, ANNA)) == [(901, 11)]
+    assert await database.read(lambda tx: stored_posts.copies_of_chat(tx, ANNA)) == [(901, 11)]
     other = await support.ask(database, BORIS, "ru", "other", NewPost(4, "help"), admins, NOW)
     await support.delete(database, BORIS, other.id, NOW)
     await support.ask(database, BORIS, "ru", "other", NewPost(5, "help"), admins, NOW - timedelta(days=9))
