@@ -347,7 +347,7 @@ async def page(database: Database, look: Look, first: date, number: int) -> Page
             name: _Counts(tx, some, begun, end, look.minutes) for name, some in _by_zone(fitting).items()
         }
         others = _Counts(tx, [one.schedule_id for one in left_out], begun, end, look.minutes)
-        instants = stored.instants(tx, ids, after, before)
+        instants = stored.instants(tx, ids, after, before, opened_at or 0)
         present = {
             day
             for day in days

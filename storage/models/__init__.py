@@ -21,6 +21,7 @@ from storage.models.records import (
     JournalEntry,
     NoTimesAnswer,
     OneTimeCode,
+    OwnPhrase,
     RequiredPaper,
 )
 from storage.models.support import SupportCopy, SupportFile, SupportPost, SupportRequest
@@ -50,6 +51,7 @@ __all__ = [
     "NoTimesAnswer",
     "Notification",
     "OneTimeCode",
+    "OwnPhrase",
     "Patient",
     "Region",
     "RequiredPaper",
