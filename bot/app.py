@@ -60,6 +60,7 @@ from dialogs import (
 from dialogs import family as family_dialog
 from dialogs import feedback as feedback_dialog
 from dialogs import history as history_dialog
+from dialogs import reminders as reminders_dialog
 from dialogs import search as search_dialog
 from handlers import (
     chats,
@@ -352,6 +353,7 @@ def build(
         feedback_dialog.dialog(),
         pin.dialog(),
         support.dialog(),
+        reminders_dialog.dialog(),
         settings.dialog(),
         fallback.router(),
     )

@@ -88,6 +88,7 @@ from storage import (
     specialty_lists,
     waiting,
     waiting_offers,
+    waiting_order,
     waiting_watch,
 )
 from storage import days as stored_days
@@ -131,8 +132,8 @@ MODULES = (
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, own_phrases, papers, people, places, preferences, regions, reminders,
-    reserve, runs, services, specialties, specialty_lists, waiting, waiting_offers, waiting_watch,
-    stored_days, stored_history, stored_posts, stored_support, stored_times,
+    reserve, runs, services, specialties, specialty_lists, waiting, waiting_offers, waiting_order,
+    waiting_watch, stored_days, stored_history, stored_posts, stored_support, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
