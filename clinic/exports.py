@@ -14,6 +14,7 @@ from clinic.support import Thread
 from storage import (
     appointments,
     documents,
+    feedback,
     invitations,
     journal,
     no_times,
@@ -28,6 +29,7 @@ from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
+from storage.feedback import FeedbackRow
 from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
 from storage.notifications import Told
@@ -58,6 +60,8 @@ class PatientData:
     """specialty and what is or was waited for"""
     reminders: str | None
     """JSON: what the account wants otherwise for this patient's reminders"""
+    feedback: tuple[FeedbackRow, ...] = ()
+    """what was said of the visits and their booking"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
         tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
         tuple((_specialty(tx, row.specialty_id), row) for row in waiting.of_patient(tx, patient.id)),
         _carers(tx, patient.account_id, [patient])[1],
+        tuple(feedback.of_patient(tx, keyring, patient.id)),
     )
 
 
@@ -226,6 +231,7 @@ def as_json(data: AccountData) -> dict[str, Any]:
 
 def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
     files = {row.id: file_name(row, numbers[row.id]) for row in data.documents}
+    numbers_of_visits = {visit.appointment.id: visit.appointment.number for visit in data.visits}
     visits = [
         _visit_json(visit, told) | {"documents": [files[one] for one in attached if one in files]}
         for visit, told, attached in zip(data.visits, data.told, data.attached, strict=True)
@@ -261,6 +267,7 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
             }
             for specialty, row in data.waiting
         ],
+        "feedback": [_feedback_json(row, numbers_of_visits) for row in data.feedback],
         "journal": [
             {
                 "at": _plain(looked.entry.at),
@@ -270,6 +277,19 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
             }
             for looked in data.looked
         ],
+    }
+
+
+def _feedback_json(row: FeedbackRow, visits: dict[int, str]) -> dict[str, Any]:
+    return {
+        "visit": visits.get(row.appointment_id or 0, ""),
+        "about": row.about,
+        "rating": row.rating,
+        **row.points,
+        "comment": row.comment,
+        "comment_state": row.state.name.lower(),
+        "given_at": _plain(row.given_at),
+        "changed_at": _plain(row.changed_at),
     }
 
 
