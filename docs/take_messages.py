@@ -1,7 +1,7 @@
 """`python -m docs.take_messages`: the pictures of docs/messages.md, taken anew.
 
-The letters of one invented visit as Chromium shows them, the text messages in the phone of the sandbox's page,
-and the windows of the settings, played in the demo.
+The letters of one invented visit as Chromium shows them, the text messages in the phone of the sandbox's
+page, and the windows of the settings, played in the demo.
 """
 
 import asyncio
@@ -51,9 +51,11 @@ def sample(language: str) -> Visit:
     )  # fmt: skip
     row = AppointmentRow(
         id=1, number="5483944611", ticket_code="k3vJm0cA9sTn2Qx7LpRw", patient_id=1, account_id=1,
-        telegram_id=1, language=language, slot_id=1, schedule_id=1, status=AppointmentStatus.BOOKED, starts_at=STARTS_AT,
-        ends_at=STARTS_AT + timedelta(minutes=20), first_starts_at=STARTS_AT, queue_number=2, sequence=0,
-        booked_at=STARTS_AT - timedelta(days=9), confirmed_at=None, cancelled_at=None, booked_by=1,
+        telegram_id=1, language=language, slot_id=1, schedule_id=1,
+        status=AppointmentStatus.BOOKED, starts_at=STARTS_AT, ends_at=STARTS_AT + timedelta(minutes=20),
+        first_starts_at=STARTS_AT,
+        queue_number=2, sequence=0, booked_at=STARTS_AT - timedelta(days=9),
+        confirmed_at=None, cancelled_at=None, booked_by=1,
         changed_by=None, words={},
     )  # fmt: skip
     person = Person("Смирнова", "Анна", "Петровна", date(1986, 4, 15), policy="7755310884000121")
