@@ -152,7 +152,7 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
     # A command of the operator's, who imports tables: there are as many rows as schedules with a reserve.
     "_read": "SCAN reserve",
     # A new clinic or schedule: SQLite looks for rows that point at it only where some point at nothing.
-    "_insert": "SCAN waiting",
+    "_insert": "SCAN feedback",
     "_schedules": "appointment_of_patient",
     # A command of the operator's: the chain of hashes holds only if every entry is read.
     "first_broken": "SCAN journal",
