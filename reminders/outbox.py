@@ -51,6 +51,8 @@ OUTAGE_ATTEMPTS = 3
 """Attempts in an outage count as so many at most, so that the next one comes within a minute."""
 PUT_BACK = timedelta(seconds=5)
 """A clock that goes back by more than this was put back."""
+REMEMBERED = 1000
+"""Of so many dropped messages it is known that they were."""
 MOMENT = 0.01
 """Seconds of waiting after which it is asked again whether a message is still to be sent."""
 DOWN_AFTER = 3
@@ -112,6 +114,8 @@ class Outbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._unmarked: dict[tuple[int, datetime], tuple[datetime, int | None]] = {}
         """what was sent while the store could not be written to"""
+        self._late: deque[int] = deque(maxlen=REMEMBERED)
+        """what was dropped as late: not for good where the clock turns out to have been wrong"""
         self._seen_at: datetime | None = None
         self._woken = asyncio.Event()
         self.moved_at = time.monotonic()
@@ -153,7 +157,8 @@ class Outbox:
         now = self._clock.now()
         if self._seen_at is not None and now < self._seen_at - PUT_BACK:
             logger.warning("the clock was put back: what is due is looked at anew")
-            await self._database.write(partial(notifications.free_leases, now=now))
+            late, self._late = list(self._late), deque(maxlen=REMEMBERED)
+            await self._database.write(partial(notifications.look_anew, now=now, late=late))
         self._seen_at = now
         count = 0
         for channel in await self._database.read(partial(notifications.due_channels, now=now)):
@@ -227,6 +232,8 @@ class Outbox:
         now = self._clock.now()
         pointless = "it is gone" if about is None else why_pointless(row, about, now)
         if about is None or pointless:
+            if row.appointment_id is not None:
+                self._late.append(row.id)
             await self._end(row, NotificationState.DROPPED, pointless)
             return
         telegram_id = about.telegram_id if isinstance(about, Note) else about.appointment.telegram_id

@@ -112,7 +112,7 @@ async def test_when_the_clock_was_put_back_leases_from_the_future_mean_nothing(
     await plan(world.database, visit_id, "reminder", NOW + timedelta(days=2))
     await claim(world.database, NOW + timedelta(days=1))
     assert not await has_due(world.database, NOW + timedelta(hours=1))
-    await world.database.write(lambda tx: notifications.free_leases(tx, NOW + timedelta(hours=1)))
+    await world.database.write(lambda tx: notifications.look_anew(tx, NOW + timedelta(hours=1), []))
     (row,) = await claim(world.database, NOW + timedelta(hours=1))
     assert row.kind == "ticket"
 
