@@ -60,13 +60,13 @@ def stock(words: Ticket) -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, A4, pageCompression=1, lang=words.language)
     canvas.setTitle(f"{words.title} {words.number}")
-    page = ticket._laid_out(words)
-    for x, y, font, size, text in page._texts:
+    page = ticket._page(words, *ticket._ATTEMPTS[0])
+    for x, y, font, size, text in page.texts:
         canvas.setFont(font, size)
         canvas.drawString(x, y, text)
-    for rule in page._rules:
+    for rule in page.rules:
         canvas.line(*rule)
-    for box in page._boxes:
+    for box in page.boxes:
         canvas.roundRect(*box, 5)
     modules = code.get_matrix()
     side = ticket._QR / len(modules)

@@ -37,7 +37,7 @@ from bot.purge import DIALOGS_KEPT
 from bot.send_limits import SendLimits
 from bot.status import Status
 from bot.telegram import TelegramSession
-from clinic import booking, family, search
+from clinic import family, reminding, search
 from clinic import support as requests
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
@@ -73,6 +73,7 @@ from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
 from reminders.support import SupportChannel
+from reminders.texts import SmsChannel
 from reminders.waiting import WaitingChannel
 from reminders.watch import Watch
 from storage import schema
@@ -152,7 +153,7 @@ class App:
             channel = ChatChannel(bot, username, self.database, self.clock, locks)
             notes = NoteChannel(bot, username, locks)
             channels: dict[str, Channel] = {
-                booking.CHAT: channel,
+                reminding.CHAT: channel,
                 family.NOTE: notes,
                 notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
                 requests.CHANNEL: SupportChannel(
@@ -167,8 +168,11 @@ class App:
             of_telegram = tuple(channels)
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
             if smtp is not None:
-                channels[booking.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
-            codes = Codes(_optional(SmsGateway.from_url, self.config.sms_url), smtp)
+                channels[reminding.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
+            sms = _optional(SmsGateway.from_url, self.config.sms_url)
+            if sms is not None:
+                channels[reminding.SMS] = SmsChannel(sms, self.database, self.clock)
+            codes = Codes(sms, smtp)
             outbox = status.outbox = Outbox(
                 self.database,
                 self.clock,

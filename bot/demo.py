@@ -27,14 +27,19 @@ logger = logging.getLogger(__name__)
 
 @contextlib.asynccontextmanager
 async def playground(
-    port: int = 0, *, flood: Flood | None = None, limits: SendLimits | None = None
+    port: int = 0,
+    *,
+    flood: Flood | None = None,
+    limits: SendLimits | None = None,
+    store: Path | None = None,
 ) -> AsyncIterator[Sandbox]:
     """Run a sandbox and a bot with the demo clinic in it, until the block is left.
 
+    The store is a new file that is thrown away, or `store`.
     Raises BadConfig when the port is taken; whatever ends the bot early comes out of the block.
     """
     with tempfile.TemporaryDirectory(prefix="talon-") as folder:
-        url = f"sqlite+aiosqlite:///{Path(folder) / 'talon.db'}"
+        url = f"sqlite+aiosqlite:///{store or Path(folder) / 'talon.db'}"
         key = secrets.token_urlsafe(32)
         try:
             async with Sandbox(port=port) as box:

@@ -6,7 +6,7 @@ By their own press in their own chat, or, without Telegram, by telling the code 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from clinic import booking, confirmation, family, rules
+from clinic import confirmation, family, planning, rules
 from clinic.clock import moscow_day
 from clinic.errors import InvitationRefused, NotFound, NotOfAge, PhoneHasTelegram
 from storage import journal, notifications, people
@@ -39,7 +39,7 @@ def agree(tx: Tx, keyring: Keyring, own: AccountRow, inviter_id: int, now: datet
     people.add_care(tx, inviter_id, patient_id, relation=RELATIVE, basis=BY_PRESS, now=now)
     journal.note(tx, now, own.id, journal.SHARED, journal.ACCOUNT, inviter_id, patient_id)
     notifications.plan_note(tx, keyring, inviter_id, family.AGREED, family.NOTE, now, words)
-    booking.plan_reminders_of(tx, keyring, inviter_id, patient_id, now)
+    planning.reminders_of(tx, inviter_id, now, patient_id)
 
 
 async def acting_for_me(database: Database, telegram_id: int) -> list[ActsForMe]:

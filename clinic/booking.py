@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinic import codes, needs, rules
+from clinic import codes, needs, planning, rules
 from clinic.errors import (
     AccessEnded,
     AccountInactive,
@@ -24,7 +24,17 @@ from clinic.errors import (
 )
 from clinic.services import chosen
 from clinic.times import day_start, offers_near
-from storage import appointments, holds, journal, notifications, papers, people, places, runs, services, times
+from storage import (
+    appointments,
+    holds,
+    journal,
+    papers,
+    people,
+    places,
+    runs,
+    services,
+    times,
+)
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -34,16 +44,6 @@ from storage.services import ServiceRow
 from storage.states import AppointmentStatus, SlotStatus
 from storage.times import SlotRow
 from storage.types import Tx
-
-TICKET = "ticket"
-TICKET_FILE = "ticket_file"
-CANCELLED = "cancelled"
-REMINDED_AT_ONCE = 100
-"""Of how many coming visits a new carer is reminded: no patient has more."""
-MAIL_FAILED = "mail_failed"
-"""the chat is told that a letter could not be delivered"""
-CHAT = "chat"
-EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def book_within(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Vi
     if request.referral_id and needs.is_referral_of(tx, keyring, row.patient_id, request.referral_id):
         papers.attach(tx, row.id, request.referral_id)
     journal.note(tx, now, account.id, journal.BOOKED, journal.VISIT, row.id, row.patient_id)
-    plan_messages(tx, row, now)
+    planning.booked(tx, row, place.facility.timezone, now)
     return appointments.visit(tx, keyring, row)
 
 
@@ -346,28 +346,6 @@ def queue_number(tx: Tx, place: Place, slot: SlotRow) -> int:
     timezone = place.facility.timezone
     day = slot.starts_at.astimezone(ZoneInfo(timezone)).date()
     return times.count_up_to(tx, slot.schedule_id, day_start(day, timezone), slot.starts_at)
-
-
-def plan_messages(tx: Tx, row: AppointmentRow, now: datetime) -> None:
-    """Plan the ticket, due at once, and the reminders of an appointment as it now stands.
-
-    They go to everyone who acts for the patient, and are rows of the same transaction, so a visit without its
-    reminders cannot be.
-    """
-    due = {TICKET: now, TICKET_FILE: now} | rules.reminder_times(row.starts_at, now)
-    for carer in people.carers_of(tx, row.patient_id):
-        for kind, due_at in due.items():
-            notifications.plan(tx, row.id, carer.account_id, kind, CHAT, row.sequence, due_at)
-
-
-def plan_reminders_of(tx: Tx, keyring: Keyring, account_id: int, patient_id: int, now: datetime) -> None:
-    """Plan what is still to come of a patient's visits for an account that has just come to act for them.
-
-    Its own tickets it asks for on the visit's card. Rows that an earlier end of access dropped are due again.
-    """
-    for row in appointments.coming(tx, keyring, account_id, now, 0, REMINDED_AT_ONCE, patient_id):
-        for kind, due_at in rules.reminder_times(row.starts_at, now).items():
-            notifications.plan_again(tx, row.id, account_id, kind, CHAT, row.sequence, due_at)
 
 
 def place_of(tx: Tx, schedule_id: int) -> Place:

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from datetime import datetime
 
-from clinic import booking, family, rules
+from clinic import family, planning, rules
 from clinic.clock import moscow_day
 from clinic.errors import InvitationRefused
 from clinic.links import new_link
@@ -78,7 +78,7 @@ def take_record(tx: Tx, keyring: Keyring, own: AccountRow, row: InvitationRow, n
     journal.note(tx, now, own.id, journal.SHARED, journal.ACCOUNT, own.id, patient_id)
     journal.note(tx, now, own.id, journal.CHANGED, journal.PATIENT, patient_id, patient_id)
     journal.note(tx, now, own.id, journal.DELETED, journal.PATIENT, own_id, own_id)
-    booking.plan_reminders_of(tx, keyring, own.id, patient_id, now)
+    planning.reminders_of(tx, own.id, now, patient_id)
 
 
 def _merged(mine: Person, taken: Person) -> Person:

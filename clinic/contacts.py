@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from clinic import confirmation, pin
+from clinic import confirmation, pin, planning
 from clinic.errors import NotRegistered
 from storage import journal, people
 from storage.database import Database
@@ -75,3 +75,4 @@ def _keep(tx: Tx, database: Database, telegram_id: int, purpose: str, target: st
         tx, database.keyring, account.id, contact, phone_confirmed_at=phone_at, email_confirmed_at=email_at
     )
     journal.note(tx, now, account.id, journal.CHANGED, journal.ACCOUNT, account.id)
+    planning.reminders_of(tx, account.id, now)

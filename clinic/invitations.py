@@ -6,7 +6,7 @@ Looking at a link changes nothing; only the press on «yes» does.
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic import agreement, booking, coming_of_age, family, rules
+from clinic import agreement, coming_of_age, family, planning, rules
 from clinic.clock import moscow_day
 from clinic.errors import InvitationRefused, NotFound, TooManyInvitations
 from clinic.links import Invitation, hashed, new_link
@@ -203,4 +203,4 @@ def _join(tx: Tx, keyring: Keyring, own: AccountRow, row: InvitationRow, now: da
         notifications.plan_note(tx, keyring, carer.account_id, family.JOINED, family.NOTE, now, words)
     people.add_care(tx, own.id, patient_id, relation=relation, basis="invitation", now=now)
     journal.note(tx, now, own.id, journal.SHARED, journal.ACCOUNT, own.id, patient_id)
-    booking.plan_reminders_of(tx, keyring, own.id, patient_id, now)
+    planning.reminders_of(tx, own.id, now, patient_id)

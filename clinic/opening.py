@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 Hours = Sequence[tuple[int, int] | None]
 """From Monday on: opens and closes in minutes after midnight, above 24 * 60 on the next day; None: shut."""
-_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,6 @@ def _joined(spans: Iterator[tuple[datetime, datetime]]) -> Iterator[tuple[dateti
         held = opens, closes
     if held is not None:
         yield held
-
-
-def is_around_the_clock(hours: Hours) -> bool:
-    """Tell whether it never shuts."""
-    return len(hours) == 7 and all(shift is not None and shift == (0, _DAY) for shift in hours)
 
 
 def runs(hours: Hours) -> Iterator[tuple[int, int, tuple[int, int] | None]]:

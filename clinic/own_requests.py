@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from clinic.support import Thread
-from storage import support
+from storage import support, support_posts
 from storage.crypto import Keyring
 from storage.database import Database
-from storage.support import FileRow, PostRow
+from storage.support_posts import FileRow, PostRow
 from storage.types import Tx
 
 _MOST = 1_000_000
@@ -19,9 +19,11 @@ def of_chat(tx: Tx, keyring: Keyring, telegram_id: int) -> tuple[Thread, ...]:
     """Read all requests of a chat with all that was written, the earliest first."""
     threads = []
     for row in reversed(support.of_chat(tx, telegram_id, 0, _MOST)):
-        posts = reversed(support.posts(tx, keyring, row.id, 0, _MOST))
+        posts = reversed(support_posts.posts(tx, keyring, row.id, 0, _MOST))
         threads.append(
-            Thread(row, tuple((post, tuple(support.files(tx, post.id))) for post in posts), has_next=False)
+            Thread(
+                row, tuple((post, tuple(support_posts.files(tx, post.id))) for post in posts), has_next=False
+            )
         )
     return tuple(threads)
 
@@ -33,9 +35,11 @@ async def files(
     for thread in threads:
         for post, rows in thread.posts:
             for number, row in enumerate(rows, 1):
-                sealed = await database.read(lambda tx, row=row: support.content(tx, row.id))  # type: ignore[misc]
+                sealed = await database.read(lambda tx, row=row: support_posts.content(tx, row.id))  # type: ignore[misc]
                 if sealed is not None and thread.request.telegram_id == telegram_id:
-                    content = await asyncio.to_thread(support.opened_file, database.keyring, row.id, sealed)
+                    content = await asyncio.to_thread(
+                        support_posts.opened_file, database.keyring, row.id, sealed
+                    )
                     yield file_name(thread, post, row, number), content
 
 

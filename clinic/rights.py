@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.errors import NotFound
-from storage import documents, erasure, holds, journal, people, runs, support
+from storage import documents, erasure, holds, journal, people, runs, support_posts
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.erasure import SentMessage
@@ -161,7 +161,7 @@ async def erase(
 
     def work(tx: Tx) -> Erased:
         account = people.account_of(tx, telegram_id)
-        copies = tuple(support.copies_of_chat(tx, telegram_id))
+        copies = tuple(support_posts.copies_of_chat(tx, telegram_id))
         erased = Erased() if account is None else _erase(tx, keyring, account, now)
         slot_id = holds.delete(tx, telegram_id)
         if slot_id is not None:

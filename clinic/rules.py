@@ -23,8 +23,20 @@ CONFIRM_FROM = timedelta(days=3)
 """From this long before the visit a patient is asked whether they will come."""
 MOVE_WITHIN = timedelta(days=30)
 """A visit moves at most this far from its first date (seed 4.2)."""
-REMINDERS = {"reminder_24h": timedelta(hours=24), "reminder_3h": timedelta(hours=3)}
-"""When reminders come, counted back from the visit (seed 4.3)."""
+REMINDERS = (timedelta(days=3), timedelta(hours=24), timedelta(hours=3))
+"""When reminders come, counted back from the visit (seed 4.3); the first one by e-mail alone."""
+LEAD = (timedelta(minutes=30), timedelta(days=30))
+"""How long before a visit a reminder can be wished for, at least and at most."""
+MOST_REMINDERS = 5
+"""Reminders of one visit that can be wished for."""
+QUIET_HOURS = (22, 7)
+"""Between these hours of the clinic's clock nobody is reminded, unless they wish otherwise."""
+BEFORE_QUIET = timedelta(hours=1)
+"""A reminder that would fall into the quiet hours comes so long before they begin."""
+AFTER_QUIET = timedelta(hours=1)
+"""Where that has passed it comes when they end, if so much is left until the visit."""
+APART = timedelta(hours=1)
+"""Of two reminders that would come closer to each other only the one nearer to the visit is sent."""
 REMINDED_VISITS = 5
 """Among how many of the next visits «приду», typed, finds the one that was reminded of."""
 OFFERED_TIMES = 3
@@ -141,21 +153,6 @@ def can_move_to(first_starts_at: datetime, new_starts_at: datetime, now: datetim
     """Tell whether a visit may move to that time."""
     earliest, latest = move_window(first_starts_at, now)
     return is_bookable(new_starts_at, now) and earliest <= new_starts_at <= latest
-
-
-def reminder_times(starts_at: datetime, now: datetime) -> dict[str, datetime]:
-    """Return when each reminder falls due; one whose moment has passed already is left out."""
-    due = {kind: starts_at - before for kind, before in REMINDERS.items()}
-    return {kind: at for kind, at in due.items() if at > now}
-
-
-def is_reminder_worth_sending(kind: str, starts_at: datetime, now: datetime) -> bool:
-    """Tell whether a reminder that comes late, after an outage say, still helps.
-
-    Not once the visit has begun, and not once the next reminder of the same visit is due as well.
-    """
-    later = [before for before in REMINDERS.values() if before < REMINDERS[kind]]
-    return now < starts_at - max(later, default=timedelta())
 
 
 def hold_until(created_at: datetime, now: datetime, *, is_registering: bool) -> datetime:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from clinic import booking, codes, rules
+from clinic import booking, codes, planning, reminding, rules
 from clinic.errors import (
     MailTooSoon,
     NotFound,
@@ -24,6 +24,7 @@ from storage import (
     notifications,
     people,
     places,
+    reminders,
     runs,
     services,
     times,
@@ -32,6 +33,7 @@ from storage import (
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.notifications import ToPlan
 from storage.pages import Page
 from storage.places import Place
 from storage.states import LIVE, AppointmentStatus
@@ -188,7 +190,7 @@ async def reminded(database: Database, telegram_id: int, now: datetime) -> Visit
 
 
 def _is_reminded(tx: Tx, row: AppointmentRow) -> bool:
-    return any(notifications.sent_message_ids(tx, row.id, row.account_id, kind) for kind in rules.REMINDERS)
+    return reminders.is_reminded(tx, row.id, row.account_id)
 
 
 async def by_ticket(database: Database, telegram_id: int, ticket_code: str) -> Visit:
@@ -236,10 +238,7 @@ async def cancel(
         waiting.look_of_patient(tx, row.patient_id, now)
         journal.note(tx, now, row.account_id, journal.CANCELLED, journal.VISIT, row.id, row.patient_id)
         after = _own(tx, keyring, telegram_id, appointment_id)
-        for carer in people.carers_of(tx, row.patient_id):
-            notifications.plan(
-                tx, row.id, carer.account_id, booking.CANCELLED, booking.CHAT, after.sequence, now
-            )
+        planning.cancelled(tx, row.patient_id, row.id, after.sequence, now)
         return Cancelled(appointments.visit(tx, keyring, after), is_barred=barred)
 
     return await database.write(work)
@@ -317,7 +316,7 @@ def move_within(
     waiting.look_of_patient(tx, row.patient_id, now)
     journal.note(tx, now, row.account_id, journal.MOVED, journal.VISIT, row.id, row.patient_id)
     after = _own(tx, keyring, telegram_id, appointment_id)
-    booking.plan_messages(tx, after, now)
+    planning.booked(tx, after, place.facility.timezone, now)
     return appointments.visit(tx, keyring, after)
 
 
@@ -339,12 +338,12 @@ async def mail_ticket(
     def work(tx: Tx) -> Visit:
         row = _own(tx, keyring, telegram_id, appointment_id)
         _check_has_ticket(row, now)
-        key = (row.id, row.account_id, booking.TICKET, booking.EMAIL, row.sequence)
+        key = (row.id, row.account_id, planning.TICKET, reminding.EMAIL, row.sequence)
         last = notifications.due_at(tx, *key)
         if last is not None and now < last + rules.MAIL_AGAIN:
             raise MailTooSoon
         sealed = notifications.sealed_address(keyring, row.id, row.sequence, address)
-        notifications.plan_again(tx, *key, now, sealed)
+        notifications.plan_again(tx, ToPlan(*key, now), sealed)
         return appointments.visit(tx, keyring, row)
 
     return await database.write(work)

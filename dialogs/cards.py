@@ -265,6 +265,21 @@ def ticket_link(username: str, ticket_code: str) -> str:
     return f"https://t.me/{username}?start=v_{ticket_code}"
 
 
+def answer_link(username: str, ticket_code: str) -> str:
+    """Make a link that opens the bot at a visit with the question whether the patient will come."""
+    return f"https://t.me/{username}?start=a_{ticket_code}"
+
+
+def change_link(username: str, ticket_code: str) -> str:
+    """Make a link that opens the bot where a visit is moved or cancelled."""
+    return f"https://t.me/{username}?start=c_{ticket_code}"
+
+
+def booking_link(username: str) -> str:
+    """Make a link that opens the bot where a visit is booked."""
+    return f"https://t.me/{username}?start=book"
+
+
 def ticket(tr: Translator, visit: Visit, username: str) -> Ticket:
     """Word the paper ticket."""
     row, place = visit.appointment, visit.place

@@ -2,12 +2,11 @@
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinic import confirmation
-from dialogs import cards
 from locales import Translator
-from storage.appointments import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +18,12 @@ class Letter:
     html: str
 
 
-def ticket(tr: Translator, visit: Visit, username: str) -> Letter:
-    """Word the letter that brings the ticket; its subject names neither doctor nor specialty."""
-    row = visit.appointment
-    wall = cards.local(row.starts_at, visit.place.facility.timezone)
-    subject = tr("Ticket: {day}, {time}", day=tr.day(wall.date()), time=tr.time(wall))
-    link = cards.ticket_link(username, row.ticket_code)
-    paragraphs = [
-        tr("Hello! Here is the ticket for the visit to the doctor."),
-        cards.card(tr, visit),
-        tr(
-            "The ticket is attached as a PDF page, and a file for the calendar with it."
-            " Show the page at the desk, printed or on the screen."
-        ),
-        tr("Plans changed? Move or cancel the visit in the chat: {link}", link=link),
-        tr("You get this letter because this address was typed in the chat. It needs no answer."),
-    ]
-    return Letter(subject, "\n\n".join(map(_plain, paragraphs)) + "\n", _page(tr.language, paragraphs, link))
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What can be pressed in a letter: it opens the bot, and does nothing by itself."""
+
+    label: str
+    address: str
 
 
 def code(tr: Translator, code: str) -> Letter:
@@ -45,11 +33,7 @@ def code(tr: Translator, code: str) -> Letter:
         tr("Type it in the chat with the bot. It works for 10 minutes."),
         tr("You did not ask for it? Then do nothing: without the code nobody gets anything."),
     ]
-    return Letter(
-        tr("Code {code}", code=code),
-        "\n\n".join(map(_plain, paragraphs)) + "\n",
-        _page(tr.language, paragraphs),
-    )
+    return letter(tr, tr("Code {code}", code=code), "", paragraphs)
 
 
 def code_sms(tr: Translator, purpose: str, code: str, asked_by: str) -> str:
@@ -63,22 +47,69 @@ def code_sms(tr: Translator, purpose: str, code: str, asked_by: str) -> str:
     return tr("{code} is your code for the chat with Talon", code=code)
 
 
+def letter(
+    tr: Translator,
+    subject: str,
+    heading: str,
+    paragraphs: Sequence[str],
+    *,
+    card: str = "",
+    links: Sequence[Link] = (),
+    footer: str = "",
+) -> Letter:
+    """Put a letter together: heading, card, links, paragraphs, footer; all of it Telegram's HTML."""
+    parts = [heading, card, *(f"{link.label}: {link.address}" for link in links), *paragraphs, footer]
+    text = "\n\n".join(_plain(part) for part in parts if part) + "\n"
+    return Letter(subject, text, _page(tr.language, heading, paragraphs, card, links, footer))
+
+
 def _plain(paragraph: str) -> str:
     return html.unescape(re.sub(r"</?(?:b|i|code)>", "", paragraph))
 
 
-def _page(language: str, paragraphs: list[str], link: str = "") -> str:
-    """Lay paragraphs of Telegram HTML out as a page that every mail program shows, without a style sheet."""
-    anchor = f'<a href="{link}">{link}</a>'
-    body = "".join(
-        "<p style='margin:0 0 16px'>"
-        + (paragraph.replace(link, anchor) if link else paragraph).replace("\n", "<br>")
-        + "</p>"
-        for paragraph in paragraphs
-    )
+_CARD = "margin:0 0 20px;padding:16px 20px;border:1px solid #c9d8d2;border-left:6px solid #1d7a5f"
+_BUTTON = (
+    "display:inline-block;margin:0 12px 12px 0;padding:12px 22px;border:1px solid #1d7a5f;border-radius:8px;"
+    "text-decoration:none;font-weight:bold;"
+)
+_COLOURS = ("background:#1d7a5f;color:#ffffff", "background:#ffffff;color:#1d7a5f")
+"""Of the first button, and of the others."""
+
+
+def _page(
+    language: str,
+    heading: str,
+    paragraphs: Sequence[str],
+    card: str,
+    links: Sequence[Link],
+    footer: str,
+) -> str:
+    """Lay a letter out as a page that every mail program shows: no style sheet, no pictures."""
+    parts = []
+    if heading:
+        parts.append(f"<h1 style='margin:0 0 16px;font-size:24px;line-height:1.3'>{heading}</h1>")
+    if card:
+        parts.append(f"<div style='{_CARD}'>{_lines(card)}</div>")
+    if links:
+        buttons = "".join(
+            f"<a href='{link.address}' style='{_BUTTON}{_COLOURS[min(number, 1)]}'>{link.label}</a>"
+            for number, link in enumerate(links)
+        )
+        parts.append(f"<p style='margin:0 0 8px'>{buttons}</p>")
+    parts += [f"<p style='margin:0 0 16px'>{_lines(paragraph)}</p>" for paragraph in paragraphs]
+    if footer:
+        parts.append(
+            f"<p style='margin:24px 0 0;padding:16px 0 0;border-top:1px solid #dddddd;font-size:14px;"
+            f"color:#555555'>{_lines(footer)}</p>"
+        )
     return (
-        f"<!doctype html><html lang='{language}'><head><meta charset='utf-8'></head>"
+        f"<!doctype html><html lang='{language}'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width'></head>"
         "<body style='margin:0;padding:24px;background:#ffffff;color:#111111;"
         "font:17px/1.5 Arial,Helvetica,sans-serif'>"
-        f"<div style='max-width:560px'>{body}</div></body></html>\n"
+        f"<div style='max-width:560px'>{''.join(parts)}</div></body></html>\n"
     )
+
+
+def _lines(text: str) -> str:
+    return text.replace("\n", "<br>")

@@ -94,6 +94,7 @@ class Visits(StatesGroup):
     email = State()
     move_taken = State()
     referral = State()
+    ticket = State()
 
 
 class History(StatesGroup):
@@ -120,6 +121,7 @@ class Profile(StatesGroup):
     """A patient's data: a list, and a window for each field."""
 
     main = State()
+    clinic = State()
     surname = State()
     given_name = State()
     patronymic = State()

@@ -18,6 +18,7 @@ from dialogs import (
     papers,
     past_card,
     sent_files,
+    ticket_forms,
 )
 from dialogs.own_visits import own_visit
 from dialogs.states import History, Visits, Waiting
@@ -38,6 +39,7 @@ async def begin(data: Data, manager: DialogManager) -> None:
         return
     manager.dialog_data["appointment_id"] = data["appointment_id"]
     manager.dialog_data["wished"] = data.get("slot_id")
+    manager.dialog_data["is_asked"] = data.get("is_asked", False)
     wanted = data.get("wanted")
     if wanted in ("come", "ics"):
         manager.dialog_data["wanted"] = wanted
@@ -132,7 +134,7 @@ async def card(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_:
             *([Choice(tr("✉️ By e-mail"), "email")] if can_change and _has_mail(dialog_manager) else []),
         ],
         "can_confirm": can_change
-        and rules.can_confirm(visit.appointment.starts_at, clock.now())
+        and (rules.can_confirm(row.starts_at, clock.now()) or dialog_manager.dialog_data.get("is_asked"))
         and visit.appointment.confirmed_at is None,
     }
 
@@ -220,7 +222,7 @@ def dialog() -> Dialog:
             Act("sooner", "⏩ Sooner, if one gets free", sooner, shown_if="can_change"),
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             Act("ticket", "🎫 Ticket again", papers.send_ticket_again, shown_if="can_change"),
-            Act("qr", "🔳 QR on the screen", papers.send_qr, shown_if="can_change"),
+            Act("forms", "🖨 Print it, or as a picture", ticket_forms.open_forms, shown_if="can_change"),
             Choices("send", send, source="ways", width=2),
             Choices("paper", needs.open_paper, source="papers", width=2),
             Choices("file", past_card.open_file, source="files"),
@@ -241,6 +243,7 @@ def dialog() -> Dialog:
         *moving.windows(),
         *papers.windows(),
         needs.chooser(Visits.referral),
+        ticket_forms.window(),
         on_start=begin,
         on_process_result=needs.on_result,
     )

@@ -1,4 +1,11 @@
-"""One A4 page laid out from the top down: lines of text, rules, boxes and a table of labels and values."""
+"""One page laid out from the top down: lines of text, rules, boxes, a table of labels and values, a QR code.
+
+What was laid out is drawn into a PDF here, and as a picture in `documents.picture`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -11,29 +18,53 @@ MARGIN = 20 * mm
 INNER = WIDTH - 2 * MARGIN
 
 
+class Sheet(NamedTuple):
+    """A sheet of paper, in points."""
+
+    width: float
+    height: float
+    margin: float
+
+
+A4_SHEET = Sheet(WIDTH, HEIGHT, MARGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code: its modules, and the upper left corner and the side of the whole, in points."""
+
+    modules: list[list[bool]]
+    left: float
+    top: float
+    side: float
+
+
 class Page:
     """What stands where. Sizes are points at scale 1 and multiplied by `scale`; columns and margins are not.
 
     Texts must be printable (`pdf_fonts.printable`); what is longer than `longest` characters ends in «…».
     """
 
-    def __init__(self, scale: float, longest: int) -> None:
+    def __init__(self, scale: float, longest: int, sheet: Sheet = A4_SHEET) -> None:
         self.scale = scale
+        self.sheet = sheet
+        self.texts: list[tuple[float, float, str, float, str]] = []
+        """x, y of the base line from the page's foot, font, size, words"""
+        self.rules: list[tuple[float, float, float, float]] = []
+        self.boxes: list[tuple[float, float, float, float]] = []
+        self.codes: list[Code] = []
         self._longest = longest
-        self._texts: list[tuple[float, float, str, float, str]] = []
-        self._rules: list[tuple[float, float, float, float]] = []
-        self._boxes: list[tuple[float, float, float, float]] = []
-        self._y = HEIGHT - MARGIN
+        self._y = sheet.height - sheet.margin
 
     @property
     def fits(self) -> bool:
         """Tell whether all of it lies on the page."""
-        return bool(self._y >= MARGIN)
+        return bool(self._y >= self.sheet.margin)
 
     @property
     def left(self) -> float:
         """Points that are left above the lower margin."""
-        return float(self._y - MARGIN)
+        return float(self._y - self.sheet.margin)
 
     def skip(self, points: float) -> None:
         """Leave white."""
@@ -44,13 +75,27 @@ class Page:
         self._y = min(self._y, y)
 
     def text(
-        self, text: str, font: str, size: float, width: float, *, x: float = MARGIN, leading: float = 1.28
+        self,
+        text: str,
+        font: str,
+        size: float,
+        width: float,
+        *,
+        x: float | None = None,
+        leading: float = 1.28,
     ) -> None:
-        """Write text in as many lines as it takes."""
+        """Write text in as many lines as it takes, from the left margin or from `x`."""
         size *= self.scale
+        x = self.sheet.margin if x is None else x
         for line in wrap(self._cut(text), font, size, width):
             self._y -= size * leading
-            self._texts.append((x, self._y, font, size, line))
+            self.texts.append((x, self._y, font, size, line))
+
+    def centred(self, text: str, font: str, size: float, left: float, width: float, y: float) -> None:
+        """Write one line in the middle of a width, its base line at a height; too long, it is set smaller."""
+        wide = width_of(text, font)
+        size = min(size, width / max(wide, 1))
+        self.texts.append((left + (width - wide * size) / 2, y, font, size, text))
 
     def table(self, rows: tuple[tuple[str, str], ...]) -> None:
         """Write labels and values between rules; the labels' column is as wide as the widest of them."""
@@ -82,25 +127,41 @@ class Page:
         self.skip(2)
         self.text(text, REGULAR, 13, INNER - 2 * inset, x=MARGIN + inset)
         self.skip(11)
-        self._boxes.append((MARGIN, self._y, INNER, top - self._y))
+        self.boxes.append((MARGIN, self._y, INNER, top - self._y))
 
     def draw(self, canvas: Canvas) -> None:
         """Put what was laid out on the canvas."""
         canvas.setFillGray(0)
+        for code in self.codes:
+            canvas.addLiteral(_drawn(code))
         # the space keeps the words of two lines apart for programs that read or copy the text
-        lines = (write(canvas._doc, x, y, font, size, f"{text} ") for x, y, font, size, text in self._texts)
+        lines = (write(canvas._doc, x, y, font, size, f"{text} ") for x, y, font, size, text in self.texts)
         canvas.addLiteral("\n".join(lines))
         canvas.setLineWidth(0.5)
-        canvas.setStrokeGray(0.6)
-        for rule in self._rules:
+        canvas.setStrokeGray(0.4)
+        for rule in self.rules:
             canvas.line(*rule)
         canvas.setStrokeGray(0.35)
         canvas.setLineWidth(0.9)
-        for box in self._boxes:
+        for box in self.boxes:
             canvas.roundRect(*box, 5)
 
     def _rule(self) -> None:
-        self._rules.append((MARGIN, self._y, MARGIN + INNER, self._y))
+        self.rules.append((MARGIN, self._y, MARGIN + INNER, self._y))
 
     def _cut(self, text: str) -> str:
         return text if len(text) <= self._longest else text[: self._longest - 1].rstrip() + "…"
+
+
+_BLACK = re.compile(b"\x01+")
+
+
+def _drawn(code: Code) -> str:
+    """Make the PDF operators of a QR code: the black runs of each row as one path."""
+    side = code.side / len(code.modules)
+    # in modules, from the top: whole numbers are written ten times as fast as points
+    drawing = [f"q 0 g {side:.4f} 0 0 {-side:.4f} {code.left:.4f} {code.top:.4f} cm"]
+    for number, row in enumerate(code.modules):
+        runs = _BLACK.finditer(bytes(row))
+        drawing += [f"{run.start()} {number} {run.end() - run.start()} 1 re" for run in runs]
+    return "\n".join([*drawing, "f Q"])

@@ -1,7 +1,6 @@
 """The ticket: one A4 page that reads at arm's length, in black and white too."""
 
 import io
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
@@ -10,11 +9,15 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from documents import pdf_fonts, qr
-from documents.page import HEIGHT, INNER, MARGIN, WIDTH, Page
-from documents.pdf_fonts import BOLD, REGULAR, printable, width_of, write
+from documents import picture as pictures
+from documents.page import HEIGHT, INNER, MARGIN, WIDTH, Code, Page
+from documents.pdf_fonts import BOLD, REGULAR, printable
 
 _QR = 46 * mm
 _GAP = 8 * mm
+_DOTS_PER_INCH = 150
+_WHITE = 10 * mm
+"""Left around the picture: a screen has no margin of its own."""
 _SMALLEST = 0.5
 _HEADER_SCALE = 0.75
 """The header (date, time, number) is set no smaller than this, as long as the page can hold it."""
@@ -61,27 +64,39 @@ def render(ticket: Ticket) -> bytes:
     """
     modules = qr.matrix(ticket.qr_payload)
     with pdf_fonts.drawing:
-        pdf_fonts.load()
-        ticket = _printable(ticket)
         out = io.BytesIO()
-        canvas = Canvas(
-            out, A4, invariant=1, pageCompression=1, lang=ticket.language, initialFontName=REGULAR
-        )
-        canvas.setTitle(f"{ticket.title} {ticket.number}")
-        canvas.setSubject(ticket.clinic[:250])
-        canvas.setAuthor("Talon")
-        canvas.setCreator("Talon")
-        canvas.setViewerPreference("DisplayDocTitle", "true")
-        pdf_fonts.begin(canvas._doc)
-        _laid_out(ticket).draw(canvas)
-        _draw_qr(canvas, modules, ticket.qr_caption)
+        ticket = printed(ticket)
+        page = _laid_out(ticket, modules)
+        canvas = begun(ticket, out)
+        page.draw(canvas)
         canvas.showPage()
         canvas.save()
         return out.getvalue()
 
 
-def _printable(ticket: Ticket) -> Ticket:
+def picture(ticket: Ticket) -> bytes:
+    """Make the same page as a PNG, without the white around it, from any thread."""
+    modules = qr.matrix(ticket.qr_payload)
+    with pdf_fonts.drawing:
+        page = _laid_out(printed(ticket), modules)
+    return pictures.png(page, _DOTS_PER_INCH, white=_WHITE)
+
+
+def begun(ticket: Ticket, out: io.BytesIO) -> Canvas:
+    """Begin a PDF of one A4 page for a ticket that is `printed`, with the lock of the fonts in hand."""
+    canvas = Canvas(out, A4, invariant=1, pageCompression=1, lang=ticket.language, initialFontName=REGULAR)
+    canvas.setTitle(f"{ticket.title} {ticket.number}")
+    canvas.setSubject(ticket.clinic[:250])
+    canvas.setAuthor("Talon")
+    canvas.setCreator("Talon")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    pdf_fonts.begin(canvas._doc)
+    return canvas
+
+
+def printed(ticket: Ticket) -> Ticket:
     """Turn what is laid out into what the fonts can show; lines of the advice stay lines."""
+    pdf_fonts.load()
     return replace(
         ticket,
         title=_line(ticket.title),
@@ -109,14 +124,18 @@ def _advice(text: str | None) -> str:
     return lines if lines.count("\n") < _MOST_LINES else lines.replace("\n", " ")
 
 
-def _laid_out(ticket: Ticket) -> Page:
+def _laid_out(ticket: Ticket, modules: list[list[bool]]) -> Page:
     """Lay the page out as large as it fits; usual tickets fit at once, others after six tries."""
     page = _page(ticket, *_ATTEMPTS[0])
-    if page.fits:
-        return page
-    last = len(_ATTEMPTS) - 1
-    attempt = bisect_left(_ATTEMPTS, True, lo=1, hi=last, key=lambda sizes: _page(ticket, *sizes).fits)
-    return _page(ticket, *_ATTEMPTS[attempt])
+    if not page.fits:
+        last = len(_ATTEMPTS) - 1
+        attempt = bisect_left(_ATTEMPTS, True, lo=1, hi=last, key=lambda sizes: _page(ticket, *sizes).fits)
+        page = _page(ticket, *_ATTEMPTS[attempt])
+    left, top = WIDTH - MARGIN - _QR, HEIGHT - MARGIN
+    page.codes.append(Code(modules, left, top, _QR))
+    quiet = 4 * _QR / len(modules)  # white around the code, as ISO/IEC 18004 asks; the caption stands below
+    page.centred(ticket.qr_caption, REGULAR, 11, left, _QR, top - _QR - quiet - 8.25)
+    return page
 
 
 def _page(ticket: Ticket, scale: float, longest: int) -> Page:
@@ -149,23 +168,3 @@ def _page(ticket: Ticket, scale: float, longest: int) -> Page:
         page.skip(8)
         page.text(ticket.demo_note, BOLD, 11.5, INNER)
     return page
-
-
-_BLACK = re.compile(b"\x01+")
-
-
-def _draw_qr(canvas: Canvas, modules: list[list[bool]], caption: str) -> None:
-    """Draw the QR into the upper right corner: the black runs of each row as one path."""
-    side = _QR / len(modules)
-    left, top = WIDTH - MARGIN - _QR, HEIGHT - MARGIN
-    # in modules, from the top: whole numbers are written ten times as fast as points
-    drawing = [f"q 0 g {side:.4f} 0 0 {-side:.4f} {left:.4f} {top:.4f} cm"]
-    for number, row in enumerate(modules):
-        runs = _BLACK.finditer(bytes(row))
-        drawing += [f"{run.start()} {number} {run.end() - run.start()} 1 re" for run in runs]
-    canvas.addLiteral("\n".join([*drawing, "f Q"]))
-    quiet = 4 * side  # white around the code, as ISO/IEC 18004 asks; the caption stands below it
-    wide = width_of(caption, REGULAR)
-    size = min(11.0, _QR / max(wide, 1))
-    x, y = left + (_QR - wide * size) / 2, top - _QR - quiet - 0.75 * size
-    canvas.addLiteral(write(canvas._doc, x, y, REGULAR, size, caption))

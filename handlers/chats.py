@@ -3,7 +3,7 @@
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from clinic import patients
+from clinic import patients, support
 from clinic.clock import Clock
 from clinic.waiting import entries
 from handlers.commands import COMMANDS
@@ -18,6 +18,7 @@ async def blocked_or_back(event: ChatMemberUpdated, database: Database, clock: C
     await patients.set_blocked(database, event.chat.id, clock.now() if is_blocked else None)
     if not is_blocked:
         await entries.come_back(database, event.chat.id, clock.now())
+        await support.come_back(database, event.chat.id, clock.now())
 
 
 async def in_group(message: Message, bot: Bot, bot_username: str, tr: Translator) -> None:

@@ -19,6 +19,8 @@ from locales import Translator
 from storage.database import Database
 
 _OVER = {"my": Visits.list, "help": Menu.help, "settings": Settings.main, "support": Support.main}
+_OF_VISIT = ("v_", "a_", "c_")
+"""How links begin that stand for a visit."""
 COMMANDS = frozenset({"start", "book", "cancel", *_OVER})
 
 
@@ -29,8 +31,10 @@ async def open_link(
     database: Database,
     tr: Translator,
 ) -> None:
-    """Open what a link stands for: `v_<code>` a ticket's visit, `i_<code>` an invitation, `book` a booking,
-    `d_<number>` a doctor's days (`d_<number>_<number>` for a service), `f_<number>` a clinic.
+    """Open what a link stands for: `v_<code>` a ticket's visit, `a_<code>` the same with the question whether
+    the patient will come, `c_<code>` where it is changed, `i_<code>` an invitation, `book` a booking,
+    `d_<number>` a doctor's days (`d_<number>_<number>` for a service), `f_<number>` a clinic. Opening one
+    never does anything by itself.
 
     A draft survives a link: all but `book` open over it, `book` shows it as it stands.
     """
@@ -38,8 +42,8 @@ async def open_link(
     if payload == "book":
         if not await answers.begin_booking(dialog_manager):
             await navigation.show_present(dialog_manager, None)
-    elif payload.startswith("v_"):
-        await _open_ticket(message, payload.removeprefix("v_"), dialog_manager, database, tr)
+    elif payload.startswith(_OF_VISIT):
+        await _open_ticket(message, payload[:2], payload[2:], dialog_manager, database, tr)
     elif payload.startswith("i_"):
         await _open_invitation(message, payload.removeprefix("i_"), dialog_manager)
     elif (public := links.read_public(payload)) is not None:
@@ -65,7 +69,7 @@ async def _open_public(link: PublicLink, manager: DialogManager, tr: Translator)
 
 
 async def _open_ticket(
-    message: Message, code: str, manager: DialogManager, database: Database, tr: Translator
+    message: Message, wanted: str, code: str, manager: DialogManager, database: Database, tr: Translator
 ) -> None:
     try:
         visit = await visits.by_ticket(database, message.chat.id, code)
@@ -75,7 +79,17 @@ async def _open_ticket(
     hint = None
     if visit.appointment.ticket_code != code:
         hint = tr("This ticket is old: the visit was moved. Here is your booking:")
-    await navigation.open_over(manager, Visits.card, {"appointment_id": visit.appointment.id}, hint=hint)
+    now = manager.middleware_data["clock"].now()
+    is_coming = visits.can_change(visit, now)
+    is_asked = wanted == "a_" and is_coming and visit.appointment.confirmed_at is None
+    if is_asked:
+        hint = hint or tr("Will you come? Press «✅ I will come», or move or cancel the visit.")
+    await navigation.open_over(
+        manager,
+        Visits.change if wanted == "c_" and is_coming else Visits.card,
+        {"appointment_id": visit.appointment.id, "is_asked": is_asked},
+        hint=hint,
+    )
 
 
 async def _open_invitation(message: Message, code: str, manager: DialogManager) -> None:

@@ -13,7 +13,7 @@ from aiogram_dialog import DialogManager
 from clinic import support, visits
 from clinic.clock import Clock
 from clinic.codes import grouped
-from clinic.errors import Refused
+from clinic.errors import NotFound, Refused
 from clinic.support import TECHNICAL, NewFile, NewPost, Replied
 from dialogs import lock, navigation, presses, sent_files
 from dialogs.presses import MistakePress, SupportPress
@@ -28,6 +28,8 @@ from storage.support import RequestRow
 
 WORD = -1
 """The part of a post that says that it was passed on: a reply to that belongs to the request as well."""
+GONE = 0
+"""In place of the number of a request that was deleted."""
 _NUMBER = re.compile(r"[0-9a-f]{8}")
 
 
@@ -43,7 +45,14 @@ class OfSupport(Filter):
         found = await support.replied(
             database, message.chat.id, message.reply_to_message.message_id, admin_ids
         )
+        if found is None and message.chat.id in admin_ids and _is_of_staff(message.reply_to_message):
+            found = Replied(GONE, is_staff=True)
         return False if found is None else {"replied": found}
+
+
+def _is_of_staff(message: Message) -> bool:
+    """Tell whether a message of the bot was about a request, whatever has become of that."""
+    return (message.text or "").startswith(words.OF_STAFF)
 
 
 async def reply(
@@ -64,6 +73,8 @@ async def reply(
         row = await _carry(message, replied, dialog_manager)
     except Unrecognised as error:
         said = bad_input(tr, error.problem)
+    except NotFound:
+        said = tr("This request is gone: the person has deleted it. Nothing was sent.")
     except Refused as error:
         said = refusal(tr, error)
     else:

@@ -2,22 +2,22 @@
 
 import asyncio
 import logging
-from datetime import timedelta
-from functools import partial
+from datetime import datetime
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
-from clinic import booking, rules
+from clinic import planning
 from clinic.clock import Clock
 from clinic.locks import Locks
-from dialogs import cards, presses
+from dialogs import cards, presses, ticket_forms
 from documents import qr
 from documents import ticket as ticket_file
 from locales import translator
 from reminders import reminder
 from storage import notifications
+from storage import reminders as sent_reminders
 from storage.appointments import Visit
 from storage.database import Database
 from storage.notifications import NotificationRow
@@ -41,18 +41,18 @@ class ChatChannel:
     async def send(self, row: NotificationRow, visit: Visit) -> int | None:
         """Send a message of the row's kind; raises what aiogram raises."""
         kind = row.kind
-        if kind == booking.TICKET:
+        if kind == planning.TICKET:
             await self._void_old_tickets(visit)
             return await self.send_qr(visit)
-        if kind == booking.TICKET_FILE:
+        if kind == planning.TICKET_FILE:
             # names stand on the page; the picture above says where to get it
             return None if await self._is_locked(visit) else await self.send_file(visit)
-        if kind == booking.CANCELLED:
+        if kind == planning.CANCELLED:
             await self._void_old_tickets(visit)
             return None if visit.changed_by is None else await self._say_cancelled(visit)
-        if kind == booking.MAIL_FAILED:
+        if kind == planning.MAIL_FAILED:
             return await self._say_mail_failed(visit)
-        return await self._remind(visit)
+        return await self._remind(row, visit)
 
     async def send_qr(self, visit: Visit) -> int:
         """Send the QR as a photo with the card as its caption: it opens offline and needs no viewer."""
@@ -84,15 +84,7 @@ class ChatChannel:
             pdf = await asyncio.to_thread(ticket_file.render, words)
         except Exception:
             logger.exception("a ticket could not be made")
-            message = await self._bot.send_message(
-                chat_id,
-                tr(
-                    "The ticket's file could not be made, but your visit is booked: the QR above is enough."
-                    " You can ask for the ticket again in «My visits», or write to support."
-                ),
-                reply_markup=presses.under_missing_ticket(tr, visit.appointment.id),
-            )
-            return message.message_id
+            return await ticket_forms.say_not_made(self._bot, tr, visit)
         sent = await self._bot.send_document(chat_id, BufferedInputFile(pdf, "ticket.pdf"))
         return sent.message_id
 
@@ -112,49 +104,46 @@ class ChatChannel:
         message = await self._bot.send_message(
             visit.appointment.telegram_id,
             tr(
-                "The letter with the ticket did not arrive: the mail server does not take it."
-                " Check the address and send it once more: «My visits», the visit, «By e-mail»."
+                "The letter with the ticket did not arrive. Check the address and send it once more:"
+                " «My visits», the visit, «By e-mail». It does not work? Write to support."
             ),
+            reply_markup=presses.under_missing_ticket(tr, visit.appointment.id),
         )
         return message.message_id
 
     async def _is_locked(self, visit: Visit) -> bool:
         return await self._locks.is_locked(visit.appointment.telegram_id)
 
-    async def _remind(self, visit: Visit) -> int:
-        words, keys = await self._reminder(visit, visit.appointment.starts_at - self._clock.now())
+    async def _remind(self, row: NotificationRow, visit: Visit) -> int:
+        words, keys = await self._reminder(visit, self._clock.now(), row.instead_of)
         message = await self._bot.send_message(visit.appointment.telegram_id, words, reply_markup=keys)
         return message.message_id
 
-    async def _reminder(self, visit: Visit, left: timedelta) -> tuple[str, InlineKeyboardMarkup]:
-        """Word a reminder that comes `left` before the visit; without details while the chat is locked."""
+    async def _reminder(
+        self, visit: Visit, sent_at: datetime, instead_of: str | None
+    ) -> tuple[str, InlineKeyboardMarkup]:
+        """Word a reminder that is sent then, or was; without details while the chat is locked."""
         row = visit.appointment
         tr = translator(row.language)
         if await self._is_locked(visit):
             return reminder.word_locked(tr, visit), presses.under_locked(tr, row.id)
         keys = presses.under_reminder(tr, row.id, is_confirmed=row.confirmed_at is not None)
-        return reminder.word(tr, visit, left, self._clock.now()), keys
+        return reminder.word(tr, visit, sent_at, self._clock.now(), instead_of), keys
 
     async def mark_confirmed(self, visit: Visit) -> None:
         """Write under the reminders of a visit that it is confirmed, in place of the question."""
         row = visit.appointment
-        for kind, before in rules.REMINDERS.items():
-            sent = await self._database.read(
-                partial(
-                    notifications.sent_message_ids,
-                    appointment_id=row.id,
-                    account_id=row.account_id,
-                    kind=kind,
+        sent = await self._database.read(
+            lambda tx: sent_reminders.sent(tx, row.id, row.account_id, row.sequence)
+        )
+        for one in sent:
+            words, keys = await self._reminder(visit, one.sent_at, one.instead_of)
+            try:
+                await self._bot.edit_message_text(
+                    words, chat_id=row.telegram_id, message_id=one.message_id, reply_markup=keys
                 )
-            )
-            for message_id in sent[-1:]:
-                words, keys = await self._reminder(visit, before)
-                try:
-                    await self._bot.edit_message_text(
-                        words, chat_id=row.telegram_id, message_id=message_id, reply_markup=keys
-                    )
-                except TelegramBadRequest as error:
-                    logger.info("a reminder could not be marked: %s", type(error).__name__)
+            except TelegramBadRequest as error:
+                logger.info("a reminder could not be marked: %s", type(error).__name__)
 
     async def _void_old_tickets(self, visit: Visit) -> None:
         """Write on tickets sent before that they are not valid; one that is gone is left alone."""
@@ -168,7 +157,7 @@ class ChatChannel:
         else:
             words = tr("❌ <b>Not valid</b>: the visit is cancelled.")
         sent = await self._database.read(
-            lambda tx: notifications.sent_message_ids(tx, row.id, row.account_id, booking.TICKET)
+            lambda tx: notifications.sent_message_ids(tx, row.id, row.account_id, planning.TICKET)
         )
         for message_id in sent[-1:]:
             try:

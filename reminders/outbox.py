@@ -21,10 +21,10 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
-from clinic import booking, patients, rules
+from clinic import patients, planning, reminding
 from clinic.clock import Clock
 from reminders.channels import Channel, NotYet, Pointless, Trouble, Unreachable
-from storage import appointments, notifications
+from storage import appointments, notifications, reminders
 from storage.appointments import Visit
 from storage.crypto import UnreadableSeal
 from storage.database import Database
@@ -44,6 +44,8 @@ HELD = 300
 """Most messages of a channel in hand: several of one chat stand in line."""
 ATTEMPTS = 12
 """Of a message that is refused; while nobody can be reached nothing is given up."""
+REMINDER_ATTEMPTS = 6
+"""Of a reminder by letter or text message, in five minutes; then another channel takes over."""
 PAUSE = timedelta(seconds=10)
 """Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -236,6 +238,14 @@ class Outbox:
                 self._late.append(row.id)
             await self._end(row, NotificationState.DROPPED, pointless)
             return
+        if is_reminder(row) and await self._database.read(
+            partial(reminders.is_overtaken, notification_id=row.id, now=now)
+        ):
+            await self._end(row, NotificationState.DROPPED, "a later reminder is due as well")
+            return
+        if row.channel not in self._channels:
+            await self._give_up(row, "the channel is not set up")
+            return
         telegram_id = about.telegram_id if isinstance(about, Note) else about.appointment.telegram_id
         if row.channel in self._in_turn:
             begun = asyncio.get_running_loop().time()
@@ -252,14 +262,13 @@ class Outbox:
         except (TelegramForbiddenError, TelegramNotFound):
             way.failures = 0
             await patients.set_blocked(self._database, telegram_id, now)
-            await self._end(row, NotificationState.FAILED, "the patient blocked the bot")
+            await self._give_up(row, "the patient blocked the bot")
         except Pointless as error:
             await self._end(row, NotificationState.DROPPED, str(error))
         except NotYet as error:
             await self._put_off(row, error.until - self._clock.now(), str(error))
         except Unreachable as error:
-            await self._say_undelivered(row)
-            await self._end(row, NotificationState.FAILED, str(error))
+            await self._give_up(row, str(error))
         except Trouble as error:
             await self._try_later(row, str(error))
         except TelegramRetryAfter as error:
@@ -310,32 +319,31 @@ class Outbox:
         return True, None if found is None else appointments.visit(tx, keyring, found)
 
     async def _try_later(self, row: NotificationRow, why: str) -> None:
-        if row.attempts >= ATTEMPTS and is_reminder(row):
+        is_of_chat = row.channel == reminding.CHAT
+        if is_reminder(row) and is_of_chat and row.attempts >= ATTEMPTS:
             logger.error("message %d does not get through after %d attempts: %s", row.id, row.attempts, why)
             await self._put_off(row, LONGEST_PAUSE, why)
-        elif row.attempts >= ATTEMPTS:
+        elif row.attempts >= (REMINDER_ATTEMPTS if is_reminder(row) and not is_of_chat else ATTEMPTS):
             logger.error("message %d was given up after %d attempts: %s", row.id, row.attempts, why)
-            if row.channel == booking.EMAIL:
-                await self._say_undelivered(row)
-            await self._end(row, NotificationState.FAILED, why)
+            await self._give_up(row, why)
         else:
             await self._put_off(row, pause_after(row.attempts), why)
 
-    async def _say_undelivered(self, row: NotificationRow) -> None:
-        """Plan a message to the chat: a letter that was promised there does not come."""
-        if row.appointment_id is None:
-            return
-        await self._database.write(
-            partial(
-                notifications.plan_again,
-                appointment_id=row.appointment_id,
-                account_id=row.account_id,
-                kind=booking.MAIL_FAILED,
-                channel=booking.CHAT,
-                sequence=row.sequence,
-                due_at=self._clock.now(),
+    async def _give_up(self, row: NotificationRow, why: str) -> None:
+        """Give a message up on its channel; what must arrive goes by the next one that there is."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> bool:
+            is_planned = notifications.is_in_hand(tx, row) and planning.fall_over(
+                tx, row, frozenset(self._channels), now
             )
-        )
+            notifications.end(tx, row, NotificationState.FAILED, why)
+            return is_planned
+
+        logger.info("message %d of the kind %s was not delivered: %s", row.id, row.kind, why)
+        if await self._database.write(work):
+            self.wake()
+        self._hear(row.channel, row.kind, NotificationState.FAILED.name.lower(), None)
 
     async def _put_off(
         self, row: NotificationRow, pause: timedelta, why: str, *, in_outage: bool = False
@@ -355,7 +363,7 @@ class Outbox:
 
 def is_reminder(row: NotificationRow) -> bool:
     """Tell whether a message reminds of a visit: then it is tried as long as it can still be of use."""
-    return row.kind in rules.REMINDERS
+    return row.kind == reminders.REMINDER
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -369,7 +377,7 @@ def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> s
     if isinstance(about, Note):
         return ""
     appointment = about.appointment
-    if row.kind == booking.CANCELLED:
+    if row.kind == planning.CANCELLED:
         return ""
     if appointment.status not in LIVE:
         return "the visit is cancelled"
@@ -379,6 +387,6 @@ def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> s
         return "the visit is over"
     if is_reminder(row) and appointment.status == AppointmentStatus.ARRIVED:
         return "the patient is there"
-    if is_reminder(row) and not rules.is_reminder_worth_sending(row.kind, appointment.starts_at, now):
+    if is_reminder(row) and appointment.starts_at <= now:
         return "it would come too late"
     return ""

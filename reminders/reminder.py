@@ -1,9 +1,10 @@
 """Wording a reminder, before it is answered and after."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from clinic import rules
+from clinic import reminding, rules
 from dialogs import cards
+from dialogs.soon import how_soon
 from locales import Translator
 from storage.appointments import Visit
 
@@ -16,20 +17,16 @@ def word_locked(tr: Translator, visit: Visit) -> str:
     return text
 
 
-def word(tr: Translator, visit: Visit, left: timedelta, now: datetime) -> str:
-    """Word a reminder that comes `left` before the visit, or the same one after it was answered."""
+def word(
+    tr: Translator, visit: Visit, sent_at: datetime, now: datetime, instead_of: str | None = None
+) -> str:
+    """Word a reminder that is sent then, or was sent then and is answered by now.
+
+    `instead_of`: the channel on which it could not be delivered.
+    """
     row, place = visit.appointment, visit.place
-    hours = left.total_seconds() / 3600
-    if hours > 20:
-        opening = tr("🔔 <b>You see a doctor tomorrow</b>")
-    else:
-        opening = tr.plural(
-            "🔔 <b>You see a doctor in {count} hour</b>",
-            "🔔 <b>You see a doctor in {count} hours</b>",
-            max(1, round(hours)),
-        )
     lines = [
-        opening,
+        f"🔔 <b>{how_soon(tr, visit, sent_at)}</b>",
         "",
         cards.when_line(tr, row.starts_at, place.facility.timezone),
         *cards.place_lines(tr, place),
@@ -38,6 +35,10 @@ def word(tr: Translator, visit: Visit, left: timedelta, now: datetime) -> str:
     ]
     if prepare := cards.prepare(tr, visit):
         lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
+    if instead_of == reminding.SMS:
+        lines += ["", tr("<i>The text message could not be delivered, so I write here.</i>")]
+    elif instead_of == reminding.EMAIL:
+        lines += ["", tr("<i>The letter could not be delivered, so I write here.</i>")]
     lines.append("")
     if row.confirmed_at is not None:
         lines.append(tr("✅ You said that you will come."))

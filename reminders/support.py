@@ -4,7 +4,7 @@ A post of several messages (text, files) goes on after a kill where it stopped: 
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from aiogram import Bot
@@ -39,7 +39,7 @@ class SupportChannel:
         database: Database,
         clock: Clock,
         locks: Locks,
-        admin_ids: Collection[int],
+        admin_ids: Sequence[int],
         pseudonym: Callable[[int], str],
     ) -> None:
         self._bot = bot
@@ -53,7 +53,12 @@ class SupportChannel:
         """Send a message of the row's kind; raises what aiogram raises, and Pointless."""
         chat_id = note.telegram_id
         if row.kind == support.ANSWERED:
-            return await self._send(row, note)
+            try:
+                return await self._send(row, note)
+            except (TelegramForbiddenError, TelegramNotFound):
+                post_id, now = int(note.words["post"]), self._clock.now()
+                await support.undelivered(self._database, post_id, self._admin_ids, now)
+                raise
         if chat_id not in self._admin_ids:
             raise Pointless("no administrator any more")
         try:
@@ -68,7 +73,8 @@ class SupportChannel:
         if about is None:
             raise Pointless("the request was deleted")
         if row.kind == support.ANSWERED:
-            return await self._answer(translator(about.request.language), about, chat_id)
+            tr = translator(note.language or about.request.language)
+            return await self._answer(tr, about, chat_id)
         tr = translator(note.language or DEFAULT)
         if row.kind == support.ASKED:
             text = words.to_administrator(tr, about, self._pseudonym(about.request.telegram_id))
@@ -116,10 +122,16 @@ class SupportChannel:
         await support.came(self._database, message.chat.id, message.message_id, about.post.id, part)
 
     async def _say_state(self, tr: Translator, kind: str, about: Delivery, chat_id: int) -> int:
-        """Say that a request is settled, or that it still waits: a reply to what was sent of it."""
+        """Say how it stands with a request: a reply to what was sent of it."""
         number = words.number(about.request)
         if kind == support.SOLVED:
             text = tr.html("✅ <b>Request {number}</b>: settled, says the person.", number=number)
+        elif kind == support.UNDELIVERED:
+            text = tr.html(
+                "⚠️ <b>Request {number}</b>: the answer has not come, the person has blocked the bot."
+                " It is sent when they come back.",
+                number=number,
+            )
         elif about.is_last and about.request.state is SupportState.OPEN:
             text = tr.html("⏰ <b>Request {number}</b>: nobody has answered yet.", number=number)
         else:

@@ -35,7 +35,7 @@ def end_messages(tx: Tx, lost: Tx | None, now: datetime) -> tuple[int, int]:
     """
     sent = dropped = 0
     rows = tx.execute(
-        "SELECT id, due_at, appointment_id, account_id, kind, channel, sequence FROM notification"
+        "SELECT id, due_at, appointment_id, account_id, kind, channel, sequence, lead FROM notification"
         " WHERE state = 1"
     ).fetchall()
     for number, due_at, *what in rows:
@@ -43,7 +43,7 @@ def end_messages(tx: Tx, lost: Tx | None, now: datetime) -> tuple[int, int]:
             lost
             and lost.execute(
                 "SELECT state, sent_at, message_id FROM notification WHERE id = ? AND appointment_id IS ?"
-                " AND account_id = ? AND kind = ? AND channel = ? AND sequence = ?",
+                " AND account_id = ? AND kind = ? AND channel = ? AND sequence = ? AND lead = ?",
                 (number, *what),
             ).fetchone()
         )

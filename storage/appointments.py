@@ -247,6 +247,12 @@ def of_specialty(
     return row and _opened(keyring, row)
 
 
+def whose(tx: Tx, appointment_id: int) -> int | None:
+    """Read which patient's a visit is."""
+    row = tx.execute("SELECT patient_id FROM appointment WHERE id = :id", {"id": appointment_id}).fetchone()
+    return None if row is None else int(row[0])
+
+
 def service_of(tx: Tx, appointment_id: int) -> int | None:
     """Read what a visit is for."""
     row = tx.execute("SELECT service_id FROM appointment WHERE id = :id", {"id": appointment_id}).fetchone()

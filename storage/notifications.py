@@ -1,5 +1,6 @@
 """Messages that must reach someone, as rows: planned, leased while being sent, marked when sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,10 @@ class NotificationRow:
     """sealed; `opened_address` opens it"""
     words: bytes | None = None
     """sealed; `note` opens it"""
+    lead: int = 0
+    """of a reminder, in seconds"""
+    instead_of: str | None = None
+    """the channel that it could not be delivered on"""
 
 
 NO_ACCOUNT = 0
@@ -48,6 +53,19 @@ def _row(row: tuple[Any, ...]) -> NotificationRow:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ToPlan:
+    """A message about a visit that is to be written."""
+
+    appointment_id: int
+    account_id: int
+    kind: str
+    channel: str
+    sequence: int
+    due_at: datetime
+    lead: int = 0
+
+
 def plan(
     tx: Tx,
     appointment_id: int,
@@ -58,50 +76,44 @@ def plan(
     due_at: datetime,
 ) -> None:
     """Write a message that is due at an instant; planning the same one again changes nothing."""
-    tx.execute(
+    plan_all(tx, [ToPlan(appointment_id, account_id, kind, channel, sequence, due_at)])
+
+
+def plan_all(tx: Tx, rows: Iterable[ToPlan]) -> None:
+    """Write messages, each as `plan` does."""
+    tx.executemany(
         "INSERT INTO notification"
-        " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
-        " VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, :due, 0)"
-        " ON CONFLICT (appointment_id, account_id, kind, channel, sequence) DO NOTHING",
-        {
-            "appointment": appointment_id,
-            "account": account_id,
-            "kind": kind,
-            "channel": channel,
-            "sequence": sequence,
-            "due": epoch(due_at),
-        },
+        " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts, lead)"
+        " VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, :due, 0, :lead)"
+        " ON CONFLICT (appointment_id, account_id, kind, channel, sequence, lead) DO NOTHING",
+        map(_values, rows),
     )
 
 
-def plan_again(
-    tx: Tx,
-    appointment_id: int,
-    account_id: int,
-    kind: str,
-    channel: str,
-    sequence: int,
-    due_at: datetime,
-    address: bytes | None = None,
-) -> None:
+def _values(row: ToPlan) -> dict[str, Any]:
+    return {
+        "appointment": row.appointment_id,
+        "account": row.account_id,
+        "kind": row.kind,
+        "channel": row.channel,
+        "sequence": row.sequence,
+        "due": epoch(row.due_at),
+        "lead": row.lead,
+    }
+
+
+def plan_again(tx: Tx, row: ToPlan, address: bytes | None = None, instead_of: str | None = None) -> None:
     """Write a message that may be asked for more than once: one that was sent, or failed, is due anew."""
     tx.execute(
         "INSERT INTO notification"
         " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts,"
-        "  address) VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, :due, 0, :address)"
-        " ON CONFLICT (appointment_id, account_id, kind, channel, sequence) DO UPDATE"
+        "  address, lead, instead_of)"
+        " VALUES (:appointment, :account, :kind, :channel, :sequence, :due, 1, :due, 0, :address, :lead,"
+        "  :instead)"
+        " ON CONFLICT (appointment_id, account_id, kind, channel, sequence, lead) DO UPDATE"
         " SET due_at = excluded.due_at, state = 1, leased_until = excluded.leased_until, attempts = 0,"
-        " error = NULL,"
-        " address = excluded.address",
-        {
-            "appointment": appointment_id,
-            "account": account_id,
-            "kind": kind,
-            "channel": channel,
-            "sequence": sequence,
-            "due": epoch(due_at),
-            "address": address,
-        },
+        " error = NULL, address = excluded.address, instead_of = excluded.instead_of",
+        _values(row) | {"address": address, "instead": instead_of},
     )
 
 
@@ -254,7 +266,7 @@ def claim_due(
         " UNION SELECT id FROM (SELECT id FROM notification WHERE state = 1 AND channel = :channel"
         "  AND leased_until <= :now AND due_at <= :now ORDER BY leased_until DESC, id DESC LIMIT :newest))"
         " RETURNING id, appointment_id, account_id, kind, channel, sequence, due_at, attempts, address,"
-        " words",
+        " words, lead, instead_of",
         {
             "channel": channel,
             "until": epoch(leased_until),
@@ -370,18 +382,26 @@ class Told:
     state: NotificationState
     due_at: datetime
     sent_at: datetime | None
+    lead: int = 0
 
 
 def told_about(tx: Tx, appointment_id: int, account_id: int) -> list[Told]:
     """Read the messages about a visit to an account, in the order in which they were due."""
     rows = tx.execute(
-        "SELECT kind, channel, state, due_at, sent_at FROM notification"
+        "SELECT kind, channel, state, due_at, sent_at, lead FROM notification"
         " WHERE appointment_id = :appointment AND account_id = :account ORDER BY due_at, id",
         {"appointment": appointment_id, "account": account_id},
     ).fetchall()
     return [
-        Told(kind, channel, NotificationState(state), instant(due), None if sent is None else instant(sent))
-        for kind, channel, state, due, sent in rows
+        Told(
+            kind,
+            channel,
+            NotificationState(state),
+            instant(due),
+            None if sent is None else instant(sent),
+            lead,
+        )
+        for kind, channel, state, due, sent, lead in rows
     ]
 
 

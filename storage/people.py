@@ -93,6 +93,14 @@ class Carer:
     telegram_id: int
     language: str
     relation: str
+    has_email: bool = False
+    """a confirmed one"""
+    has_phone: bool = False
+    reminders: str | None = None
+    """JSON: what the account wants of reminders; and, for this patient alone, what it wants otherwise"""
+    own_reminders: str | None = None
+    is_blocked: bool = False
+    """they blocked the bot"""
 
 
 # --- accounts
@@ -377,15 +385,29 @@ def patient_of(tx: Tx, keyring: Keyring, patient_id: int, account_id: int) -> Pa
     return PatientRow(patient_id, account_id, unsealed_person(keyring, patient_id, row[0]), row[1])
 
 
+_CARER = """
+    c.account_id, acc.telegram_id, acc.language, c.relation, acc.email_confirmed_at IS NOT NULL,
+    acc.phone_confirmed_at IS NOT NULL, acc.reminders, c.reminders, acc.blocked_at IS NOT NULL
+    FROM care AS c JOIN account AS acc ON acc.id = c.account_id
+"""
+
+
 def carers_of(tx: Tx, patient_id: int) -> list[Carer]:
     """Read the accounts that act for a patient, the one who did first first."""
     rows = tx.execute(
-        "SELECT c.account_id, acc.telegram_id, acc.language, c.relation FROM care AS c"
-        " JOIN account AS acc ON acc.id = c.account_id WHERE c.patient_id = :patient"
-        " ORDER BY c.added_at, c.account_id",
+        f"SELECT {_CARER} WHERE c.patient_id = :patient ORDER BY c.added_at, c.account_id",
         {"patient": patient_id},
     ).fetchall()
     return [Carer(*row) for row in rows]
+
+
+def carer(tx: Tx, account_id: int, patient_id: int) -> Carer | None:
+    """Read an account as it acts for a patient; None where it does not."""
+    row = tx.execute(
+        f"SELECT {_CARER} WHERE c.account_id = :account AND c.patient_id = :patient",
+        {"account": account_id, "patient": patient_id},
+    ).fetchone()
+    return row and Carer(*row)
 
 
 def person_of_account(tx: Tx, keyring: Keyring, account_id: int) -> Person | None:

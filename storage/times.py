@@ -109,15 +109,6 @@ def first_within_hours(
     return row and FreeTime(row[0], row[1], instant(row[2]))
 
 
-def last_free_instant(tx: Tx, schedule_id: int, after: datetime) -> datetime | None:
-    """Find how far a schedule's free times reach."""
-    row = tx.execute(
-        "SELECT MAX(starts_at) FROM slot WHERE schedule_id = :schedule AND status = 0 AND starts_at > :after",
-        {"schedule": schedule_id, "after": epoch(after)},
-    ).fetchone()
-    return None if row[0] is None else instant(row[0])
-
-
 def _first(minutes: int) -> str:
     return (
         "(SELECT MIN(starts_at) FROM slot WHERE schedule_id = sc.id AND status = 0 AND starts_at > :after"  # noqa: S608

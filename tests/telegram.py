@@ -19,7 +19,7 @@ from bot.app import build
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
 from bot.middlewares import Flood, pseudonym
-from clinic import booking, support
+from clinic import reminding, support
 from clinic.locks import Locks
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
@@ -211,8 +211,8 @@ class Line:
         mail = MailChannel(self.letters, USERNAME, database, clock)
         requests = SupportChannel(self.bot, database, clock, locks, ADMINS, partial(pseudonym, b"log"))
         channels: dict[str, Channel] = {
-            booking.CHAT: channel,
-            booking.EMAIL: mail,
+            reminding.CHAT: channel,
+            reminding.EMAIL: mail,
             support.CHANNEL: requests,
         }
         self.outbox = Outbox(database, clock, channels)

@@ -61,7 +61,7 @@ def test_a_wrong_number_or_a_missing_row_would_be_noticed() -> None:
     readme = README.read_text(encoding="utf-8")
     right = table(readme)
     assert table(readme.replace("| 5 min |", "| 6 min |")) != right
-    assert table(readme.replace("| 24 h, 3 h |", "| 24 h, 2 h |")) != right
+    assert table(readme.replace("| 3 days, 24 h, 3 h |", "| 3 days, 24 h, 2 h |")) != right
     assert table(re.sub(r"\n.*`MOVE_WITHIN`.*", "", readme)) != right
 
 

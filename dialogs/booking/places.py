@@ -15,9 +15,15 @@ from dialogs.widgets import Choice, noted, shorten_all
 from locales import Translator
 from storage.database import Database
 from storage.facility_lists import FacilityEntry, Filters
+from storage.text import fold
 
 _MOST_FACILITIES = 5
 """Clinics on a page; fewer where chips need the rows."""
+_NEAR = frozenset(
+    ("рядом", "рядом со мной", "возле меня", "около меня", "поблизости", "недалеко", "ближайшая", "ближайшие",
+     "близко", "рядом с домом", "near", "near me", "nearby", "nearest")
+)  # fmt: skip
+"""What people type in place of «📍 Near me»."""
 
 
 async def begin(_: Data, manager: DialogManager) -> None:
@@ -205,13 +211,21 @@ async def near(tr: Translator, **_: Any) -> dict[str, Any]:
 
 
 async def understand_region(manager: DialogManager, message: Message) -> bool:
-    """Take a place that was sent, else a part of a region's name."""
-    return await take_location(manager, message) or await lists.narrow(manager, message)
+    """Take a place that was sent, or «рядом», else a part of a region's name."""
+    return await _take_near(manager, message) or await lists.narrow(manager, message)
 
 
 async def understand_facility(manager: DialogManager, message: Message) -> bool:
-    """Take a place that was sent, else a part of a clinic's name."""
-    return await take_location(manager, message) or await lists.narrow(manager, message)
+    """Take a place that was sent, or «рядом», else a part of a clinic's name."""
+    return await _take_near(manager, message) or await lists.narrow(manager, message)
+
+
+async def _take_near(manager: DialogManager, message: Message) -> bool:
+    """Take a place that was sent; ask for one where somebody types that it is to be near."""
+    if message.text and fold(message.text).strip(" .!?") in _NEAR:
+        await ask_location(manager)
+        return True
+    return await take_location(manager, message)
 
 
 async def take_location(manager: DialogManager, message: Message) -> bool:

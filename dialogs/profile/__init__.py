@@ -5,7 +5,7 @@ from functools import partial
 from aiogram_dialog import Dialog, Window
 
 from dialogs import lists, phone
-from dialogs.profile import chosen, contact, main, steps, typed_fields
+from dialogs.profile import chosen, clinic, contact, main, steps, typed_fields
 from dialogs.profile.main import STEPS
 from dialogs.states import Profile
 from dialogs.widgets import Act, Choices, Pager, screen
@@ -45,9 +45,20 @@ def dialog() -> Dialog:
         screen(
             Profile.main,
             main.listed,
-            Act("steps", "📝 Fill in step by step", steps.begin_steps, shown_if="is_incomplete"),
+            Choices("w", main.use_tool, source="tools", width=2),
             Choices("f", main.open_field, width=2),
             expected=later("Press what you want to fill in or correct."),
+            personal=True,
+        ),
+        screen(
+            Profile.clinic,
+            clinic.clinics,
+            Choices("c", clinic.choose),
+            lists.show_all(),
+            Pager(),
+            Act("off", "☆ Take off", clinic.take_off, shown_if="is_set"),
+            Act("region", "📍 Choose the region", clinic.choose_region, shown_if="has_no_region"),
+            typed=lists.narrow,
             personal=True,
         ),
         *_typed_windows(),

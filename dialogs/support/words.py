@@ -9,9 +9,12 @@ from clinic.support import Delivery
 from dialogs import cards
 from locales import Translator, later
 from storage.states import SupportState
-from storage.support import FileRow, PostRow, RequestRow
+from storage.support import RequestRow
+from storage.support_posts import FileRow, PostRow
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}
+OF_STAFF = ("🆘", "✍️", "👀", "⏰", "⚠️")
+"""With which of these a message to an administrator begins; nothing else that the bot says does."""
 ZONE = "Europe/Moscow"
 _KINDS = {
     "booking": later("🩺 Booking a visit"),

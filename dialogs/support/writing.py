@@ -7,7 +7,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import codes, rules, support
 from clinic.support import NewFile, NewPost
-from dialogs import lock, navigation, sent_files
+from dialogs import alarms, lock, navigation, sent_files
 from dialogs.states import Support
 from dialogs.support import words
 from dialogs.widgets import shorten
@@ -83,6 +83,7 @@ async def take(manager: DialogManager, message: Message) -> bool:
     if file is not None:
         _add_file(data, tr, file, await _fault(manager, file))
     joined = "\n".join(filter(None, (data["text"], said)))
+    await alarms.say(manager, said)
     if len(joined) > rules.REQUEST_LENGTH:
         data["hint"] = bad_input(tr, "request_long")
     else:

@@ -50,7 +50,14 @@ class Notification(SQLModel, table=True):
 
     __table_args__ = (
         Index(
-            "notification_once", "appointment_id", "account_id", "kind", "channel", "sequence", unique=True
+            "notification_once",
+            "appointment_id",
+            "account_id",
+            "kind",
+            "channel",
+            "sequence",
+            "lead",
+            unique=True,
         ),
         Index(
             "notification_due",
@@ -88,3 +95,7 @@ class Notification(SQLModel, table=True):
     """sealed: where it goes when that was said for this one message; wiped when it is sent or given up"""
     words: bytes | None = None
     """sealed: what a note says; wiped likewise"""
+    lead: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """of a reminder: how many seconds before the visit it was wished for; each lead is one message"""
+    instead_of: str | None = None
+    """the channel on which it could not be delivered before"""

@@ -32,6 +32,8 @@ class Account(SQLModel, table=True):
     pin_failures: int = 0
     preferences: bytes | None = None
     """sealed JSON: what lists are to show first, by the name of the list"""
+    reminders: str | None = None
+    """JSON: when and how reminders come, where that is not the usual way (clinic.reminding.Settings)"""
 
 
 class Patient(SQLModel, table=True):
@@ -67,6 +69,8 @@ class Care(SQLModel, table=True):
     """self, birth_certificate, guardianship, invitation (a second parent), agreement (in the chat), sms,
     of_age (a grown child who took their record)"""
     added_at: int
+    reminders: str | None = None
+    """JSON: what this account wants otherwise for the reminders of this patient"""
 
 
 class Invitation(SQLModel, table=True):

@@ -395,7 +395,7 @@ async def test_no_message_goes_twice_and_what_is_to_come_comes(served: Served) -
     sent = await served.rows("SELECT message_id FROM notification WHERE state = 0")
     assert all(row[0] >= 1000 for row in sent), "an old ticket can still be marked as void"
     served.clock.move(timedelta(days=2, hours=2))
-    assert await due(served) == ["reminder_24h"]
+    assert await due(served) == ["reminder"]
 
 
 async def test_what_the_lost_store_had_not_sent_is_sent(served: Served) -> None:
@@ -414,8 +414,8 @@ async def test_where_nobody_knows_nothing_of_the_past_is_sent(served: Served) ->
     said = await served.restored(copy)
     assert await due(served) == []
     assert "3 of the past are dropped" in "\n".join(said)
-    rows = await served.rows("SELECT kind FROM notification WHERE state = 1")
-    assert rows == [("reminder_3h",)], "the reminder to come stays"
+    rows = await served.rows("SELECT lead FROM notification WHERE state = 1")
+    assert rows == [(10800,)], "the reminder to come stays"
 
 
 async def test_presses_that_were_worked_are_not_worked_again(served: Served) -> None:

@@ -12,13 +12,14 @@ from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from clinic import booking, rules, visits
+from clinic import booking, planning, reminding, rules, visits
 from clinic.booking import Request
 from clinic.errors import (
     AccessEnded,
@@ -41,6 +42,7 @@ from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.notifications import NotificationRow
+from storage.reminders import REMINDER
 from storage.states import SlotStatus
 from storage.types import Tx, instant
 from tests.world import BULGAKOV, CHECK_UP, CHEKHOV, ECG, VERESAEV, VISIT, StoppedClock, World
@@ -95,9 +97,9 @@ class Channel:
 
     async def send(self, message: NotificationRow, visit: Visit) -> int:
         kind, row = message.kind, visit.appointment
-        if kind in rules.REMINDERS:
+        if message.lead:
             assert row.cancelled_at is None
-            assert row.starts_at - rules.REMINDERS[kind] <= self._clock.now() < row.starts_at
+            assert message.due_at <= self._clock.now() < row.starts_at
         self.sent.append((row.id, kind, row.sequence))
         return len(self.sent)
 
@@ -115,7 +117,7 @@ class People(RuleBasedStateMachine):
         self.database = Database(f"sqlite+aiosqlite:///{path}", Keyring("a secret of the tests"))
         self.world = World(self.database, self.clock)
         self.channel = Channel(self.clock)
-        self.outbox = Outbox(self.database, self.clock, {booking.CHAT: self.channel})
+        self.outbox = Outbox(self.database, self.clock, {reminding.CHAT: self.channel})
         self.patients: dict[int, int] = {}
         self.slots: list[int] = []
         self.booked: dict[int, int] = {}
@@ -429,19 +431,29 @@ class People(RuleBasedStateMachine):
 
     @invariant()
     def exactly_its_messages_are_planned(self) -> None:
-        messages = self.rows("SELECT appointment_id, kind, sequence, due_at, state FROM notification")
+        messages = self.rows("SELECT appointment_id, kind || lead, sequence, due_at, state FROM notification")
+        zones = dict(
+            self.rows(
+                "SELECT a.id, f.timezone FROM appointment AS a JOIN schedule AS s ON s.id = a.schedule_id"
+                " JOIN facility AS f ON f.id = s.facility_id"
+            )
+        )
         for number, status, starts_at, sequence in self.rows(
             "SELECT id, status, starts_at, sequence FROM appointment"
         ):
             own = [message[1:] for message in messages if message[0] == number]
             planned = {(kind, seq) for kind, seq, _, state in own if state == 1}
             if status not in (1, 2):
-                assert planned <= {(booking.CANCELLED, sequence)}
+                assert planned <= {(planning.CANCELLED + "0", sequence)}
                 continue
             assert {seq for _, seq in planned} <= {sequence}
             at = self.planned_at[number]
-            due = rules.reminder_times(instant(starts_at), at)
-            expected = {booking.TICKET: at, booking.TICKET_FILE: at} | due
+            zone = ZoneInfo(zones[number])
+            due = {
+                f"{REMINDER}{one.lead}": one.due_at
+                for one in reminding.planned(instant(starts_at), zone, reminding.Settings(), frozenset(), at)
+            }
+            expected = {planning.TICKET + "0": at, planning.TICKET_FILE + "0": at} | due
             assert {kind: instant(when) for kind, seq, when, _ in own if seq == sequence} == expected
 
 

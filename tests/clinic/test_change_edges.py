@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinic import booking, codes, family, invitations, rules, visits
+from clinic import booking, codes, family, invitations, planning, reminding, rules, visits
 from clinic.booking import Request
 from clinic.errors import TimeBarred, TooFarToMove, VisitArrived
 from clinic.waiting import entries
@@ -92,11 +92,11 @@ async def test_who_is_there_is_not_reminded(world: World) -> None:
             sent.append(row.kind)
             return 1
 
-    outbox = Outbox(world.database, world.clock, {booking.CHAT: Chat()})
+    outbox = Outbox(world.database, world.clock, {reminding.CHAT: Chat()})
     world.clock.at = visit.appointment.starts_at - SECOND
     while await outbox.send_due():
         pass
-    assert sent == [booking.TICKET, booking.TICKET_FILE]
+    assert sent == [planning.TICKET, planning.TICKET_FILE]
     assert ("the patient is there",) in await world.rows("SELECT error FROM notification WHERE state = 2")
 
 
@@ -181,10 +181,10 @@ async def test_both_parents_are_told_of_a_cancel_and_of_a_move(world: World) -> 
         )
 
     await visits.move(world.database, BORIS, number, await world.slot_id(CHEKHOV, 4), now)
-    assert {(ANNA, booking.TICKET), (BORIS, booking.TICKET)} <= await told(1)
+    assert {(ANNA, planning.TICKET), (BORIS, planning.TICKET)} <= await told(1)
     await visits.cancel(world.database, ANNA, number, now)
     assert await told(1) == set()
-    assert await told(2) == {(ANNA, booking.CANCELLED), (BORIS, booking.CANCELLED)}
+    assert await told(2) == {(ANNA, planning.CANCELLED), (BORIS, planning.CANCELLED)}
 
 
 @pytest.mark.parametrize("is_moved", [False, True])

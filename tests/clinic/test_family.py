@@ -171,11 +171,11 @@ async def test_a_second_parent_comes_by_a_link_and_is_reminded_of_what_is_booked
         await invitations.accept(world.database, BORIS, link.code, NOW)
     assert await cares(world) == [(ANNA, "child", "birth_certificate"), (BORIS, "child", "invitation")]
     boris = await world.rows(
-        "SELECT kind FROM notification JOIN account ON account.id = account_id WHERE telegram_id = ?"
-        " ORDER BY kind",
+        "SELECT kind, lead FROM notification JOIN account ON account.id = account_id WHERE telegram_id = ?"
+        " ORDER BY lead",
         BORIS,
     )
-    assert boris == [("reminder_24h",), ("reminder_3h",)]
+    assert boris == [("reminder", 10800), ("reminder", 86400)]
     notes = await world.rows("SELECT kind FROM notification WHERE appointment_id IS NULL")
     assert notes == [("joined",)]
     assert (await visits.visit(world.database, BORIS, visit.appointment.id)).booked_by is not None

@@ -45,8 +45,6 @@ def test_hours_that_are_not_known_tell_nothing(hours) -> None:
 def test_days_with_the_same_hours_stand_together() -> None:
     assert list(opening.runs(POLYCLINIC)) == [(0, 4, (480, 1200)), (5, 5, (540, 900)), (6, 6, None)]
     assert list(opening.runs(ALWAYS)) == [(0, 6, (0, 1440))]
-    assert opening.is_around_the_clock(ALWAYS)
-    assert not opening.is_around_the_clock(POLYCLINIC)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_coming_is_asked_from_three_days_before_until_it_begins() -> None:
 
 
 def test_a_reason_is_asked_for_from_two_hours_after_the_reminder_of_the_day_before() -> None:
-    assert not rules.needs_reason(STARTS, STARTS - rules.REMINDERS["reminder_24h"] + SECOND)
+    assert not rules.needs_reason(STARTS, STARTS - DAY + SECOND)
     assert not rules.needs_reason(STARTS, STARTS - LATE - SECOND)
     assert not rules.needs_reason(STARTS, STARTS - LATE)
     assert rules.needs_reason(STARTS, STARTS - LATE + SECOND)
@@ -90,66 +90,6 @@ def test_the_window_of_moves_and_the_rule_agree(first: datetime, offset: timedel
     assert rules.can_move_to(first, wished, now) == inside
     if inside:
         assert abs(wished - first) <= rules.MOVE_WITHIN
-
-
-def test_reminders_come_a_day_and_three_hours_before() -> None:
-    assert rules.reminder_times(STARTS, STARTS - 2 * DAY) == {
-        "reminder_24h": STARTS - DAY,
-        "reminder_3h": STARTS - 3 * HOUR,
-    }
-
-
-@pytest.mark.parametrize(
-    ("left", "kinds"),
-    [
-        (DAY + SECOND, {"reminder_24h", "reminder_3h"}),
-        (DAY, {"reminder_3h"}),
-        (3 * HOUR + SECOND, {"reminder_3h"}),
-        (3 * HOUR, set()),
-        (SECOND, set()),
-        (-DAY, set()),
-    ],
-)
-def test_a_reminder_whose_moment_has_passed_is_not_planned(left: timedelta, kinds: set[str]) -> None:
-    assert set(rules.reminder_times(STARTS, STARTS - left)) == kinds
-
-
-@pytest.mark.parametrize(
-    ("kind", "left", "is_worth"),
-    [
-        ("reminder_24h", DAY, True),
-        ("reminder_24h", 3 * HOUR + SECOND, True),
-        ("reminder_24h", 3 * HOUR, False),  # the next one is due: it says the same and more
-        ("reminder_24h", SECOND, False),
-        ("reminder_3h", 3 * HOUR, True),
-        ("reminder_3h", SECOND, True),
-        ("reminder_3h", timedelta(), False),
-        ("reminder_3h", -SECOND, False),
-    ],
-)
-def test_a_late_reminder_is_sent_while_it_helps(kind: str, left: timedelta, is_worth: bool) -> None:
-    assert rules.is_reminder_worth_sending(kind, STARTS, STARTS - left) is is_worth
-
-
-@given(starts_at=instants, left=spans)
-def test_at_any_moment_one_reminder_at_most_is_due_and_worth_sending(
-    starts_at: datetime, left: timedelta
-) -> None:
-    now = starts_at - left
-    useful = [
-        kind
-        for kind, before in rules.REMINDERS.items()
-        if starts_at - before <= now and rules.is_reminder_worth_sending(kind, starts_at, now)
-    ]
-    assert len(useful) == (1 if timedelta() < left <= DAY else 0)
-
-
-@given(starts_at=instants, left=spans)
-def test_planned_reminders_lie_between_now_and_the_visit(starts_at: datetime, left: timedelta) -> None:
-    now = starts_at - left
-    for kind, due_at in rules.reminder_times(starts_at, now).items():
-        assert now < due_at < starts_at
-        assert rules.is_reminder_worth_sending(kind, starts_at, due_at)
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,15 @@ async def test_a_request_of_long_ago_is_purged_and_a_live_one_stays(world: World
     await purge.purge(world.database, None, world.clock.now())
     assert await world.rows("SELECT id FROM support_request") == [(recent.id,)]
     assert await world.rows("SELECT id FROM support_file") == []
+
+
+async def test_an_answer_that_did_not_come_goes_out_when_the_person_is_back(world: World) -> None:
+    row = await ask(world)
+    await answer(world, row)
+    await planned(world)
+    await support.come_back(world.database, ANNA, world.clock.now())
+    told = await planned(world)
+    assert told.count((ANNA, ANSWERED)) == 2
+    await support.came(world.database, ANNA, 13, 50, 0)
+    await support.come_back(world.database, ANNA, world.clock.now())
+    assert (await planned(world)).count((ANNA, ANSWERED)) == 2

@@ -22,9 +22,9 @@ ANNA, BORIS = 101, 102
 
 async def planned(world: World, appointment_id: int) -> set[str]:
     rows = await world.rows(
-        "SELECT kind FROM notification WHERE appointment_id = ? AND state = 1", appointment_id
+        "SELECT kind, lead FROM notification WHERE appointment_id = ? AND state = 1", appointment_id
     )
-    return {kind for (kind,) in rows}
+    return {f"{kind}_{lead // 3600}h" if lead else kind for kind, lead in rows}
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ async def test_moving_keeps_the_number_and_makes_everything_else_new(world: Worl
     assert after.first_starts_at == before.starts_at
     assert after.queue_number == 3
     assert [await world.status(slot) for slot in (old_slot, new_slot)] == [SlotStatus.FREE, SlotStatus.BUSY]
-    rows = await world.rows("SELECT kind, sequence, due_at FROM notification WHERE state = 1")
-    assert {(kind, sequence) for kind, sequence, _ in rows} == {
-        ("ticket", 1), ("ticket_file", 1), ("reminder_24h", 1), ("reminder_3h", 1),
+    rows = await world.rows("SELECT kind, lead, sequence, due_at FROM notification WHERE state = 1")
+    assert {row[:3] for row in rows} == {
+        ("ticket", 0, 1), ("ticket_file", 0, 1), ("reminder", 86400, 1), ("reminder", 10800, 1),
     }  # fmt: skip
-    assert max(due for _, _, due in rows) == int(after.starts_at.timestamp()) - 3 * 3600
+    assert max(row[3] for row in rows) == int(after.starts_at.timestamp()) - 3 * 3600
 
 
 async def test_a_move_to_a_taken_time_leaves_everything_as_it_was(world: World) -> None:
@@ -171,7 +171,7 @@ async def test_the_visit_last_reminded_of_is_found_confirmed_or_not(world: World
     visit = (await world.book(ANNA, await world.slot_id(CHEKHOV, 1))).appointment
     assert await visits.reminded(world.database, ANNA, world.clock.now()) is None
     await world.database.write(
-        lambda tx: tx.execute("UPDATE notification SET state = 0, message_id = 9 WHERE kind = 'reminder_3h'")
+        lambda tx: tx.execute("UPDATE notification SET state = 0, message_id = 9 WHERE lead = 10800")
     )
     await visits.confirm(world.database, ANNA, visit.id, world.clock.now())
     found = await visits.reminded(world.database, ANNA, world.clock.now())
@@ -198,7 +198,7 @@ async def test_a_typed_yes_confirms_only_what_was_reminded_of(world: World) -> N
     visit = await world.book(ANNA, await world.slot_id(CHEKHOV, 1))
     assert await visits.confirm_reminded(world.database, ANNA, world.clock.now()) is None
     await world.database.write(
-        lambda tx: tx.execute("UPDATE notification SET state = 0, message_id = 7 WHERE kind = 'reminder_24h'")
+        lambda tx: tx.execute("UPDATE notification SET state = 0, message_id = 7 WHERE lead = 86400")
     )
     confirmed = await visits.confirm_reminded(world.database, ANNA, world.clock.now())
     assert confirmed is not None

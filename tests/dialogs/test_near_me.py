@@ -213,3 +213,17 @@ async def test_a_forged_filter_changes_nothing(line: Line) -> None:
             await anna.press_raw(anna.screen, data.rsplit(":", 1)[0] + ":" + value)
     await anna.press("✅ Показать")
     assert len(clinics(anna)) == 5
+
+
+async def test_near_is_typed_in_place_of_the_button_in_both_lists(line: Line) -> None:
+    await more_clinics(line)
+    anna = line.person("Анна")
+    await anna.start()
+    await anna.press("🩺 Записаться к врачу")
+    await anna.send("Рядом")
+    assert "Отправить, где я" in str(anna.chat.reply_keyboard)
+    await anna.send("назад")
+    await anna.press("Москва")
+    await anna.send("поблизости!")
+    await send_place(line, anna, KREMLIN)
+    assert clinics(anna)[0].startswith("Поликлиника № 1")

@@ -1,5 +1,6 @@
 """What tests do again and again in the chat of the small clinic."""
 
+import re
 from datetime import UTC, datetime
 
 from sandbox.actor import Actor
@@ -70,3 +71,33 @@ def visit_of(stand: Stand) -> dict[str, int]:
 def starts_at(stand: Stand) -> datetime:
     """Tell when the only live visit begins."""
     return datetime.fromtimestamp(visit_of(stand)["starts_at"], UTC)
+
+
+async def book_in_a_week(person: Actor) -> None:
+    """Book 10:30 with Chekhov far ahead, from /start on, as somebody new; the ticket is there at the end."""
+    await person.start()
+    await person.expect("Здравствуйте!")
+    await person.press("🩺 Записаться к врачу")
+    await person.press("Москва")
+    await person.press("Чехов")
+    await person.press([label for label in person.buttons if " мест" in label][-1])
+    await person.press("10:30")
+    await register(person)
+    await confirm(person)
+    await person.expect("Вы записаны")
+    await person.expect_document(1)
+
+
+async def confirm_email(stand: Stand, person: Actor, address: str) -> None:
+    """Give an e-mail in the profile, and type the code that comes to it."""
+    await person.send("/settings")
+    await person.press("👤 Мои данные")
+    await person.press("Эл. почта")
+    sent = list(stand.box.phone.letters)
+    await person.send(address)
+    await person.expect("код")
+    letters = await stand.box.phone.wait_for_letters(len(sent) + 1)
+    found = re.search(r"\d{6}", letters[-1].subject)
+    assert found
+    await person.send(found[0])
+    await person.expect("Сохранено")

@@ -184,7 +184,8 @@ async def test_who_blocked_the_bot_is_left_alone_and_welcome_back(stand: Stand) 
     await book_nearest(anna)
     await anna.block()
     stand.box.forward(starts_at(stand) - stand.box.clock.now() - timedelta(hours=2, minutes=59))
-    await _until(lambda: stand.rows("SELECT state FROM notification WHERE kind = 'reminder_3h'") == [(3,)])
+    of_chat = "SELECT state FROM notification WHERE lead = 10800 AND channel = 'chat'"
+    await _until(lambda: stand.rows(of_chat) == [(3,)])
     ((blocked_at,),) = stand.rows("SELECT blocked_at FROM account")
     assert blocked_at is not None
     await anna.start()

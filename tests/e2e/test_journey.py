@@ -242,7 +242,7 @@ async def test_everything_is_in_english_for_those_who_want_it(stand: Stand) -> N
     assert "number in the queue: 1" in emily.photos[0]["caption"]
     assert {"", "en"} <= set(stand.box.world.commands)
     assert [c["command"] for c in stand.box.world.commands["en"]] == [
-        "book", "my", "settings", "help", "cancel", "start",
+        "book", "my", "settings", "support", "help", "cancel", "start",
     ]  # fmt: skip
 
 

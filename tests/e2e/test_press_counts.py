@@ -5,7 +5,7 @@ The table of docs/presses.md is made by these counts: TALON_WRITE=1 writes it an
 
 import os
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,9 @@ from bot.middlewares import Flood
 from bot.send_limits import SendLimits
 from sandbox.actor import Actor
 from sandbox.server import Sandbox
+from storage import times
+from storage.database import connect
+from storage.states import SlotStatus
 from tests.e2e.conftest import until_monday_noon
 
 TABLE = Path(__file__).parents[2] / "docs" / "presses.md"
@@ -65,8 +68,14 @@ class Counted:
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    async with playground(flood=Flood(burst=1_000), limits=SendLimits(1_000, 1_000, 1_000)) as box:
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "talon.db"
+
+
+@pytest.fixture
+async def box(store: Path) -> AsyncIterator[Sandbox]:
+    limits = SendLimits(1_000, 1_000, 1_000)
+    async with playground(flood=Flood(burst=1_000), limits=limits, store=store) as box:
         box.forward(until_monday_noon(box.clock.now()))  # what is free then does not depend on the hour
         yield box
 
@@ -143,7 +152,51 @@ async def add_child_and_book(person: Counted) -> None:
     await book(person, said="Запись сделана")
 
 
-async def test_the_usual_errands_take_no_more_presses_than_promised(box: Sandbox) -> None:
+async def join_a_list(box: Sandbox, person: Counted, store: Path) -> int:
+    """When the last visit is over, come to its doctor, who has no times, and join the list.
+
+    Returns a time that may get free.
+    """
+    connection = connect(store)
+    ((schedule_id, booked_at),) = connection.execute(
+        "SELECT schedule_id, starts_at FROM appointment ORDER BY booked_at DESC, starts_at DESC LIMIT 1"
+    ).fetchall()
+    ((slot_id,),) = connection.execute(  # one at the usual hour
+        "SELECT id FROM slot WHERE schedule_id = ? AND status = 0 AND starts_at > ?"
+        " ORDER BY abs(starts_at % 86400 - ? % 86400), starts_at LIMIT 1",
+        (schedule_id, booked_at + 86400, booked_at),
+    ).fetchall()
+    connection.execute("UPDATE slot SET status = 3 WHERE schedule_id = ? AND status = 0", (schedule_id,))
+    ((doctor,),) = connection.execute(
+        "SELECT d.surname FROM schedule AS sc JOIN doctor AS d ON d.id = sc.doctor_id WHERE sc.id = ?",
+        (schedule_id,),
+    ).fetchall()
+    connection.close()
+    over = datetime.fromtimestamp(booked_at, UTC) + timedelta(hours=1) - box.clock.now()
+    box.forward(max(over, timedelta()))
+    await person.start("Здравствуйте!")
+    await person.press_first("🔁", doctor)
+    await person.actor.expect("нажмите «🔔 Сообщить мне»")
+    await person.press("🔔 Сообщить мне")
+    await person.actor.expect("Лист ожидания")
+    await person.press("✅ Встать в лист ожидания")
+    await person.actor.expect("1-й в листе ожидания")
+    return int(slot_id)
+
+
+async def take_an_offer(person: Counted, store: Path, slot_id: int) -> None:
+    """Be offered a time that has got free, in a message of its own, and take it."""
+    connection = connect(store)
+    connection.execute("BEGIN IMMEDIATE")
+    assert times.take(connection, slot_id, SlotStatus.FREE, from_status=SlotStatus.UNAVAILABLE)
+    connection.execute("COMMIT")
+    connection.close()
+    person.count = 0
+    await person.actor.expect("Освободилось время")
+    await book(person, "✅ Беру")
+
+
+async def test_the_usual_errands_take_no_more_presses_than_promised(box: Sandbox, store: Path) -> None:
     anna = Counted(box.person("Анна"))
     await book_as_somebody_new(anna)
     anna.done("Somebody new books, registers and has the ticket", 16)
@@ -222,6 +275,11 @@ async def test_the_usual_errands_take_no_more_presses_than_promised(box: Sandbox
     await anna.actor.expect("Проверьте")
     await book(anna)
     anna.done("A doctor found by a word that was typed", 6)
+
+    freed = await join_a_list(box, anna, store)
+    anna.done("From one's doctor without times into the waiting list", 5)
+    await take_an_offer(anna, store, freed)
+    anna.done("A time that the waiting list offers is taken", 2)
 
     table = HEAD + "".join(f"| {errand} | {count} | {most} |\n" for errand, count, most in anna.table)
     if os.environ.get("TALON_WRITE"):

@@ -168,7 +168,7 @@ async def test_step_by_step_asks_what_is_missing_and_each_step_can_be_skipped(st
     anna = await known(stand)
     await open_profile(anna)
     await fill(anna, "ИНН", "123456789047")
-    await anna.press("📝 Заполнить по шагам")
+    await anna.press("📝 По шагам")
     await anna.expect("Напишите СНИЛС")  # the sex was guessed, the region is the clinic's
     await anna.press("Пропустить ›")
     await anna.expect("Напишите номер полиса")

@@ -21,13 +21,16 @@ from tests.e2e.canaries import found
 from tests.e2e.conftest import Stand, serving
 from tests.e2e.steps import book_nearest
 
-LABELS = {"check", "state", "method", "result", "channel", "kind", "le", "change", "action", "record"}
-"""Of each there are as many values as the code names; level and logger come with the first warning."""
+LABELS = {
+    "check", "state", "method", "result", "channel", "kind", "le", "change", "action", "record", "level",
+    "logger",
+}  # fmt: skip
+"""Of each there are as many values as the code names."""
 
 
 @pytest.fixture
 async def watched(box: Sandbox, empty_store: Path, tmp_path: Path) -> AsyncIterator[Stand]:
-    async with serving(box, empty_store, tmp_path, metrics_port=free_port()) as stand:
+    async with serving(box, empty_store, tmp_path, metrics_port=free_port(), admin_ids=(1004,)) as stand:
         yield stand
 
 

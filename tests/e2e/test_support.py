@@ -104,6 +104,31 @@ async def test_screenshots_go_along_an_album_too_and_what_is_none_is_said(stand:
     assert "талон" not in file["document"]["file_name"]
 
 
+async def test_a_post_goes_on_with_the_part_at_which_telegram_failed(stand: Stand) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await anna.start()
+    await anna.send("/support")
+    await anna.expect("О чём вопрос?")
+    await anna.press("🎫 Талон")
+    await anna.expect("Напишите, что случилось")
+    for number, colour in enumerate(("red", "green"), 1):
+        await anna.upload(picture("JPEG", colour), "1.jpg", as_photo=True)
+        await anna.expect(f"{number} файл")
+    await anna.send("вот снимки")
+    await anna.expect("вот снимки")
+    stand.box.faults.order("sendPhoto", "400", 1)  # then it goes as a file
+    stand.box.faults.order("sendDocument", "403", 2)  # to either administrator
+    await anna.press("✅ Отправить")
+    await oleg.expect("вот снимки")
+    await asyncio.sleep(0.5)
+    await stand.restart()
+    stand.box.forward(timedelta(minutes=6))
+    await oleg.expect("файл 2 из 2")
+    texts = [one for one in oleg.messages if "вот снимки" in one.get("text", "")]
+    assert len(texts) == 1
+    assert len(oleg.photos) + len(oleg.documents) == 2
+
+
 async def test_a_stranger_who_replies_gets_nothing_and_gives_nothing(stand: Stand) -> None:
     anna, igor, oleg = (stand.box.person(name) for name in ("Анна", "Игорь", "Олег"))
     await anna.start()
@@ -161,6 +186,18 @@ async def test_what_was_planned_while_the_bot_was_down_goes_out_and_not_to_a_for
     stand.box.forward(timedelta(hours=5))
     await oleg.expect("пока никто не ответил")
     assert "пока никто не ответил" not in vera.transcript()
+
+
+async def test_danger_in_a_request_is_answered_at_once(stand: Stand) -> None:
+    anna = stand.box.person("Анна")
+    await anna.start()
+    await anna.send("/support")
+    await anna.expect("О чём вопрос?")
+    await anna.send("не могу записаться, а у меня сильная боль в груди")
+    said = (await anna.expect("Нажмите «Отправить»"))["text"]
+    assert "103 или 112" in said
+    await anna.press("✅ Отправить")
+    await stand.box.person("Олег").expect("боль в груди")
 
 
 async def test_in_english(stand: Stand) -> None:
@@ -228,6 +265,52 @@ async def test_a_locked_chat_shows_an_answer_only_after_the_pin(stand: Stand) ->
     await anna.expect("личный ответ")
 
 
+async def test_somebody_who_forgot_the_pin_can_write_and_nothing_that_was_written_is_shown(
+    stand: Stand,
+) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await book_nearest(anna)
+    await anna.send("/settings")
+    await anna.press("PIN-код")
+    await anna.press("Поставить PIN-код")
+    for key in "4071✓4071✓":
+        await anna.press(key)
+    await anna.expect("PIN-код включён")
+    stand.box.forward(timedelta(minutes=6))
+    await anna.send("/my")
+    await anna.expect("Здесь личное")
+    await anna.send("/support")
+    await anna.expect("О чём вопрос?")
+    await anna.press("👤 Мои данные")
+    await anna.expect("Напишите, что случилось")
+    await anna.send("забыла ПИН, а телефон новый")
+    said = (await anna.expect("Нажмите «Отправить»"))["text"]
+    assert "забыла ПИН" not in said
+    assert "Написано 27 знаков" in said
+    await anna.press("✅ Отправить")
+    await anna.expect("Отправлено")
+    await oleg.expect("забыла ПИН")
+    await anna.press("📨 Мои обращения")
+    await anna.expect("Здесь личное")
+
+
+async def test_files_of_an_answer_are_shown_again_from_the_request(stand: Stand) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await anna.start()
+    await write(anna, "где кнопка?")
+    asked = await oleg.expect("где кнопка?")
+    await oleg.reply_with(asked, PDF, "инструкция.pdf", caption="Вот инструкция")
+    await anna.expect("файл 1 из 1")
+    await anna.press("📨 Мои обращения")
+    await anna.expect("вопрос решён")
+    await anna.press("💬")
+    await anna.expect("Вот инструкция")
+    await anna.press("📎 Показать 1 файл")
+    shown = await anna.expect_document(2)
+    assert stand.box.download(shown["document"]) == PDF
+    await anna.expect("есть ответ")
+
+
 async def test_a_group_never_gets_anything(stand: Stand) -> None:
     anna = stand.box.person("Анна")
     await anna.start()
@@ -281,3 +364,33 @@ async def test_without_administrators_people_are_told_whom_to_call_and_the_log_s
             await asyncio.sleep(0.3)
             assert stand.rows("SELECT * FROM support_request") == []
     assert "ADMIN_IDS is not set" in caplog.text
+
+
+async def test_who_blocks_the_bot_gets_the_answer_after_coming_back(stand: Stand) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await anna.start()
+    await write(anna, "вернусь позже")
+    asked = await oleg.expect("вернусь позже")
+    await anna.block()
+    await oleg.reply(asked, "ждём вас")
+    await oleg.expect("ответ не дошёл")
+    await anna.block(blocked=False)
+    await anna.expect("ждём вас")
+
+
+async def test_an_answer_to_a_deleted_request_is_said_to_go_nowhere(stand: Stand) -> None:
+    anna, oleg = stand.box.person("Анна"), stand.box.person("Олег")
+    await anna.start()
+    await write(anna, "уже не нужно")
+    asked = await oleg.expect("уже не нужно")
+    await anna.press("📨 Мои обращения")
+    await anna.expect("вопрос решён")
+    await anna.press("⏳")
+    await anna.expect("ждёт ответа")
+    await anna.press("✅ Вопрос решён")
+    await anna.expect("Рады, что помогли")
+    await anna.press("🗑 Удалить обращение")
+    await anna.expect("Обращение удалено")
+    await oleg.reply(asked, "пожалуйста")
+    await oleg.expect("Этого обращения больше нет")
+    assert stand.rows("SELECT * FROM support_post") == []

@@ -5,13 +5,14 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import SendMessage
 
-from clinic import errors, rules, visits
+from clinic import errors, visits
 from clinic.errors import NotFound, Offer, Refused
 from dialogs import menu
 from dialogs.wording import bad_input, refusal
@@ -111,7 +112,7 @@ def break_the_menu(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 
 async def test_a_refusal_is_said_above_the_window_as_it_now_is(line: Line) -> None:
     anna = line.person("Анна")
-    visit = await line.world.book(anna.id, await line.world.slot_id(CHEKHOV, 2))
+    visit = await line.world.book(anna.id, await line.world.slot_id(CHEKHOV, 2, 2))
     await anna.start()
     for label in ("📋 Мои записи", "Чехов", "✏️ Изменить", "❌ Отменить"):
         await anna.press(label)
@@ -125,7 +126,7 @@ async def test_a_refusal_is_said_above_the_window_as_it_now_is(line: Line) -> No
 @pytest.mark.parametrize("label", ["🔁 Перенести", "❌ Отменить"])
 async def test_a_visit_that_has_begun_meanwhile_is_not_asked_about_any_more(line: Line, label: str) -> None:
     anna = line.person("Анна")
-    visit = await line.world.book(anna.id, await line.world.slot_id(CHEKHOV, 2))
+    visit = await line.world.book(anna.id, await line.world.slot_id(CHEKHOV, 2, 2))
     await anna.start()
     for before in ("📋 Мои записи", "Чехов", "✏️ Изменить"):
         await anna.press(before)
@@ -137,9 +138,9 @@ async def test_a_visit_that_has_begun_meanwhile_is_not_asked_about_any_more(line
 
 async def test_a_refusal_under_an_old_reminder_is_said_and_the_menu_is_there(line: Line) -> None:
     anna = line.person("Анна")
-    visit = await line.world.book(anna.id, await line.world.slot_id(CHEKHOV, 2))
+    visit = await line.world.book(anna.id, await line.world.slot_id(CHEKHOV, 2, 2))
     await anna.start()
-    line.world.clock.at = visit.appointment.starts_at - rules.REMINDERS["reminder_3h"]
+    line.world.clock.at = visit.appointment.starts_at - timedelta(hours=3)
     await line.work()
     reminder = anna.screen
     await visits.cancel(line.world.database, anna.id, visit.appointment.id, line.world.clock.now())

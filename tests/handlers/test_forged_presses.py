@@ -15,7 +15,7 @@ from aiogram_dialog.widgets.kbd import Keyboard
 
 from clinic import booking, support
 from dialogs import presses, preview
-from dialogs.presses import SupportPress, VisitPress
+from dialogs.presses import MistakePress, SupportPress, VisitPress
 from locales import translator
 from storage.appointments import Visit
 from storage.people import Person
@@ -169,3 +169,14 @@ async def test_no_button_of_support_does_anything_to_somebody_elses_request(line
     assert len(refusals) == 1
     assert "не приходит" not in igor.said()
     assert before == [await line.world.rows(f"SELECT * FROM {table}") for table in tables]
+
+
+@pytest.mark.parametrize("forged", ["<b>1234", "0123abcg", "0123abcd5", "0123ABCD"])
+async def test_a_forged_number_of_a_failure_is_left_out(line: Line, forged: str) -> None:
+    igor = line.person("Игорь")
+    await igor.start()
+    await igor.press_raw(igor.screen, MistakePress(number=forged).pack())
+    assert "Техническая проблема" in igor.text
+    assert forged not in igor.text
+    await igor.press_raw(igor.screen, MistakePress(number="0123abcd").pack())
+    assert "0123abcd" in igor.text

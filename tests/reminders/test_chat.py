@@ -76,7 +76,7 @@ async def test_the_file_has_the_same_number_as_the_card(line: Line) -> None:
         ("ru", timedelta(hours=24), "🔔 Завтра у вас приём"),
         ("ru", timedelta(hours=3), "🔔 Приём у врача через 3 часа"),
         ("ru", timedelta(hours=1), "🔔 Приём у врача через 1 час"),
-        ("ru", timedelta(minutes=10), "🔔 Приём у врача через 1 час"),
+        ("ru", timedelta(minutes=10), "🔔 Приём у врача через 10 минут"),
         ("en", timedelta(hours=24), "🔔 You see a doctor tomorrow"),
         ("en", timedelta(hours=3), "🔔 You see a doctor in 3 hours"),
     ],

@@ -17,7 +17,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendMessage
 
-from clinic import booking, visits
+from clinic import planning, reminding, visits
 from reminders import outbox as outbox_module
 from reminders.channels import NotYet, Pointless
 from reminders.outbox import ATTEMPTS, LEASE, LONGEST_PAUSE, Outbox, pause_after
@@ -57,7 +57,8 @@ class Postman:
         self.tried += 1
         if self.failures.get(chat):
             raise self.failures[chat].pop(0)
-        self.sent.append((chat, row.kind))
+        hours = f"_{row.lead // 3600}h" if row.lead else ""
+        self.sent.append((chat, row.kind + hours))
         return 100 + len(self.sent)
 
 
@@ -68,10 +69,10 @@ def postman() -> Postman:
 
 @pytest.fixture
 def outbox(world: World, postman: Postman) -> Outbox:
-    return Outbox(world.database, world.clock, {booking.CHAT: postman})
+    return Outbox(world.database, world.clock, {reminding.CHAT: postman})
 
 
-async def booked(world: World, chat: int = ANNA, day: int = 7, number: int = 0) -> Visit:
+async def booked(world: World, chat: int = ANNA, day: int = 7, number: int = 2) -> Visit:
     return await world.book(chat, await world.slot_id(CHEKHOV, day, number))
 
 
@@ -97,7 +98,7 @@ async def test_the_ticket_goes_at_once_and_in_order_and_reminders_when_they_are_
 ) -> None:
     visit = await booked(world)
     assert await outbox.send_due() == 2
-    assert postman.sent == [(ANNA, booking.TICKET), (ANNA, booking.TICKET_FILE)]
+    assert postman.sent == [(ANNA, planning.TICKET), (ANNA, planning.TICKET_FILE)]
     await to(world, visit, timedelta(hours=24, seconds=1))
     assert await outbox.send_due() == 0
     await to(world, visit, timedelta(hours=24))
@@ -126,7 +127,7 @@ async def test_what_was_sent_is_not_sent_again_and_keeps_its_message_id(
 async def test_two_processes_never_send_the_same_message(world: World, postman: Postman) -> None:
     for number in range(6):
         await booked(world, number=number)
-    first, second = (Outbox(world.database, world.clock, {booking.CHAT: postman}) for _ in range(2))
+    first, second = (Outbox(world.database, world.clock, {reminding.CHAT: postman}) for _ in range(2))
     await asyncio.gather(first.send_due(), second.send_due())
     assert (
         len(postman.sent) == len(set(await world.rows("SELECT id FROM notification WHERE state = 0"))) == 12
@@ -138,7 +139,7 @@ async def test_a_message_in_the_hands_of_a_killed_process_is_taken_again_after_t
 ) -> None:
     await booked(world)
     now = world.clock.now()
-    await world.database.write(lambda tx: notifications.claim_due(tx, booking.CHAT, now, now + LEASE, 100))
+    await world.database.write(lambda tx: notifications.claim_due(tx, reminding.CHAT, now, now + LEASE, 100))
     world.clock.move(LEASE - timedelta(seconds=1))
     assert await outbox.send_due() == 0
     world.clock.move(timedelta(seconds=1))
@@ -163,12 +164,12 @@ async def test_a_refused_message_waits_out_its_pause_and_comes_then(
     await booked(world)
     postman.fail(ANNA, [TelegramBadRequest(METHOD, "on order")])
     await outbox.send_due()
-    assert postman.sent == [(ANNA, booking.TICKET_FILE)]
+    assert postman.sent == [(ANNA, planning.TICKET_FILE)]
     world.clock.move(timedelta(seconds=9))
     assert await outbox.send_due() == 0
     world.clock.move(timedelta(seconds=1))
     await outbox.send_due()
-    assert postman.sent[-1] == (ANNA, booking.TICKET)
+    assert postman.sent[-1] == (ANNA, planning.TICKET)
 
 
 async def test_what_is_refused_for_hours_is_given_up_and_told_in_the_log(
@@ -266,12 +267,12 @@ async def test_a_cancelled_visit_gets_no_reminder_even_one_in_hand(
     await to(world, visit, timedelta(hours=24))
     await visits.cancel(world.database, ANNA, visit.appointment.id, world.clock.now())
     await world.database.write(  # as if it had been claimed just before the cancel
-        lambda tx: tx.execute("UPDATE notification SET state = 1 WHERE kind = 'reminder_24h'")
+        lambda tx: tx.execute("UPDATE notification SET state = 1 WHERE lead = 86400")
     )
     await outbox.send_due()
     assert [kind for _, kind in postman.sent if kind.startswith("reminder")] == []
     assert await states(world, "reminder%") == [DROPPED] * 2
-    assert await world.rows("SELECT error FROM notification WHERE kind = 'reminder_24h'") == [
+    assert await world.rows("SELECT error FROM notification WHERE lead = 86400") == [
         ("the visit is cancelled",)
     ]
 
@@ -282,16 +283,14 @@ async def test_a_moved_visit_gets_the_reminders_of_its_new_time_only(
     visit = await booked(world)
     await outbox.send_due()
     await visits.move(
-        world.database, ANNA, visit.appointment.id, await world.slot_id(CHEKHOV, 14), world.clock.now()
+        world.database, ANNA, visit.appointment.id, await world.slot_id(CHEKHOV, 14, 2), world.clock.now()
     )
     await world.database.write(  # as if it had been claimed just before the move
-        lambda tx: tx.execute(
-            "UPDATE notification SET state = 1 WHERE kind = 'reminder_24h' AND sequence = 0"
-        )
+        lambda tx: tx.execute("UPDATE notification SET state = 1 WHERE lead = 86400 AND sequence = 0")
     )
     await to(world, visit, timedelta(hours=24))
     await outbox.send_due()
-    assert [kind for _, kind in postman.sent] == [booking.TICKET, booking.TICKET_FILE] * 2
+    assert [kind for _, kind in postman.sent] == [planning.TICKET, planning.TICKET_FILE] * 2
     assert ("the visit was moved",) in await world.rows("SELECT error FROM notification WHERE state = 2")
     world.clock.move(timedelta(days=7))
     await outbox.send_due()
@@ -324,7 +323,7 @@ async def test_a_ticket_is_dropped_only_once_the_visit_is_over(
     visit = await booked(world)
     world.clock.at = visit.appointment.ends_at - timedelta(seconds=1)
     await outbox.send_due()
-    assert [kind for _, kind in postman.sent] == [booking.TICKET, booking.TICKET_FILE]
+    assert [kind for _, kind in postman.sent] == [planning.TICKET, planning.TICKET_FILE]
     await booked(world, IGOR, day=8)
     world.clock.at = visit.appointment.ends_at + timedelta(days=1)
     await outbox.send_due()
@@ -339,7 +338,7 @@ async def test_the_note_of_a_cancel_goes_also_after_the_visit_would_have_been_ov
     await visits.cancel(world.database, ANNA, visit.appointment.id, world.clock.now())
     await to(world, visit, timedelta(days=-1))
     await outbox.send_due()
-    assert postman.sent[-1] == (ANNA, booking.CANCELLED)
+    assert postman.sent[-1] == (ANNA, planning.CANCELLED)
 
 
 # --- one does not hold up others

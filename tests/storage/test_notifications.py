@@ -158,7 +158,7 @@ async def test_dropping_takes_what_is_planned_of_one_visit_and_nothing_else(
 ) -> None:
     other = (await world.book(102, await world.slot_id(CHEKHOV, 4))).appointment.id
     await world.database.write(lambda tx: tx.execute("DELETE FROM notification"))
-    for kind in ("ticket", "reminder_24h", "reminder_3h"):
+    for kind in ("ticket", "news", "reminder"):
         await plan(world.database, visit_id, kind, NOW)
     await plan(world.database, other, "ticket", NOW)
     first, *_ = await claim(world.database, NOW, limit=1)
@@ -190,7 +190,7 @@ async def test_what_has_ended_is_not_due_and_says_why(
 async def test_message_ids_of_what_was_sent_in_the_order_of_the_moves(world: World, visit_id: int) -> None:
     for sequence in (2, 0, 1, 3):
         await plan(world.database, visit_id, "ticket", NOW - timedelta(hours=sequence), sequence)
-    await plan(world.database, visit_id, "reminder_3h", NOW)
+    await plan(world.database, visit_id, "reminder", NOW)
     for row in await claim(world.database, NOW):
         message_id = None if row.sequence == 1 else 100 + row.sequence
         if row.sequence != 3:

@@ -1,0 +1,92 @@
+"""When and how somebody is reminded: read, and changed with all that is planned, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from clinic import family, planning, reminding
+from clinic.errors import NotFound
+from clinic.reminding import Settings
+from storage import people, reminders
+from storage.database import Database
+from storage.people import Carer
+from storage.reminders import NextReminder
+from storage.types import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """What an account wishes, for all its patients or for one, and what comes of it."""
+
+    settings: Settings
+    reach: frozenset[str]
+    """the channels by which the account can be reached besides the chat"""
+    is_own: bool
+    """something is otherwise for this patient"""
+    following: NextReminder | None
+    timezone: str
+    """of the clinic that the next reminder is about; empty where there is none"""
+
+
+async def of_chat(
+    database: Database, telegram_id: int, patient_id: int | None = None, appointment_id: int | None = None
+) -> Reminding:
+    """Read the settings of a chat's account, and its next reminder: of all, of a patient, of one visit.
+
+    Raises NotRegistered, and NotFound for anybody else's patient.
+    """
+
+    def work(tx: Tx) -> Reminding:
+        account = family.account(tx, telegram_id)
+        carer = _carer(tx, account.id, patient_id)
+        following = reminders.following(tx, account.id, patient_id, appointment_id)
+        return Reminding(
+            reminding.read(carer.reminders, None if patient_id is None else carer.own_reminders),
+            planning.reach_of(carer),
+            patient_id is not None and carer.own_reminders is not None,
+            following,
+            "" if following is None else reminders.timezone_of(tx, following.appointment_id),
+        )
+
+    return await database.read(work)
+
+
+def _carer(tx: Tx, account_id: int, patient_id: int | None) -> Carer:
+    wanted = people.own_patient(tx, account_id) if patient_id is None else patient_id
+    carer = None if wanted is None else people.carer(tx, account_id, wanted)
+    if carer is None:
+        raise NotFound
+    return carer
+
+
+async def change(
+    database: Database, telegram_id: int, patient_id: int | None, now: datetime, **said: Any
+) -> None:
+    """Write what is wished from now on, and plan all reminders that are to come anew.
+
+    `said` are fields of Settings; for one patient it holds beside what holds for all. Raises as `of_chat`.
+    """
+
+    def work(tx: Tx) -> None:
+        account = family.account(tx, telegram_id)
+        carer = _carer(tx, account.id, patient_id)
+        if patient_id is None:
+            reminders.set_of_account(tx, account.id, reminding.changed(carer.reminders, **said))
+        else:
+            written = reminding.changed(carer.own_reminders, **said)
+            reminders.set_of_care(tx, account.id, patient_id, written)
+        planning.reminders_of(tx, account.id, now, patient_id)
+
+    await database.write(work)
+
+
+async def as_for_all(database: Database, telegram_id: int, patient_id: int, now: datetime) -> None:
+    """Forget what was to be otherwise for one patient; raises as `of_chat`."""
+
+    def work(tx: Tx) -> None:
+        account = family.account(tx, telegram_id)
+        _carer(tx, account.id, patient_id)
+        reminders.set_of_care(tx, account.id, patient_id, None)
+        planning.reminders_of(tx, account.id, now, patient_id)
+
+    await database.write(work)

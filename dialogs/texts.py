@@ -1,0 +1,76 @@
+"""Wording text messages about visits: the fullest wording that fits into one, never in other letters."""
+
+from datetime import datetime
+
+from dialogs import cards
+from locales import Translator
+from storage.appointments import Visit
+from storage.people import SELF
+
+ONE = 70
+"""Signs of one message in Cyrillic (UCS-2, 3GPP TS 23.038); of several each has 67."""
+SHOWN = 4
+
+
+def reminder(tr: Translator, visit: Visit, at: datetime, policy: str) -> str:
+    """Word a reminder that is sent then. `policy` says how much of its number is shown (reminding)."""
+    place = visit.place
+    where = _where(tr, visit)
+    number = _policy(tr, visit.person.policy, policy)
+    days = (
+        cards.local(visit.appointment.starts_at, place.facility.timezone).date()
+        - cards.local(at, place.facility.timezone).date()
+    ).days
+    soon = {0: tr("Today"), 1: tr("Tomorrow")}.get(days, "")
+    doctor = place.doctor_short
+    return _fitting(
+        _whose(visit) + f"{soon} {_when(tr, visit)}: {doctor}, {where}{number}".strip(),
+        _whose(visit) + f"{_when(tr, visit)} {doctor}, {where}{number}",
+        _whose(visit) + f"{_when(tr, visit)} {place.doctor_surname}, {where}{number}",
+    )
+
+
+def news(tr: Translator, visit: Visit) -> str:
+    """Say that a visit is booked or, after a move, at what time it is now."""
+    opening = tr("Visit moved") if visit.appointment.sequence else tr("You are booked")
+    return _changed(tr, visit, opening, _where(tr, visit))
+
+
+def cancelled(tr: Translator, visit: Visit) -> str:
+    """Say that a visit is cancelled."""
+    return _changed(tr, visit, tr("Visit cancelled"), "")
+
+
+def _changed(tr: Translator, visit: Visit, opening: str, where: str) -> str:
+    after = f", {where}" if where else ""
+    return _fitting(
+        _whose(visit) + f"{opening}: {_when(tr, visit)}, {visit.place.doctor_short}{after}",
+        _whose(visit) + f"{opening}: {_when(tr, visit)}, {visit.place.doctor_surname}{after}",
+    )
+
+
+def _fitting(*wordings: str) -> str:
+    """Take the first that fits into one message; else the first of all."""
+    return next((one for one in wordings if len(one.encode("utf-16-le")) // 2 <= ONE), wordings[0])
+
+
+def _whose(visit: Visit) -> str:
+    return "" if visit.appointment.relation == SELF else f"{visit.person.given_name}: "
+
+
+def _when(tr: Translator, visit: Visit) -> str:
+    wall = cards.local(visit.appointment.starts_at, visit.place.facility.timezone)
+    return f"{wall:%d.%m} {tr.time(wall)}"
+
+
+def _where(tr: Translator, visit: Visit) -> str:
+    place = visit.place
+    room = ", " + tr("rm. {room}", room=place.room) if place.room else ""
+    return place.facility.address + room
+
+
+def _policy(tr: Translator, number: str, shown: str) -> str:
+    if not number or shown == "none":
+        return ""
+    hidden = number if shown == "whole" else "*" + number[-SHOWN:]
+    return ", " + tr("policy {number}", number=hidden)
