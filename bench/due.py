@@ -8,35 +8,27 @@ from storage.types import epoch
 FIRST_ACCOUNT = 10_000_000
 
 
-def plan_for_many(
-    tx: Any, appointment_id: int, kind: str, channel: str, due_at: datetime, chats: range
-) -> None:
-    """Copy the account of a visit's patient for each chat, and plan a message to each."""
-    (patient, account) = tx.execute(
-        "SELECT c.patient_id, c.account_id FROM care AS c JOIN appointment AS a ON a.patient_id = c.patient_id"
-        " WHERE a.id = :id", {"id": appointment_id},
-    ).fetchone()  # fmt: skip
-    columns = [name for _, name, *_ in tx.execute("PRAGMA table_info(account)").fetchall()]
-    kept = ", ".join(name for name in columns if name not in ("id", "telegram_id"))
-    numbers = "WITH RECURSIVE n (chat) AS (SELECT :first UNION ALL SELECT chat + 1 FROM n WHERE chat + 1 < :end)"
-    values = {
-        "first": chats.start, "end": chats.stop, "id": FIRST_ACCOUNT, "account": account, "patient": patient,
-        "appointment": appointment_id, "kind": kind, "channel": channel, "due": epoch(due_at),
-    }  # fmt: skip
-    tx.execute(
-        f"{numbers} INSERT INTO account (id, telegram_id, {kept})"
-        f" SELECT :id + chat, chat, {kept} FROM n CROSS JOIN account WHERE id = :account",
-        values,
-    )
-    tx.execute(
-        f"{numbers} INSERT INTO care (account_id, patient_id, relation, basis, added_at)"
-        " SELECT :id + chat, patient_id, 'child', basis, added_at FROM n CROSS JOIN care"
-        " WHERE account_id = :account AND patient_id = :patient",
-        values,
-    )
-    tx.execute(
-        f"{numbers} INSERT INTO notification"
-        " (appointment_id, account_id, kind, channel, sequence, due_at, state, leased_until, attempts)"
-        " SELECT :appointment, :id + chat, :kind, :channel, 0, :due, 1, :due, 0 FROM n",
-        values,
-    )
+def plan_for_many(tx: Any, notification_id: int, due_at: datetime, chats: range) -> None:
+    """Copy a message that is planned about a visit, and its account, for each of the chats."""
+    values = {"first": chats.start, "end": chats.stop, "id": FIRST_ACCOUNT, "due": epoch(due_at)}
+    values["message"] = notification_id
+    (values["account"], values["patient"]) = tx.execute(
+        "SELECT n.account_id, a.patient_id FROM notification AS n JOIN appointment AS a"
+        " ON a.id = n.appointment_id WHERE n.id = :message",
+        {"message": notification_id},
+    ).fetchone()
+    for table, made, which in (
+        ("account", {"id": ":id + chat", "telegram_id": "chat"}, "id = :account"),
+        ("care", {"account_id": ":id + chat", "relation": "'child'"},
+         "account_id = :account AND patient_id = :patient"),
+        ("notification", {"id": "NULL", "account_id": ":id + chat", "due_at": ":due", "leased_until": ":due"},
+         "id = :message"),
+    ):  # fmt: skip
+        columns = [name for _, name, *_ in tx.execute(f"PRAGMA table_info({table})").fetchall()]
+        tx.execute(
+            "WITH RECURSIVE n (chat) AS"
+            " (SELECT :first UNION ALL SELECT chat + 1 FROM n WHERE chat + 1 < :end)"
+            f" INSERT INTO {table} ({', '.join(columns)}) SELECT"
+            f" {', '.join(made.get(name, name) for name in columns)} FROM n CROSS JOIN {table} WHERE {which}",
+            values,
+        )

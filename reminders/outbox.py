@@ -241,6 +241,7 @@ class Outbox:
         if is_reminder(row) and await self._database.read(
             partial(reminders.is_overtaken, notification_id=row.id, now=now)
         ):
+            self._late.append(row.id)
             await self._end(row, NotificationState.DROPPED, "a later reminder is due as well")
             return
         if row.channel not in self._channels:

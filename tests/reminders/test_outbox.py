@@ -410,16 +410,14 @@ async def test_a_mail_server_that_hangs_and_a_chat_that_hangs_hold_nobody_up(
 
     class Hanging(Postman):
         async def send(self, row: NotificationRow, visit: Visit) -> int | None:
-            if row.channel == booking.EMAIL or visit.appointment.telegram_id == ANNA:
+            if row.channel == reminding.EMAIL or visit.appointment.telegram_id == ANNA:
                 await hanging.wait()
             return await super().send(row, visit)
 
     slow = Hanging()
-    outbox = Outbox(world.database, world.clock, {booking.CHAT: slow, booking.EMAIL: slow})
+    outbox = Outbox(world.database, world.clock, {reminding.CHAT: slow, reminding.EMAIL: slow})
     visit = await booked(world, ANNA)
-    await visits.mail_ticket(
-        world.database, ANNA, visit.appointment.id, "anna@example.ru", world.clock.now()
-    )
+    await visits.mail_ticket(world.database, ANNA, visit.appointment.id, "anna@example.ru", world.clock.now())
     await booked(world, IGOR, number=1)
     sending = asyncio.create_task(outbox.send_due())
     while len(slow.sent) < 2:
@@ -460,7 +458,7 @@ async def test_a_bot_that_stops_gives_back_what_it_has_not_begun(world: World) -
             return await super().send(row, visit)
 
     slow = Hanging()
-    outbox = Outbox(world.database, world.clock, {booking.CHAT: slow})
+    outbox = Outbox(world.database, world.clock, {reminding.CHAT: slow})
     await booked(world)
     stop = asyncio.Event()
     running = asyncio.create_task(outbox.run(stop))
@@ -473,6 +471,6 @@ async def test_a_bot_that_stops_gives_back_what_it_has_not_begun(world: World) -
         await asyncio.sleep(0.01)
     hanging.set()
     await running
-    assert [kind for _, kind in slow.sent] == [booking.TICKET]
-    next_one = Outbox(world.database, world.clock, {booking.CHAT: slow})
+    assert [kind for _, kind in slow.sent] == [planning.TICKET]
+    next_one = Outbox(world.database, world.clock, {reminding.CHAT: slow})
     assert await next_one.send_due() == 1

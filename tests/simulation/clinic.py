@@ -1,7 +1,7 @@
 """A clinic with a house in each of Russia's eleven zones, and in foreign ones that change their clocks."""
 
 import sqlite3
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from storage.types import epoch
@@ -35,7 +35,8 @@ def fill(tx: sqlite3.Connection, first: date, days: int) -> dict[int, tuple[str,
         tx.execute(
             "INSERT INTO facility (id, code, region_code, name, kind, audience, town, address, phone,"
             " timezone, latitude, longitude, official_code, is_demo) VALUES"
-            " (?, ?, ?, ?, 'polyclinic', 'all', 'Город', 'ул. Садовая, 5', '+7 495 000-00-00', ?, 0, 0, '', 1)",
+            " (?, ?, ?, ?, 'polyclinic', 'all', 'Город', 'ул. Садовая, 5', '+7 495 000-00-00', ?, 0, 0, '',"
+            " 1)",
             (house, f"h{house}", f"R{house}", f"Поликлиника № {house}", zone),
         )
         tx.execute(
@@ -48,11 +49,13 @@ def fill(tx: sqlite3.Connection, first: date, days: int) -> dict[int, tuple[str,
         slots = []
         for day in (first + timedelta(days=after) for after in range(days)):
             for hour, minute in HOURS:
-                for at in instants(datetime(day.year, day.month, day.day, hour, minute), ZoneInfo(zone)):
+                for at in instants(datetime.combine(day, time(hour, minute)), ZoneInfo(zone)):
                     number += 1
                     walls[number] = (zone, day, f"{hour}:{minute:02}")
                     slots.append((number, house, epoch(at)))
-        tx.executemany("INSERT INTO slot (id, schedule_id, starts_at, minutes, status) VALUES (?, ?, ?, 30, 0)", slots)
+        tx.executemany(
+            "INSERT INTO slot (id, schedule_id, starts_at, minutes, status) VALUES (?, ?, ?, 30, 0)", slots
+        )
     return walls
 
 

@@ -20,7 +20,7 @@ from reminders.channels import Channel, Trouble
 from storage.notifications import NotificationRow
 from tests.simulation.virtual import Life, VirtualClock
 
-CHAT, MAIL = "telegram", "mail"
+CHAT, MAIL, SMS = "telegram", "mail", "sms"
 PUBLISHED = 30
 """Messages in a second over all chats."""
 PUBLISHED_BURST = 20
@@ -76,28 +76,37 @@ class Outside:
     in_a_second: int = 0
     _second: deque[datetime] = field(default_factory=deque)
     _chats: dict[int, tuple[float, float]] = field(default_factory=dict)
-    _alone: dict[int, tuple[datetime, int]] = field(default_factory=dict)
+    _alone: dict[int, datetime] = field(default_factory=dict)
+    _told: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    """which process knows that a chat is to be left alone until then"""
     _message_ids: int = 100
+    _keys: set[str] = field(default_factory=set)
 
     def how(self, what: str, at: datetime) -> str | None:
-        return next((span.how for span in self.spans if span.what == what and span.since <= at < span.until), None)
+        return next(
+            (span.how for span in self.spans if span.what == what and span.since <= at < span.until), None
+        )
 
     def take(self, name: str, params: dict[str, Any], life: int) -> tuple[int, dict[str, Any]]:
         """Do what Telegram does with a call of a process."""
         now = self.clock.truth
         chat = int(params.get("chat_id") or 0)
         if self.how(str(chat), now):
-            return 403, {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+            return 403, {
+                "ok": False,
+                "error_code": 403,
+                "description": "Forbidden: bot was blocked by the user",
+            }
         if name not in SENDS:
             return 200, {"ok": True, "result": True}
-        until, told = self._alone.get(chat, (now, 0))
+        until = self._alone.get(chat, now)
         left = until - now
-        if left > timedelta(seconds=1) and told == life:  # a new process does not know
+        if left > timedelta(seconds=1) and self._told.get(chat) == (life, until):
             self.violations.append(f"{name} into a chat that was to be left alone for {left}")
         if left <= timedelta() and self.randomly.random() < self.slow_down:
             left = timedelta(seconds=self.randomly.randint(1, 30))
         if left > timedelta():
-            self._alone[chat] = now + left, life
+            self._alone[chat] = now + left
             seconds = max(1, round(left.total_seconds()))
             return 429, {
                 "ok": False, "error_code": 429, "description": f"Too Many Requests: retry after {seconds}",
@@ -113,6 +122,10 @@ class Outside:
             "ok": True,
             "result": {"message_id": self._message_ids, "date": 0, "chat": {"id": chat, "type": "private"}},
         }
+
+    def tell(self, chat: int, life: int) -> None:
+        """Note that the answer with the seconds to wait has reached a process."""
+        self._told[chat] = life, self._alone[chat]
 
     def leaves(self, name: str) -> None:
         """Count a message as it leaves the bot; on the line some catch up with others."""
@@ -132,6 +145,20 @@ class Outside:
         if left < 0:
             self.violations.append("more than one message a second into a chat")
 
+    async def text(self, text: str, key: str) -> None:
+        """Take a text message, as a gateway does."""
+        await asyncio.sleep(self.randomly.uniform(*LATENCY))
+        how = self.how(SMS, self.clock.truth)
+        if how in ("refused", "error"):
+            raise Trouble(how)
+        sending = current.get()
+        assert sending is not None
+        if key not in self._keys:
+            self._keys.add(key)
+            self.arrivals[sending.row.id].append(Arrival(sending, self.clock.truth, text))
+        if how == "lost":
+            raise Trouble("the line broke")
+
     async def deliver(self, letter: EmailMessage) -> None:
         """Take a letter, as a mail server does."""
         await asyncio.sleep(self.randomly.uniform(*LATENCY))
@@ -140,7 +167,9 @@ class Outside:
             raise Trouble(how)
         sending = current.get()
         assert sending is not None
-        self.arrivals[sending.row.id].append(Arrival(sending, self.clock.truth, str(letter["Subject"])))
+        body = letter.get_body(("plain",))
+        text = "" if body is None else str(body.get_content())
+        self.arrivals[sending.row.id].append(Arrival(sending, self.clock.truth, text))
         if how == "lost":
             self.arrivals[sending.row.id][-1].is_answer_lost = True
             raise Trouble("the line broke")
@@ -154,7 +183,9 @@ class SimulatedSession(TelegramSession):
         self._outside = outside
         self._life = life
 
-    async def _post(self, bot: Bot, method: TelegramMethod[Any], body: bytes, seconds: float) -> tuple[int, bytes]:
+    async def _post(
+        self, bot: Bot, method: TelegramMethod[Any], body: bytes, seconds: float
+    ) -> tuple[int, bytes]:
         return await self._exchange(method, orjson.loads(body))
 
     async def _upload(self, bot: Bot, method: TelegramMethod[Any], seconds: float) -> tuple[int, bytes]:
@@ -181,6 +212,8 @@ class SimulatedSession(TelegramSession):
             raise TelegramNetworkError(method, "no answer in time")
         await asyncio.sleep(self._outside.randomly.uniform(*LATENCY))
         self._life.step()
+        if status == 429:
+            self._outside.tell(int(params["chat_id"]), self._life.number)
         return status, orjson.dumps(answer)
 
 
@@ -194,6 +227,19 @@ class SimulatedMail:
     async def send(self, letter: EmailMessage) -> None:
         self._life.step()
         await self._outside.deliver(letter)
+        self._life.step()
+
+
+class SimulatedGateway:
+    """A gateway for text messages: the same key twice is one message."""
+
+    def __init__(self, outside: Outside, life: Life) -> None:
+        self._outside = outside
+        self._life = life
+
+    async def send(self, to: str, text: str, key: str) -> None:
+        self._life.step()
+        await self._outside.text(text, key)
         self._life.step()
 
 
@@ -211,4 +257,3 @@ class Traced:
             return await self._channel.send(row, about)
         finally:
             current.reset(token)
-

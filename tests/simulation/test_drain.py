@@ -1,6 +1,6 @@
-"""Many messages due at once: they go at Telegram's rate, and whoever presses or books meanwhile does not wait.
+"""Many messages due at once go at Telegram's rate, and whoever presses or books meanwhile does not wait.
 
-Time is virtual here: what is measured is whose turn it is. With the real one: `python -m bench --only reminders`.
+Time is virtual: what is measured is whose turn it is. With the real one: `python -m bench --only reminders`.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import pytest
 from bench.due import plan_for_many
 from bot import send_limits
 from bot.send_limits import SendLimits
-from clinic import booking
+from clinic import booking, planning
 from clinic.booking import Request
 from storage import notifications
 from storage.database import connect
@@ -51,18 +51,16 @@ async def drain(empty_store: Path, folder: Path) -> Drained:
         process = await run.start()
         await run.register()
         patient, other = list(run.carers)[:2]
-        visit = await run.act(
+        await run.act(
             lambda database: booking.book(
                 database, Request(1, patient, run._free_slot(timedelta(days=9)) or 0), run.clock.now()
             )
         )
         await asyncio.sleep(5)
-        kinds = run.oracle.execute("SELECT kind FROM notification WHERE state = 1").fetchall()
+        planned = run.oracle.execute("SELECT id FROM notification WHERE state = 1").fetchall()
         connection = connect(run.store)
         with connection:
-            plan_for_many(
-                connection, visit.appointment.id, kinds[-1][0], booking.CHAT, run.clock.now(), range(1000, 1000 + DUE)
-            )
+            plan_for_many(connection, planned[-1][0], run.clock.now(), range(1000, 1000 + DUE))
         connection.close()
         begun = loop.time()
         pressed: list[float] = []
@@ -86,7 +84,7 @@ async def drain(empty_store: Path, folder: Path) -> Drained:
             )
             while not run.oracle.execute(
                 "SELECT 1 FROM notification WHERE appointment_id = ? AND kind = ? AND state = 0",
-                (found.appointment.id, booking.TICKET),
+                (found.appointment.id, planning.TICKET),
             ).fetchone():
                 await asyncio.sleep(0.05)
             return loop.time() - at

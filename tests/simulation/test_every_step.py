@@ -1,4 +1,4 @@
-"""A kill at each step of sending, one run for each: nothing is lost, at most the message on its way is repeated."""
+"""A kill at each step of sending: nothing is lost, at most the message on its way is repeated."""
 
 import asyncio
 from datetime import timedelta
@@ -20,7 +20,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def killed_at(step: int, empty_store: Path, folder: Path) -> tuple[Outcome, bool]:
-    """Book a visit, let the bot be killed at that step of sending its messages, and live on until it is over."""
+    """Book a visit, let the bot be killed at that step of it, and live on until all is over."""
     plan = Plan(seed=step, days=4, bookings=0, accounts=2, kill_chance=0.0, outages=False, clock_jumps=False)
     run = Simulation(plan, empty_store, folder / f"step-{step}.db")
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)

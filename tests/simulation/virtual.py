@@ -99,7 +99,7 @@ class Life:
 
 
 class InlineDatabase(Database):
-    """The store of one process: the real transactions, made at once; before and after each it may be killed."""
+    """The store of one process: the real transactions, made at once; beside each it may be killed."""
 
     def __init__(self, url: str, keyring: Keyring, life: Life) -> None:
         super().__init__(url, keyring)

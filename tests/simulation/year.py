@@ -1,7 +1,7 @@
 """A simulated stretch of a clinic's life: people book, move and cancel, machines and lines fail, and all of
 what was to be said is held against what was heard.
 
-The product's own outbox, channels, session and limits run; only the wire, the threads and the time are others.
+The product's own outbox, channels, session and limits run; wire, threads and time are others.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import random
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 
 from bot.send_limits import SendLimits
-from clinic import booking, codes, family, invitations, patients, visits
+from clinic import booking, codes, family, invitations, patients, planning, reminding, rules, visits
 from clinic.booking import Request
 from clinic.errors import Refused
 from clinic.locks import Locks
@@ -31,14 +31,26 @@ from reminders.chat import ChatChannel
 from reminders.mail import MailChannel
 from reminders.notes import NoteChannel
 from reminders.outbox import Outbox, is_reminder
+from reminders.texts import SmsChannel
+from storage import people, reminders
 from storage.crypto import Keyring
 from storage.database import connect
 from storage.notifications import NotificationRow
-from storage.people import Person
-from storage.states import LIVE, AppointmentStatus, NotificationState
-from storage.types import epoch, instant
+from storage.people import Contact, Person
+from storage.states import LIVE, NotificationState
+from storage.types import Tx, epoch, instant
 from tests.simulation.clinic import fill
-from tests.simulation.outside import CHAT, MAIL, Outside, SimulatedMail, SimulatedSession, Span, Traced
+from tests.simulation.outside import (
+    CHAT,
+    MAIL,
+    SMS,
+    Outside,
+    SimulatedGateway,
+    SimulatedMail,
+    SimulatedSession,
+    Span,
+    Traced,
+)
 from tests.simulation.virtual import InlineDatabase, Killed, Life, VirtualClock, VirtualLoop
 
 BEGINS = datetime(2026, 1, 12, 5, 0, tzinfo=UTC)
@@ -46,7 +58,7 @@ KEY = Keyring("a secret of the tests")
 ADULT = Person("Смирнова", "Анна", "Петровна", date(1986, 4, 15))
 CHILD = Person("Смирнова", "Мария", "Ивановна", date(2018, 3, 1))
 RECOVERY = timedelta(minutes=5)
-"""After so long with everything in order what was due has come: a lease, or the longest pause of an outage."""
+"""After so long with everything in order what was due has come: a lease, or a pause of an outage."""
 MAIL_RECOVERY = timedelta(minutes=35)
 LINE = timedelta(seconds=5)
 """What is on the line, or tried again by the session, when a visit is cancelled."""
@@ -147,12 +159,14 @@ class Simulation:
         bot = Bot("42:TEST", session=session, default=DefaultBotProperties(parse_mode="HTML"))
         locks = Locks(database, self.clock)
         channels: dict[str, Channel] = {
-            booking.CHAT: ChatChannel(bot, "talon_bot", database, self.clock, locks),
+            reminding.CHAT: ChatChannel(bot, "talon_bot", database, self.clock, locks),
             family.NOTE: NoteChannel(bot, "talon_bot", locks),
         }
         of_telegram = tuple(channels)
         mail: Any = SimulatedMail(self.outside, life)
-        channels[booking.EMAIL] = MailChannel(mail, "talon_bot", database, self.clock)
+        channels[reminding.EMAIL] = MailChannel(mail, "talon_bot", database, self.clock)
+        gateway: Any = SimulatedGateway(self.outside, life)
+        channels[reminding.SMS] = SmsChannel(gateway, database, self.clock)
         traced: dict[str, Channel] = {
             name: Traced(channel, self.clock, life) for name, channel in channels.items()
         }
@@ -229,7 +243,8 @@ class Simulation:
         now = self.clock.truth
         rows = self.oracle.execute(
             "SELECT id, sequence, status, starts_at, ends_at, slot_id, patient_id FROM appointment"
-            " WHERE ends_at > ?", (epoch(now),)
+            " WHERE ends_at > ?",
+            (epoch(now),),
         ).fetchall()
         for number, sequence, status, starts, ends, slot, _ in rows:
             if (number, sequence) in self.visits:
@@ -238,7 +253,9 @@ class Simulation:
             if before is not None and before.until is None:
                 before.until = now
             if status in LIVE:
-                self.visits[number, sequence] = Version(instant(starts), instant(ends), now, self.walls[slot][2])
+                self.visits[number, sequence] = Version(
+                    instant(starts), instant(ends), now, self.walls[slot][2]
+                )
             else:
                 self.visits[number, sequence] = Version(instant(starts), instant(ends), now, "", until=now)
 
@@ -256,6 +273,20 @@ class Simulation:
         )
         row = await patients.register(database, registration, now)
         self.carers[row.id] = [chat]
+        if chat % 3 == 0:  # the first reminder by letter, the second by text message
+            contact = Contact(registration.phone, "anna@example.ru")
+            ways = (reminding.EMAIL, reminding.SMS, reminding.CHAT)
+            leads = {int(lead.total_seconds()): way for lead, way in zip(rules.REMINDERS, ways, strict=True)}
+
+            def wish(tx: Tx) -> None:
+                account = people.account_of(tx, chat)
+                assert account is not None
+                people.set_contact(
+                    tx, KEY, account.id, contact, phone_confirmed_at=now, email_confirmed_at=now
+                )
+                reminders.set_of_account(tx, account.id, reminding.changed(None, leads=leads))
+
+            await database.write(wish)
 
     async def _have_child(self, database: InlineDatabase, chat: int) -> None:
         now = self.clock.now()
@@ -309,10 +340,13 @@ class Simulation:
         """Find a free time: soon, or any within the span; of the same house as a visit's."""
         house = self.randomly.randint(1, 16)
         if like is not None:
-            (house,) = self.oracle.execute("SELECT schedule_id FROM appointment WHERE id = ?", (like,)).fetchone()
+            (house,) = self.oracle.execute(
+                "SELECT schedule_id FROM appointment WHERE id = ?", (like,)
+            ).fetchone()
         after = self.randomly.choice([timedelta(), timedelta(hours=20), ahead * self.randomly.random()])
         found = self.oracle.execute(
-            "SELECT id FROM slot WHERE schedule_id = ? AND starts_at > ? AND status = 0 ORDER BY starts_at LIMIT 1",
+            "SELECT id FROM slot WHERE schedule_id = ? AND starts_at > ? AND status = 0"
+            " ORDER BY starts_at LIMIT 1",
             (house, epoch(self.clock.truth + after)),
         ).fetchone()
         return None if found is None else int(found[0])
@@ -326,7 +360,9 @@ class Simulation:
         if rows and self.randomly.random() < 0.6:
             at = instant(self.randomly.choice(rows)[0]) + timedelta(seconds=self.randomly.uniform(-0.5, 2))
         else:
-            (starts,) = self.oracle.execute("SELECT starts_at FROM appointment WHERE id = ?", (number,)).fetchone()
+            (starts,) = self.oracle.execute(
+                "SELECT starts_at FROM appointment WHERE id = ?", (number,)
+            ).fetchone()
             at = now + (instant(starts) - now) * self.randomly.random()
         return max(at, now + SECOND)
 
@@ -343,10 +379,10 @@ class Simulation:
             self.in_time(some_time(), self.book)
         if self.plan.outages:
             spans = self.outside.spans
-            for what in (CHAT, MAIL):
-                for minutes in [2] * 12 + [45] * 6 + [600] * 2 + [26 * 60]:
+            for what in (CHAT, MAIL, SMS):
+                for minutes in [2.0] * 12 + [45.0] * 6 + [600.0] * 2 + [26 * 60.0]:
                     since = some_time()
-                    how = self.randomly.choice(["refused", "refused", "error"] + ["lost"] * (minutes < 60))
+                    how = self.randomly.choice(["refused", "refused", "error"] + ["lost"] * (minutes < 10))
                     spans.append(Span(what, since, since + timedelta(minutes=minutes), how))
             for minutes in [0.1] * 25 + [1] * 10 + [60] * 4 + [3 * 24 * 60]:
                 how_long = timedelta(minutes=minutes)
@@ -429,11 +465,11 @@ class Simulation:
     def judge(self) -> Outcome:
         """Hold what was heard against what was to be said."""
         rows = self.oracle.execute(
-            "SELECT id, appointment_id, account_id, kind, channel, sequence, due_at, attempts, state, error,"
-            " sent_at FROM notification ORDER BY id"
+            "SELECT id, appointment_id, account_id, kind, channel, sequence, due_at, attempts, address,"
+            " words, lead, instead_of, state, error FROM notification ORDER BY id"
         ).fetchall()
         blocked = dict(self.oracle.execute("SELECT id, telegram_id FROM account").fetchall())
-        every = [(_row(row[:8]), row[8], row[9]) for row in rows]
+        every = [(_row(row[:12]), row[12], row[13]) for row in rows]
         faults = [*self.outside.violations]
         repeated = dropped = 0
         for row, state, error in every:
@@ -452,7 +488,7 @@ class Simulation:
 
     def _visits_without_messages(self, every: list[tuple[NotificationRow, int, str | None]]) -> list[str]:
         """Find visits of which nobody is told, or that nobody is reminded of."""
-        told = {(row.appointment_id, row.sequence, row.kind == booking.TICKET) for row, _, _ in every}
+        told = {(row.appointment_id, row.sequence, row.kind == planning.TICKET) for row, _, _ in every}
         reminded = {(row.appointment_id, row.sequence) for row, _, _ in every if is_reminder(row)}
         faults = []
         for (number, sequence), version in self.visits.items():
@@ -466,7 +502,8 @@ class Simulation:
 
 
 def _row(values: tuple[Any, ...]) -> NotificationRow:
-    return NotificationRow(*values[:6], instant(values[6]), values[7])
+    number, visit, account, kind, channel, sequence, due_at, *rest = values
+    return NotificationRow(number, visit, account, kind, channel, sequence, instant(due_at), *rest)
 
 
 class _Judge:
@@ -491,8 +528,12 @@ class _Judge:
 
     def faults(self) -> list[str]:
         row = self._row
-        name = f"row {row.id} {row.kind}/{row.channel} of {row.appointment_id}.{row.sequence} due {row.due_at}"
-        return [f"{name}: {fault}" for fault in [*self._comes_once(), *self._comes_in_time(), *self._is_lost()]]
+        name = (
+            f"row {row.id} {row.kind}/{row.channel} of {row.appointment_id}.{row.sequence} due {row.due_at}"
+        )
+        return [
+            f"{name}: {fault}" for fault in [*self._comes_once(), *self._comes_in_time(), *self._is_lost()]
+        ]
 
     def _comes_once(self) -> list[str]:
         faults = []
@@ -522,13 +563,15 @@ class _Judge:
         return faults
 
     def _is_lost(self) -> list[str]:
-        if self._arrivals or (self._row.kind == booking.CANCELLED and self._state == NotificationState.SENT):
+        if self._arrivals or (self._row.kind == planning.CANCELLED and self._state == NotificationState.SENT):
             return []  # who cancelled it themselves is told so in the window
-        if self._row.channel == booking.EMAIL and self._state == NotificationState.FAILED:
-            return []  # asked for in the chat, and the chat is told
+        if self._state == NotificationState.FAILED and self._is_passed_on():
+            return []
+        if self._row.channel == reminding.EMAIL and self._state == NotificationState.FAILED:
+            return []  # news by letter alone: the chat has them
         end = self._run.clock.truth
         until = min(self._useful_until() or end, end)
-        need = RECOVERY if self._row.channel != booking.EMAIL else MAIL_RECOVERY
+        need = RECOVERY if self._row.channel not in (reminding.EMAIL, reminding.SMS) else MAIL_RECOVERY
         if self._calm(self._row.due_at, until) >= need and not self._was_blocked(until):
             return [f"never came, state {self._state}, {self._error}"]
         if self._state == NotificationState.PLANNED and until + timedelta(hours=13) < end:
@@ -537,6 +580,17 @@ class _Judge:
             return ["was dropped without a trace"]
         return []
 
+    def _is_passed_on(self) -> bool:
+        """Tell whether another channel has taken the message over; that row is judged by itself."""
+        row = self._row
+        what = (row.appointment_id, row.account_id, row.sequence)
+        return any(
+            other.instead_of == row.channel
+            and (other.appointment_id, other.account_id, other.sequence) == what
+            and (other.lead == row.lead or not is_reminder(row))
+            for other, _, _ in self._every
+        )
+
     def _was_blocked(self, until: datetime) -> bool:
         return any(
             span.what == self._chat and span.since < until and span.until > self._row.due_at
@@ -544,9 +598,9 @@ class _Judge:
         )
 
     def _useful_until(self) -> datetime | None:
-        """Say when the message loses its point: by a cancel or a move, the next reminder, the visit itself."""
+        """Say when the message loses its point: by a change, the next reminder, the visit itself."""
         row, version = self._row, self._version
-        if version is None or row.kind == booking.CANCELLED:
+        if version is None or row.kind == planning.CANCELLED:
             return None
         ends = [version.starts_at if is_reminder(row) else version.ends_at]
         if version.until is not None:
@@ -555,7 +609,7 @@ class _Judge:
             ends += [
                 other.due_at
                 for other, _, _ in self._every
-                if is_reminder(other) and other.due_at > row.due_at
+                if is_reminder(other) and (other.due_at, -other.lead) > (row.due_at, -row.lead)
                 and (other.appointment_id, other.account_id, other.sequence)
                 == (row.appointment_id, row.account_id, row.sequence)
             ]  # fmt: skip
@@ -563,7 +617,7 @@ class _Judge:
 
     def _calm(self, since: datetime, until: datetime) -> timedelta:
         """Find the longest stretch in which nothing was wrong."""
-        way = MAIL if self._row.channel == booking.EMAIL else CHAT
+        way = {reminding.EMAIL: MAIL, reminding.SMS: SMS}.get(self._row.channel, CHAT)
         bad = [(one.since, one.until) for one in self._run.outside.spans if one.what in (way, self._chat)]
         bad += [*self._run.downs, *self._run.wrong]
         longest, at = timedelta(), since
@@ -594,5 +648,7 @@ def without_pictures(monkeypatch: Any) -> None:
     """Let tickets be made of nothing and certificates be read once: they have tests of their own."""
     context = ssl.create_default_context()
     monkeypatch.setattr(ssl, "create_default_context", lambda *_, **__: context)
+    ids = itertools.count(1_000_000_000)
+    monkeypatch.setattr(codes, "new_id", lambda: next(ids))  # what is in order is so in each run
     monkeypatch.setattr(qr, "png", lambda _: b"png")
     monkeypatch.setattr(ticket_file, "render", lambda _: b"%PDF")
