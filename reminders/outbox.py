@@ -49,7 +49,7 @@ REMINDER_ATTEMPTS = 6
 PAUSE = timedelta(seconds=10)
 """Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
 LONGEST_PAUSE = timedelta(minutes=30)
-OUTAGE_ATTEMPTS = 3
+OUTAGE_ATTEMPTS = 2
 """Attempts in an outage count as so many at most, so that the next one comes within a minute."""
 PUT_BACK = timedelta(seconds=5)
 """A clock that goes back by more than this was put back."""
@@ -157,10 +157,13 @@ class Outbox:
     async def take_due(self) -> int:
         """Claim what is due, as much as there is room for, and begin to send it; returns how many that is."""
         now = self._clock.now()
-        if self._seen_at is not None and now < self._seen_at - PUT_BACK:
+        if self._seen_at is None:  # the clock of the process before may have been wrong
+            beyond = now + LONGEST_PAUSE + LEASE
+            await self._database.write(partial(notifications.look_anew, now=now, beyond=beyond, late=[]))
+        elif now < self._seen_at - PUT_BACK:
             logger.warning("the clock was put back: what is due is looked at anew")
             late, self._late = list(self._late), deque(maxlen=REMEMBERED)
-            await self._database.write(partial(notifications.look_anew, now=now, late=late))
+            await self._database.write(partial(notifications.look_anew, now=now, beyond=now, late=late))
         self._seen_at = now
         count = 0
         for channel in await self._database.read(partial(notifications.due_channels, now=now)):

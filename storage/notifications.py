@@ -309,15 +309,15 @@ def let_go(tx: Tx, rows: list[NotificationRow]) -> None:
         )
 
 
-def look_anew(tx: Tx, now: datetime, late: list[int]) -> None:
-    """Let all that is due be taken at once, and what was dropped as late be planned again.
+def look_anew(tx: Tx, now: datetime, beyond: datetime, late: list[int]) -> None:
+    """Let what is due be taken at once that would wait beyond an instant, and plan again what was late.
 
-    The clock was put back: the ends of leases mean nothing, and it may not be late at all.
+    The clock was put back: the ends of leases mean nothing, and what was dropped may not be late at all.
     """
     tx.execute(
         "UPDATE notification SET leased_until = due_at"
-        " WHERE state = 1 AND due_at <= :now AND leased_until > :now",
-        {"now": epoch(now)},
+        " WHERE state = 1 AND due_at <= :now AND leased_until > :beyond",
+        {"now": epoch(now), "beyond": epoch(beyond)},
     )
     for number in late:
         tx.execute(

@@ -74,7 +74,7 @@ class Killed(BaseException):
 class Life:
     """One process from start to kill: each step of it may be the last."""
 
-    def __init__(self, number: int, randomly: random.Random, chance: float = 0.0) -> None:
+    def __init__(self, number: int, randomly: random.Random, chance: Callable[[], float]) -> None:
         self.number = number
         self.is_over = False
         self.steps = 0
@@ -89,7 +89,7 @@ class Life:
         if self.is_over:
             raise Killed
         self.steps += 1
-        if self.steps == self.last_step or (self._chance and self._randomly.random() < self._chance):
+        if self.steps == self.last_step or self._randomly.random() < self._chance():
             self.kill()
             raise Killed
 

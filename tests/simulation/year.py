@@ -151,7 +151,7 @@ class Simulation:
 
     async def start(self, last_step: int | None = None) -> Process:
         """Start a bot; it may be killed at any of its steps."""
-        life = Life(next(self._lives), self.randomly, self.plan.kill_chance)
+        life = Life(next(self._lives), self.randomly, self._kill_chance)
         life.last_step = last_step
         database = InlineDatabase(f"sqlite+aiosqlite:///{self.store}", KEY, life)
         await database.open()
@@ -181,6 +181,10 @@ class Simulation:
         self._spawn(self._bury(process))
         outbox.wake()
         return process
+
+    def _kill_chance(self) -> float:
+        """While the clock is wrong nobody is killed: who dies then takes along what was dropped as late."""
+        return 0.0 if self.clock.wrong_by else self.plan.kill_chance
 
     async def _bury(self, process: Process) -> None:
         """Take a killed process away, and start another one after a while."""
