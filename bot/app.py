@@ -59,6 +59,7 @@ from dialogs import (
 )
 from dialogs import family as family_dialog
 from dialogs import history as history_dialog
+from dialogs import reminders as reminders_dialog
 from dialogs import search as search_dialog
 from handlers import chats, errors, fallback, inline, offer_presses, support_messages, visit_presses
 from handlers import commands as command_handlers
@@ -335,6 +336,7 @@ def build(
         rights.dialog(),
         pin.dialog(),
         support.dialog(),
+        reminders_dialog.dialog(),
         settings.dialog(),
         fallback.router(),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.config import BadConfig, Config, read_config
 
-_REFERENCE = ("regions", "specialties", "services", "papers")
+_REFERENCE = ("regions", "specialties", "services", "papers", "complaints", "red_flags")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -142,6 +142,7 @@ def seed(_: argparse.Namespace) -> int:
 def import_file(options: argparse.Namespace) -> int:
     """Take the tables of a clinic, or reference data from a file."""
     from storage import schema
+    from storage.reference.own_phrases import import_complaints, import_dangers
     from storage.reference.required import import_required
     from storage.reference.tables import WrongTable
     from storage.seed import import_regions, import_services, import_specialties
@@ -161,6 +162,8 @@ def import_file(options: argparse.Namespace) -> int:
         "specialties": import_specialties,
         "services": import_services,
         "papers": import_required,
+        "complaints": import_complaints,
+        "red_flags": import_dangers,
     }
     work = imports[options.what]
 

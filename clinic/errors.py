@@ -124,6 +124,10 @@ class AccountInactive(Refused):
     """Neither phone nor e-mail of the account is confirmed, and only then it books."""
 
 
+class TooManyReminders(Refused):
+    """As many reminders of a visit are set as may be (rules.MOST_REMINDERS)."""
+
+
 class TooManyVisits(Refused):
     """As many visits of this patient are to come as may (rules.MOST_VISITS)."""
 

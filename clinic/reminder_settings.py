@@ -1,13 +1,13 @@
 """When and how somebody is reminded: read, and changed with all that is planned, in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from clinic import family, planning, reminding
-from clinic.errors import NotFound
+from clinic import family, planning, reminding, rules
+from clinic.errors import NotFound, TooManyReminders
 from clinic.reminding import Settings
-from storage import people, reminders
+from storage import journal, people, reminders
 from storage.database import Database
 from storage.people import Carer
 from storage.reminders import NextReminder
@@ -69,15 +69,44 @@ async def change(
 
     def work(tx: Tx) -> None:
         account = family.account(tx, telegram_id)
-        carer = _carer(tx, account.id, patient_id)
-        if patient_id is None:
-            reminders.set_of_account(tx, account.id, reminding.changed(carer.reminders, **said))
-        else:
-            written = reminding.changed(carer.own_reminders, **said)
-            reminders.set_of_care(tx, account.id, patient_id, written)
-        planning.reminders_of(tx, account.id, now, patient_id)
+        _write(tx, account.id, patient_id, _carer(tx, account.id, patient_id), now, **said)
 
     await database.write(work)
+
+
+async def set_lead(
+    database: Database, telegram_id: int, patient_id: int | None, lead: int, way: str | None, now: datetime
+) -> None:
+    """Let a reminder come so many seconds before a visit by that way, or (None) not at all.
+
+    Raises as `of_chat`, TooManyReminders, NotFound for a lead or a way that cannot be chosen.
+    """
+    least, most = rules.LEAD
+
+    def work(tx: Tx) -> None:
+        account = family.account(tx, telegram_id)
+        carer = _carer(tx, account.id, patient_id)
+        settings = reminding.read(carer.reminders, None if patient_id is None else carer.own_reminders)
+        present = settings.by_lead(planning.reach_of(carer))
+        if not least <= timedelta(seconds=lead) <= most or way not in (None, *reminding.CHANNELS):
+            raise NotFound
+        leads = {one: channel for one, channel in present.items() if one != lead}
+        if way is not None:
+            leads[lead] = way
+        if len(leads) > max(rules.MOST_REMINDERS, len(present)):
+            raise TooManyReminders
+        _write(tx, account.id, patient_id, carer, now, leads={str(one): leads[one] for one in leads})
+
+    await database.write(work)
+
+
+def _write(tx: Tx, account_id: int, patient_id: int | None, carer: Carer, now: datetime, **said: Any) -> None:
+    if patient_id is None:
+        reminders.set_of_account(tx, account_id, reminding.changed(carer.reminders, **said))
+    else:
+        reminders.set_of_care(tx, account_id, patient_id, reminding.changed(carer.own_reminders, **said))
+    journal.note(tx, now, account_id, journal.CHANGED, journal.ACCOUNT, account_id)
+    planning.reminders_of(tx, account_id, now, patient_id)
 
 
 async def as_for_all(database: Database, telegram_id: int, patient_id: int, now: datetime) -> None:
@@ -87,6 +116,7 @@ async def as_for_all(database: Database, telegram_id: int, patient_id: int, now:
         account = family.account(tx, telegram_id)
         _carer(tx, account.id, patient_id)
         reminders.set_of_care(tx, account.id, patient_id, None)
+        journal.note(tx, now, account.id, journal.CHANGED, journal.ACCOUNT, account.id)
         planning.reminders_of(tx, account.id, now, patient_id)
 
     await database.write(work)

@@ -29,6 +29,7 @@ from storage import (
     services,
     times,
     waiting,
+    waiting_order,
 )
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
@@ -235,7 +236,7 @@ async def cancel(
         runs.free_all(tx, row.id, row.slot_id)
         notifications.drop_planned(tx, row.id, "cancelled")
         waiting_ends.of_visit(tx, keyring, row.id, now)
-        waiting.look_of_patient(tx, row.patient_id, now)
+        waiting_order.look_of_patient(tx, row.patient_id, now)
         journal.note(tx, now, row.account_id, journal.CANCELLED, journal.VISIT, row.id, row.patient_id)
         after = _own(tx, keyring, telegram_id, appointment_id)
         planning.cancelled(tx, row.patient_id, row.id, after.sequence, now)
@@ -313,7 +314,7 @@ def move_within(
     runs.add(tx, row.id, slots[1:])
     notifications.drop_planned(tx, row.id, "moved")
     waiting.follow_visit(tx, row.id, slot.starts_at)
-    waiting.look_of_patient(tx, row.patient_id, now)
+    waiting_order.look_of_patient(tx, row.patient_id, now)
     journal.note(tx, now, row.account_id, journal.MOVED, journal.VISIT, row.id, row.patient_id)
     after = _own(tx, keyring, telegram_id, appointment_id)
     planning.booked(tx, after, place.facility.timezone, now)

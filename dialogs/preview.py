@@ -48,6 +48,7 @@ from dialogs.states import (
     Pin,
     Profile,
     Registration,
+    Reminders,
     Rights,
     Search,
     Settings,
@@ -274,6 +275,11 @@ def _visit(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _reminders(sample: Sample, tr: Translator) -> dict[str, Any]:
+    """Set the reminders of one of several patients: the fullest window."""
+    return {"patient_id": sample.visit.appointment.patient_id, "lead": 86_400}
+
+
 def _history(sample: Sample, tr: Translator) -> dict[str, Any]:
     """Filter by everything at once: the most buttons, and the question which of them to take off."""
     place = sample.visit.place
@@ -460,6 +466,13 @@ REMEMBERED: Mapping[State, Remembered] = {
     Profile.email: _profile,
     Profile.benefit: _profile,
     Settings.main: _nothing,
+    Reminders.main: _reminders,
+    Reminders.lead: _reminders,
+    Reminders.add: _reminders,
+    Reminders.hour: _reminders,
+    Reminders.quiet: _reminders,
+    Reminders.changes: _reminders,
+    Reminders.whose: _reminders,
     Family.list: _nothing,
     Family.add: _nothing,
     Family.name: _family_member,

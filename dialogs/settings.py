@@ -5,7 +5,7 @@ from typing import Any
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import patients
-from dialogs.states import Documents, Family, Pin, Profile, Rights, Settings
+from dialogs.states import Documents, Family, Pin, Profile, Reminders, Rights, Settings
 from dialogs.widgets import Act, Choice, Choices, screen
 from locales import LANGUAGES, Translator, translator
 from storage.database import Database
@@ -59,6 +59,11 @@ async def open_documents(manager: DialogManager) -> None:
     await manager.start(Documents.list)
 
 
+async def open_reminders(manager: DialogManager) -> None:
+    """Open the settings of reminders."""
+    await manager.start(Reminders.main)
+
+
 async def open_rights(manager: DialogManager) -> None:
     """Open «Мои права»."""
     await manager.start(Rights.main)
@@ -75,6 +80,7 @@ def dialog() -> Dialog:
             Act("family", "👪 Family", open_family),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
             Act("rights", "🔐 My rights", open_rights, shown_if="is_known"),
+            Act("reminders", "🔔 Reminders", open_reminders, shown_if="is_known"),
             Act("pin", "🔒 PIN", open_pin),
         )
     )

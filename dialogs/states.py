@@ -141,9 +141,21 @@ class Profile(StatesGroup):
 
 
 class Settings(StatesGroup):
-    """Language, and later channels and lead times."""
+    """The language, and the ways to everything that can be set."""
 
     main = State()
+
+
+class Reminders(StatesGroup):
+    """When reminders come and by which way."""
+
+    main = State()
+    lead = State()
+    add = State()
+    hour = State()
+    quiet = State()
+    changes = State()
+    whose = State()
 
 
 class Pin(StatesGroup):
@@ -227,6 +239,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Family,
     Rights,
     Waiting,
+    Reminders,
     Pin,
     Support,
 )
@@ -247,6 +260,7 @@ WITHOUT_QUESTION: frozenset[State] = frozenset(
         Documents.item,
         Profile.main,
         Settings.main,
+        Reminders.main,
         Pin.main,
         Family.list,
         Family.card,

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import Data, Dialog, DialogManager
 
-from clinic import history, rules, visits
+from clinic import history, reminder_settings, rules, visits
 from clinic.clock import Clock
 from clinic.needs import Papers
 from clinic.waiting import entries
@@ -21,7 +21,8 @@ from dialogs import (
     ticket_forms,
 )
 from dialogs.own_visits import own_visit
-from dialogs.states import History, Visits, Waiting
+from dialogs.reminders import words as reminder_words
+from dialogs.states import History, Reminders, Visits, Waiting
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
 from locales import Translator, capital
 from storage.appointments import Visit
@@ -176,7 +177,21 @@ async def change(dialog_manager: DialogManager, clock: Clock, tr: Translator, **
         return {"text": text + "\n\n" + tr("This visit cannot be changed any more."), "can_change": False}
     if rules.needs_reason(row.starts_at, clock.now()):
         text += "\n\n" + tr("Less than 24 hours are left, so a reason will be asked for.")
+    found = await reminder_settings.of_chat(
+        dialog_manager.middleware_data["database"],
+        dialog_manager.middleware_data["event_chat"].id,
+        row.patient_id,
+        row.id,
+    )
+    if found.following is not None:
+        text += "\n\n" + reminder_words.following(tr, found, clock.now())
     return {"text": text + "\n\n" + tr("What shall we do?"), "can_change": True}
+
+
+async def open_reminders(manager: DialogManager) -> None:
+    """Set the reminders of this visit's patient."""
+    row = (await own_visit(manager)).appointment
+    await manager.start(Reminders.main, {"patient_id": row.patient_id, "appointment_id": row.id})
 
 
 async def sooner(manager: DialogManager) -> None:
@@ -236,6 +251,7 @@ def dialog() -> Dialog:
             change,
             Act("move", "🔁 Move", moving.begin_move, shown_if="can_change"),
             Act("sooner", "⏩ Sooner, if one gets free", sooner, shown_if="can_change"),
+            Act("reminders", "🔔 Reminders", open_reminders, shown_if="can_change"),
             Act("cancel", "❌ Cancel the visit", cancelling.begin_cancel, shown_if="can_change"),
             personal=True,
         ),

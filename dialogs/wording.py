@@ -30,6 +30,12 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return tr("This doctor sees patients of the other sex as a rule.")
         case errors.AccountInactive():
             return tr("Please confirm your phone first: the clinic must be able to reach you.")
+        case errors.TooManyReminders():
+            return tr.plural(
+                "{count} reminder is set already: that is the limit. Take one away first.",
+                "{count} reminders are set already: that is the limit. Take one away first.",
+                rules.MOST_REMINDERS,
+            )
         case errors.TooManyVisits():
             return tr.plural(
                 "{count} visit is ahead already: that is the limit. Cancel one in «My visits» first.",

@@ -122,13 +122,16 @@ def free_of(
     return [FreeTime(row[0], row[1], instant(row[2])) for row in rows]
 
 
-def instants(tx: Tx, ids: Collection[int], after: int, before: int) -> list[int]:
-    """Read when schedules have times at all within (after, before), free or not, in order; epoch seconds."""
+def instants(tx: Tx, ids: Collection[int], after: int, before: int, opened: int) -> list[int]:
+    """Read when schedules have times at all within (after, before), free or not, in order; epoch seconds.
+
+    Up to `opened` what the clinic has closed is no time; after that it is one that is not open yet.
+    """
     rows = tx.execute(
         "SELECT DISTINCT slot.starts_at FROM json_each(:ids) AS wanted CROSS JOIN slot"
         " ON slot.schedule_id = wanted.value AND slot.starts_at > :after AND slot.starts_at < :before"
-        " ORDER BY slot.starts_at",
-        _span(ids, after, before),
+        " AND (slot.starts_at > :opened OR slot.status <> :closed) ORDER BY slot.starts_at",
+        _span(ids, after, before) | {"opened": opened, "closed": int(SlotStatus.UNAVAILABLE)},
     ).fetchall()
     return [row[0] for row in rows]
 

@@ -1,4 +1,4 @@
-"""Entries of the waiting list: who waits for what, in which order."""
+"""Entries of the waiting list: who waits for what."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from typing import Any
 
 import orjson
 
-from storage.freed import LET_GO, MAY_SUIT, FreedRow, questions
-from storage.states import SlotStatus, WaitingState
+from storage.states import WaitingState
 from storage.types import Tx, epoch, instant
 
 
@@ -50,14 +49,15 @@ class WaitingRow:
     service_id: int | None = None
 
 
-_ENTRY = """
+ENTRY = """
     w.id, w.turn, w.precedence, w.account_id, w.patient_id, w.specialty_id, w.region_code, w.facility_id,
     w.schedule_id, w.appointment_id, w.before, w.reason, w.mode, w.wish, w.is_any_hour, w.joined_at,
     w.ends_at, w.state, w.ended, w.service_id
 """
 
 
-def _row(row: tuple[Any, ...]) -> WaitingRow:
+def row_of(row: tuple[Any, ...]) -> WaitingRow:
+    """Make an entry of the columns of ENTRY."""
     values = list(row)
     values[10] = None if values[10] is None else instant(values[10])
     values[13] = orjson.loads(values[13])
@@ -153,43 +153,43 @@ def set_precedence(tx: Tx, patient_id: int, precedence: int) -> None:
 
 def by_id(tx: Tx, waiting_id: int) -> WaitingRow | None:
     """Read an entry; whose it is is the caller's to ask."""
-    row = tx.execute(f"SELECT {_ENTRY} FROM waiting AS w WHERE w.id = :id", {"id": waiting_id}).fetchone()
-    return row and _row(row)
+    row = tx.execute(f"SELECT {ENTRY} FROM waiting AS w WHERE w.id = :id", {"id": waiting_id}).fetchone()
+    return row and row_of(row)
 
 
 def live_of_account(tx: Tx, account_id: int) -> list[WaitingRow]:
     """Read the live entries of all patients for whom an account acts, whoever of the family made them."""
     rows = tx.execute(
-        f"SELECT {_ENTRY} FROM care AS c JOIN waiting AS w ON w.patient_id = c.patient_id"
+        f"SELECT {ENTRY} FROM care AS c JOIN waiting AS w ON w.patient_id = c.patient_id"
         " WHERE c.account_id = :account AND w.state < 2 ORDER BY w.turn",
         {"account": account_id},
     ).fetchall()
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def live_by_account(tx: Tx, account_id: int) -> list[WaitingRow]:
     """Read the live entries that an account made: it is the one that is told."""
     rows = tx.execute(
-        f"SELECT {_ENTRY} FROM waiting AS w WHERE w.account_id = :account AND w.state < 2 ORDER BY w.turn",
+        f"SELECT {ENTRY} FROM waiting AS w WHERE w.account_id = :account AND w.state < 2 ORDER BY w.turn",
         {"account": account_id},
     ).fetchall()
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def by_account(tx: Tx, account_id: int) -> list[WaitingRow]:
     """Read all entries that an account made, ended ones too."""
     rows = tx.execute(
-        f"SELECT {_ENTRY} FROM waiting AS w WHERE w.account_id = :account", {"account": account_id}
+        f"SELECT {ENTRY} FROM waiting AS w WHERE w.account_id = :account", {"account": account_id}
     ).fetchall()
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def of_patient(tx: Tx, patient_id: int) -> list[WaitingRow]:
     """Read all entries of a patient, ended ones too."""
     rows = tx.execute(
-        f"SELECT {_ENTRY} FROM waiting AS w WHERE w.patient_id = :patient", {"patient": patient_id}
+        f"SELECT {ENTRY} FROM waiting AS w WHERE w.patient_id = :patient", {"patient": patient_id}
     ).fetchall()
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def give_to(tx: Tx, patient_id: int, into: int) -> None:
@@ -207,66 +207,20 @@ def delete(tx: Tx, waiting_id: int) -> None:
 def live_of_patient(tx: Tx, patient_id: int) -> list[WaitingRow]:
     """Read a patient's live entries."""
     rows = tx.execute(
-        f"SELECT {_ENTRY} FROM waiting AS w WHERE w.patient_id = :patient AND w.state < 2 ORDER BY w.turn",
+        f"SELECT {ENTRY} FROM waiting AS w WHERE w.patient_id = :patient AND w.state < 2 ORDER BY w.turn",
         {"patient": patient_id},
     ).fetchall()
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def live_at(tx: Tx, patient_id: int, place: str) -> WaitingRow | None:
     """Read a patient's live entry for a place, by `place_key`."""
     row = tx.execute(
-        f"SELECT {_ENTRY} FROM waiting AS w"
+        f"SELECT {ENTRY} FROM waiting AS w"
         " WHERE w.patient_id = :patient AND w.place = :place AND w.state < 2",
         {"patient": patient_id, "place": place},
     ).fetchone()
-    return row and _row(row)
-
-
-_SHARES_TIMES = """
-    specialty_id = :specialty AND region_code = :region AND state < 2
-    AND (:facility IS NULL OR facility_id IS NULL OR facility_id = :facility)
-    AND (:schedule IS NULL OR schedule_id IS NULL OR schedule_id = :schedule)
-"""
-
-
-def standing(tx: Tx, row: WaitingRow) -> tuple[int, int]:
-    """Count which one an entry is, from 1, and of how many: those to whom the same times may go."""
-    place = {
-        "specialty": row.specialty_id,
-        "region": row.region_code,
-        "facility": row.facility_id,
-        "schedule": row.schedule_id,
-    }
-    ahead = tx.execute(
-        f"SELECT COUNT(*) FROM waiting WHERE {_SHARES_TIMES} AND (precedence, turn) < (:precedence, :turn)",
-        {**place, "precedence": row.precedence, "turn": row.turn},
-    ).fetchone()
-    total = tx.execute(f"SELECT COUNT(*) FROM waiting WHERE {_SHARES_TIMES}", place).fetchone()
-    return int(ahead[0]) + 1, int(total[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody whom a time may suit, their chat, and whether they have blocked the bot."""
-
-    row: WaitingRow
-    telegram_id: int
-    is_blocked: bool
-
-
-def candidates(tx: Tx, freed: FreedRow, after: tuple[int, int], limit: int) -> list[Candidate]:
-    """Read whom a time may suit, in order, after a (precedence, turn); the wish is the caller's to ask."""
-    rows = tx.execute(
-        f"SELECT {_ENTRY}, acc.telegram_id, acc.blocked_at IS NOT NULL"
-        f" FROM (SELECT w.id AS wid, w.precedence AS first, w.turn AS second {MAY_SUIT}"
-        "  AND (w.precedence, w.turn) > (:precedence, :turn) ORDER BY w.precedence, w.turn LIMIT :limit)"
-        " AS found"
-        " JOIN waiting AS w ON w.id = found.wid JOIN account AS acc ON acc.id = w.account_id"
-        " ORDER BY found.first, found.second",
-        {**questions(freed), "precedence": after[0], "turn": after[1], "limit": limit},
-    ).fetchall()
-    return [Candidate(_row(row[:-2]), row[-2], bool(row[-1])) for row in rows]
+    return row and row_of(row)
 
 
 def set_state(tx: Tx, waiting_id: int, state: WaitingState) -> None:
@@ -275,43 +229,6 @@ def set_state(tx: Tx, waiting_id: int, state: WaitingState) -> None:
         "UPDATE waiting SET state = :state WHERE id = :id AND state < 2",
         {"state": int(state), "id": waiting_id},
     )
-
-
-def look(tx: Tx, waiting_id: int, now: datetime) -> None:
-    """Let an entry be compared with the times that are free already: meanwhile some may have got free."""
-    tx.execute(
-        "UPDATE waiting SET look_at = :now WHERE id = :id AND state < 2",
-        {"now": epoch(now), "id": waiting_id},
-    )
-
-
-def look_of_patient(tx: Tx, patient_id: int, now: datetime) -> None:
-    """Likewise for all that a patient waits for: their own hours have changed."""
-    tx.execute(
-        "UPDATE waiting SET look_at = :now WHERE patient_id = :patient AND state < 2",
-        {"now": epoch(now), "patient": patient_id},
-    )
-
-
-def to_look(tx: Tx, limit: int) -> list[WaitingRow]:
-    """Read the entries that are to be compared with what is free; one with an open offer only after it."""
-    rows = tx.execute(
-        f"SELECT {_ENTRY} FROM waiting AS w WHERE w.look_at IS NOT NULL AND w.state = 0"
-        " ORDER BY w.look_at, w.precedence, w.turn LIMIT :limit",
-        {"limit": limit},
-    ).fetchall()
-    return [_row(row) for row in rows]
-
-
-def has_to_look(tx: Tx) -> bool:
-    """Tell whether any entry is to be compared; one index seek where none is."""
-    row = tx.execute("SELECT 1 FROM waiting WHERE look_at IS NOT NULL AND state = 0 LIMIT 1").fetchone()
-    return row is not None
-
-
-def looked(tx: Tx, waiting_id: int) -> None:
-    """Note that an entry has been compared."""
-    tx.execute("UPDATE waiting SET look_at = NULL WHERE id = :id", {"id": waiting_id})
 
 
 def end(tx: Tx, waiting_id: int, why: str, now: datetime) -> None:
@@ -335,20 +252,20 @@ def ended_before(tx: Tx, before: datetime, limit: int) -> list[int]:
 def over(tx: Tx, now: datetime, limit: int) -> list[WaitingRow]:
     """Read the entries whose time is over; one to whom a time is offered stays until that is answered."""
     rows = tx.execute(
-        f"SELECT {_ENTRY} FROM waiting AS w WHERE w.state < 2 AND w.state = 0 AND w.ends_at <= :now"
+        f"SELECT {ENTRY} FROM waiting AS w WHERE w.state < 2 AND w.state = 0 AND w.ends_at <= :now"
         " ORDER BY w.ends_at LIMIT :limit",
         {"now": epoch(now), "limit": limit},
     ).fetchall()
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def of_visit(tx: Tx, appointment_id: int) -> list[WaitingRow]:
     """Read the live entries that would move a visit."""
     rows = tx.execute(
-        f"SELECT {_ENTRY} FROM waiting AS w WHERE w.appointment_id = :id AND w.state < 2",
+        f"SELECT {ENTRY} FROM waiting AS w WHERE w.appointment_id = :id AND w.state < 2",
         {"id": appointment_id},
     ).fetchall()
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def follow_visit(tx: Tx, appointment_id: int, starts_at: datetime) -> None:
@@ -359,33 +276,3 @@ def follow_visit(tx: Tx, appointment_id: int, starts_at: datetime) -> None:
         " WHERE appointment_id = :id AND state < 2",
         {"starts": epoch(starts_at), "id": appointment_id},
     )
-
-
-def free_times(tx: Tx, row: WaitingRow, after: datetime, before: datetime) -> list[FreedRow]:
-    """Read the free times where an entry waits, the nearest first, without those that it was offered."""
-    rows = tx.execute(
-        "SELECT slot.id, slot.schedule_id, sc.facility_id, slot.starts_at, slot.minutes, f.timezone"
-        " FROM schedule AS sc JOIN slot ON slot.schedule_id = sc.id AND slot.status = 0"
-        " AND slot.starts_at > :after AND slot.starts_at < :before"
-        " JOIN facility AS f ON f.id = sc.facility_id"
-        " WHERE sc.specialty_id = :specialty AND sc.region_code = :region"
-        " AND (:facility IS NULL OR sc.facility_id = :facility) AND (:schedule IS NULL OR sc.id = :schedule)"
-        " AND NOT EXISTS (SELECT 1 FROM waiting_offer AS o WHERE o.waiting_id = :id AND o.slot_id = slot.id)"
-        " ORDER BY slot.starts_at",
-        {
-            "after": epoch(after),
-            "before": epoch(before if row.before is None else min(before, row.before)),
-            "specialty": row.specialty_id,
-            "region": row.region_code,
-            "facility": row.facility_id,
-            "schedule": row.schedule_id,
-            "id": row.id,
-        },
-    ).fetchall()
-    return [
-        FreedRow(
-            0, slot_id, schedule_id, facility_id, row.specialty_id, row.region_code, instant(starts),
-            instant(starts + 60 * minutes), timezone, SlotStatus.FREE, LET_GO,
-        )
-        for slot_id, schedule_id, facility_id, starts, minutes, timezone in rows
-    ]  # fmt: skip

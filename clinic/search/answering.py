@@ -14,6 +14,7 @@ from clinic.search.units import Unit
 from clinic.search.words import readings, tokens
 from storage import names as stored
 from storage.names import NamedFacility, Town
+from storage.own_phrases import OwnPhrase
 from storage.services import SearchedService
 from storage.specialties import SearchedSpecialty
 from storage.types import Tx
@@ -42,6 +43,17 @@ class Known:
     services: dict[str, SearchedService]
     """services by code"""
     book: Book
+    own: list[OwnPhrase]
+    """what the deployment has added to the shipped phrases"""
+
+    def is_made_of(
+        self,
+        rows: dict[str, SearchedSpecialty],
+        services: dict[str, SearchedService],
+        own: list[OwnPhrase],
+    ) -> bool:
+        """Tell whether the index is of these."""
+        return (self.rows, self.services, self.own) == (rows, services, own)
 
 
 @dataclass(slots=True)

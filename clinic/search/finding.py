@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -14,13 +14,14 @@ from clinic.search import names
 from clinic.search.answering import Known, Search
 from clinic.search.hits import Answer, Asker, DoctorHit, FacilityHit, SpecialtyHit
 from clinic.search.index import Index
-from storage import appointments, people, places
+from storage import appointments, own_phrases, people, places
 from storage import names as stored
 from storage import services as stored_services
 from storage import specialties as stored_specialties
 from storage.crypto import Keyring
 from storage.database import Database
-from storage.reference.phrases import Phrases, read_phrases
+from storage.own_phrases import OwnPhrase
+from storage.reference.phrases import Complaint, Danger, Phrases, read_phrases
 from storage.services import SearchedService
 from storage.specialties import SearchedSpecialty
 from storage.types import Tx
@@ -45,13 +46,31 @@ class _Listed:
 
     specialties: list[SearchedSpecialty]
     services: list[SearchedService]
+    own: list[OwnPhrase]
+    """what the deployment says beside the shipped tables"""
 
     def index(self) -> Index:
-        return indexes.build(_phrases(), self.specialties, self.services)
+        shipped = _phrases()
+        complaints = [
+            Complaint(one.phrases, one.targets, one.who)
+            for one in self.own
+            if one.kind == own_phrases.COMPLAINT
+        ]
+        dangers = [
+            Danger(one.targets[0], one.who, one.past, one.phrases)
+            for one in self.own
+            if one.kind == own_phrases.DANGER
+        ]
+        phrases = replace(
+            shipped,
+            complaints=(*shipped.complaints, *complaints),
+            dangers=(*shipped.dangers, *dangers),
+        )
+        return indexes.build(phrases, self.specialties, self.services)
 
 
 def _list(tx: Tx) -> _Listed:
-    return _Listed(stored_specialties.searched(tx), stored_services.searched(tx))
+    return _Listed(stored_specialties.searched(tx), stored_services.searched(tx), own_phrases.listed(tx))
 
 
 def _read(tx: Tx, database: Database, built: tuple[_Listed, Index] | None = None) -> Known:
@@ -61,13 +80,13 @@ def _read(tx: Tx, database: Database, built: tuple[_Listed, Index] | None = None
     listed = _list(tx)
     rows = {row.code: row for row in listed.specialties}
     services = {row.code: row for row in listed.services}
-    if known is not None and known.rows == rows and known.services == services:
+    if known is not None and known.is_made_of(rows, services, listed.own):
         index = known.index
     elif built is not None and built[0] == listed:
         index = built[1]
     else:
         index = listed.index()
-    known = _known[database] = Known(index, rows, services, names.read(tx))
+    known = _known[database] = Known(index, rows, services, names.read(tx), listed.own)
     return known
 
 

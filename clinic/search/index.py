@@ -213,11 +213,11 @@ def _part(unit: Unit, kind: str) -> Part:
     """Say what a word of a phrase stands for.
 
     The name of a group stands for that group. Any other word stands for itself first, and less surely for the
-    groups that it is in; in a command and in a sign of danger for itself alone.
+    groups that it is in; in a command, a sign of danger and a service for itself alone.
     """
     worth = weight(unit) if kind != COMMAND else 1.0
     exact = frozenset(meaning for meaning in unit.meanings if meaning.startswith("="))
-    if unit.head:
+    if unit.head and kind != SERVICE:
         return Part(exact, frozenset({unit.head}), _BY_HEAD, worth)
     loose = frozenset() if kind in (NAME, COMMAND, DANGER, SERVICE) else unit.meanings - exact
     return Part(exact, loose, _BY_GROUP, worth)

@@ -7,7 +7,7 @@ from clinic import rules
 from clinic.errors import NotFound, OfferOver
 from clinic.waiting import ends, notices, offering
 from clinic.waiting.entries import own
-from storage import appointments, freed, people, places, times, waiting
+from storage import appointments, freed, people, places, times, waiting, waiting_order
 from storage import waiting_offers as offers
 from storage.appointments import Visit
 from storage.crypto import Keyring
@@ -71,7 +71,7 @@ def _offered(tx: Tx, keyring: Keyring, account: AccountRow, offer: OfferRow, row
     if appointment_id is not None:
         found = appointments.of_account(tx, keyring, appointment_id, account.id)
         visit = None if found is None else appointments.visit(tx, keyring, found)
-    return Offered(offer, row, slot, place, person, relation, waiting.standing(tx, row)[0], visit)
+    return Offered(offer, row, slot, place, person, relation, waiting_order.standing(tx, row)[0], visit)
 
 
 async def accept(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from clinic import rules
 from clinic.waiting import notices
-from storage import freed, times, waiting
+from storage import freed, times, waiting, waiting_order
 from storage import waiting_offers as offers
 from storage.crypto import Keyring
 from storage.states import OfferState, SlotStatus, WaitingState
@@ -25,7 +25,7 @@ def close(tx: Tx, offer: OfferRow, row: WaitingRow, state: OfferState, now: date
     waiting.set_state(tx, row.id, WaitingState.WAITING)
     freed.offer_on(tx, offer.slot_id)
     if offers.missed_since(tx, row.id, now - timedelta(days=1)) < rules.MISSES_A_DAY:
-        waiting.look(tx, row.id, now)
+        waiting_order.look(tx, row.id, now)
 
 
 def give_up(tx: Tx, waiting_id: int, now: datetime) -> None:

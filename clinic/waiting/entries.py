@@ -19,7 +19,18 @@ from clinic.errors import (
 from clinic.services import chosen
 from clinic.waiting import ends, notices, precedence, watching
 from clinic.wishes import Window, Wish
-from storage import appointments, facilities, freed, journal, people, places, regions, specialties, waiting
+from storage import (
+    appointments,
+    facilities,
+    freed,
+    journal,
+    people,
+    places,
+    regions,
+    specialties,
+    waiting,
+    waiting_order,
+)
 from storage import waiting_offers as offers
 from storage.crypto import Keyring
 from storage.database import Database
@@ -270,7 +281,7 @@ def _entry(tx: Tx, keyring: Keyring, account: AccountRow, waiting_id: int) -> En
     region = regions.by_code(tx, row.region_code)
     if person is None or relation is None or specialty is None or region is None:
         raise NotFound
-    place, of = waiting.standing(tx, row)
+    place, of = waiting_order.standing(tx, row)
     facility = None if row.facility_id is None else facilities.by_id(tx, row.facility_id)
     timezone = regions.timezone_of(tx, row.region_code) if facility is None else facility.timezone
     return Entry(
@@ -385,6 +396,6 @@ async def come_back(database: Database, telegram_id: int, now: datetime) -> None
     def work(tx: Tx) -> None:
         account = people.account_of(tx, telegram_id)
         for row in [] if account is None else waiting.live_by_account(tx, account.id):
-            waiting.look(tx, row.id, now)
+            waiting_order.look(tx, row.id, now)
 
     await database.write(work)

@@ -23,7 +23,18 @@ from clinic.errors import (
     VisitOver,
 )
 from clinic.waiting import ends, notices, reserves
-from storage import appointments, freed, notifications, people, regions, runs, services, times, waiting
+from storage import (
+    appointments,
+    freed,
+    notifications,
+    people,
+    regions,
+    runs,
+    services,
+    times,
+    waiting,
+    waiting_order,
+)
 from storage import waiting_offers as offers
 from storage.appointments import Visit
 from storage.crypto import Keyring
@@ -31,8 +42,9 @@ from storage.database import attempt
 from storage.freed import FreedRow
 from storage.states import OfferState, SlotStatus, WaitingState
 from storage.types import Tx
-from storage.waiting import Candidate, WaitingRow
+from storage.waiting import WaitingRow
 from storage.waiting_offers import OfferRow
+from storage.waiting_order import Candidate
 
 logger = logging.getLogger(__name__)
 
@@ -58,9 +70,9 @@ def settle(tx: Tx, keyring: Keyring, now: datetime) -> int:
         except Exception:
             logger.exception("a time could not be offered to the waiting list")
             freed.note_done(tx, found.slot_id)
-    for row in waiting.to_look(tx, AT_ONCE - done):
+    for row in waiting_order.to_look(tx, AT_ONCE - done):
         done += 1
-        waiting.looked(tx, row.id)
+        waiting_order.looked(tx, row.id)
         try:
             attempt(tx, lambda tx, row=row: _look(tx, keyring, row, now))  # type: ignore[misc]
         except Exception:
@@ -75,7 +87,7 @@ def offer_to_next(tx: Tx, keyring: Keyring, found: FreedRow, now: datetime) -> b
         reserves.open_one(tx, found.schedule_id, now)
     if found.status is SlotStatus.FREE and found.starts_at > now:
         after, size = (-1, 0), 1  # the first mostly takes it: looking for more would read the whole list
-        while page := waiting.candidates(tx, found, after, size):
+        while page := waiting_order.candidates(tx, found, after, size):
             for one in page:
                 if _give(tx, keyring, found, one, now):
                     return True
@@ -255,7 +267,7 @@ def _look(tx: Tx, keyring: Keyring, row: WaitingRow, now: datetime) -> None:
         )
 
     refused = given = 0
-    for found in waiting.free_times(tx, row, earliest, now + rules.LOOK_AHEAD):
+    for found in waiting_order.free_times(tx, row, earliest, now + rules.LOOK_AHEAD):
         if not suits(found):
             continue
         freed.note(tx, found.slot_id, freed.LET_GO)
@@ -267,7 +279,7 @@ def _look(tx: Tx, keyring: Keyring, row: WaitingRow, now: datetime) -> None:
         if known is None or known.state is not WaitingState.WAITING or refused == LOOKS:
             return
         if given == LOOKS:
-            waiting.look(tx, row.id, now)
+            waiting_order.look(tx, row.id, now)
             return
 
 
@@ -283,7 +295,7 @@ def settling(keyring: Keyring, now: Callable[[], datetime]) -> Settle:
     """Make what the store does at the end of each transaction."""
 
     def work(tx: Tx) -> None:
-        if freed.has_pending(tx) or waiting.has_to_look(tx):
+        if freed.has_pending(tx) or waiting_order.has_to_look(tx):
             settle(tx, keyring, now())
 
     return work

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinic import rules, wishes
 from clinic.waiting import ends, notices, offering
-from storage import facilities, freed, people, regions, specialties, waiting, waiting_watch
+from storage import facilities, freed, people, regions, specialties, waiting, waiting_order, waiting_watch
 from storage import waiting_offers as offers
 from storage.crypto import Keyring
 from storage.database import Database
@@ -49,7 +49,7 @@ def _due(tx: Tx, now: datetime) -> list[Work]:
     works: list[tuple[bool, Work]] = [
         (bool(offers.due(tx, now, 1)), expire),
         (bool(waiting.over(tx, now, 1)), end_over),
-        (freed.has_pending(tx) or waiting.has_to_look(tx), offering.settle),
+        (freed.has_pending(tx) or waiting_order.has_to_look(tx), offering.settle),
         (bool(waiting_watch.due(tx, now, 1)), plan_words),
     ]
     return [work for is_due, work in works if is_due]
@@ -166,7 +166,7 @@ def _watched(tx: Tx, keyring: Keyring, row: WaitingRow, now: datetime) -> Watche
         and wishes.fits(wish, one.starts_at, one.timezone, now)
         for one in there
     )
-    place, of = waiting.standing(tx, row)
+    place, of = waiting_order.standing(tx, row)
     return Watched(row, specialty, person, relation, place, of, len(there), suitable)
 
 

@@ -20,6 +20,7 @@ from storage.models.records import (
     JournalEntry,
     NoTimesAnswer,
     OneTimeCode,
+    OwnPhrase,
     RequiredPaper,
 )
 from storage.models.support import SupportCopy, SupportFile, SupportPost, SupportRequest
@@ -48,6 +49,7 @@ __all__ = [
     "NoTimesAnswer",
     "Notification",
     "OneTimeCode",
+    "OwnPhrase",
     "Patient",
     "Region",
     "RequiredPaper",

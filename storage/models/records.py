@@ -38,6 +38,23 @@ class Attachment(SQLModel, table=True):
     document_id: int = Field(sa_type=BigKey, primary_key=True, foreign_key="document.id")
 
 
+class OwnPhrase(SQLModel, table=True):
+    """Words of a deployment's own by which the search finds doctors or sees danger."""
+
+    __tablename__ = "own_phrase"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    """complaint or danger"""
+    targets: str
+    """codes of specialties divided by semicolons, the best first; of a danger its group"""
+    who: str
+    """of whom it speaks; empty: of anybody"""
+    past: bool
+    """no alarm when long ago"""
+    phrases: str
+    """divided by semicolons"""
+
+
 class RequiredPaper(SQLModel, table=True):
     """A paper without which nobody is booked to a specialty; of all others a patient is only told."""
 

@@ -24,6 +24,15 @@ def _listed(cell: str) -> tuple[str, ...]:
 _CODE = cells.shaped(r"[a-z][a-z0-9_]{0,31}", "a code of 1 to 32 small letters, digits and underscores")
 
 
+COMPLAINTS: Mapping[str, Parse] = {
+    "phrases": _listed, "specialties": _listed, "who": cells.one_of(*WHO),
+}  # fmt: skip
+DANGERS: Mapping[str, Parse] = {
+    "group": _CODE, "who": cells.one_of(*WHO), "past": cells.flag, "phrases": _listed,
+}  # fmt: skip
+"""The columns of symptoms.csv and of red_flags.csv."""
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """Phrases, and the specialties that help with them, the best first."""
@@ -60,20 +69,14 @@ class Phrases:
 def read_phrases(folder: Path = FOLDER) -> Phrases:
     """Read the tables; raises WrongTable, and OSError where one is missing."""
     words: Mapping[str, Parse] = {"meaning": cells.filled("a word", 60), "words": _listed}
-    complaints: Mapping[str, Parse] = {
-        "phrases": _listed, "specialties": _listed, "who": cells.one_of(*WHO),
-    }  # fmt: skip
-    dangers: Mapping[str, Parse] = {
-        "group": _CODE, "who": cells.one_of(*WHO), "past": cells.flag, "phrases": _listed,
-    }  # fmt: skip
     return Phrases(
         synonyms=_pairs(folder / "words.csv", words, "meaning", "words"),
-        complaints=tuple(Complaint(**row) for row in read_rows(folder / "symptoms.csv", complaints, ())),
+        complaints=tuple(Complaint(**row) for row in read_rows(folder / "symptoms.csv", COMPLAINTS, ())),
         names=_pairs(folder / "specialty_names.csv", {"code": _CODE, "names": _listed}, "code", "names"),
         commands=_pairs(
             folder / "commands.csv", {"command": _CODE, "phrases": _listed}, "command", "phrases"
         ),
-        dangers=tuple(Danger(**row) for row in read_rows(folder / "red_flags.csv", dangers, ())),
+        dangers=tuple(Danger(**row) for row in read_rows(folder / "red_flags.csv", DANGERS, ())),
         children={
             row["adult"]: row["child"]
             for row in read_rows(folder / "children.csv", {"adult": _CODE, "child": _CODE}, ("adult",))

@@ -169,7 +169,7 @@ async def test_free_few_taken_closed_and_no_reception_are_told_apart(world: Worl
     await close(world, on(wednesday), SlotStatus.BUSY)
     await close(world, on(date(2025, 6, 5)))
     assert await states(world, TODAY) == [
-        State.FREE, State.FEW, State.FULL, State.FULL, State.FREE, State.NONE, State.NONE,
+        State.FREE, State.FEW, State.FULL, State.NONE, State.FREE, State.NONE, State.NONE,
     ]  # fmt: skip
     assert await states(world, TODAY - timedelta(days=7)) == [State.NONE] * 7
 

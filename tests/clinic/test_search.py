@@ -15,8 +15,10 @@ from clinic.search.words import readings, sound, stem
 from storage import seed
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.reference.own_phrases import import_complaints, import_dangers
 from storage.reference.phrases import read_phrases
 from storage.reference.reader import read_specialties
+from storage.reference.tables import WrongTable
 from tests.clinic.searching import ask, judge, name_of, phrases, staff
 from tests.world import CHEKHOV, NOW, VISIT, World
 
@@ -44,22 +46,23 @@ async def found(database: Database, text: str, asker: Asker | None = None) -> li
 
 
 @pytest.mark.parametrize(
-    ("name", "first", "third"), [("tune", 0.95, 0.98), ("final", 0.85, 0.93), ("fresh", 0.95, 0.97)]
+    ("name", "first", "third"),
+    [("tune", 0.95, 0.98), ("everyday", 0.95, 0.98), ("final", 0.85, 0.93), ("fresh", 0.95, 0.97)],
 )
 async def test_phrases_of_real_life_find_what_is_meant(
     clinic: Database, name: str, first: float, third: float
 ) -> None:
     report = await judge(clinic, phrases(name))
-    assert report.judged > 150
+    assert report.judged > (50 if name == "everyday" else 150)
     assert report.first / report.judged >= first
     assert report.third / report.judged >= third
 
 
-@pytest.mark.parametrize("name", ["tune", "final"])
-async def test_danger_is_seen_and_seldom_where_there_is_none(clinic: Database, name: str) -> None:
+@pytest.mark.parametrize(("name", "signs"), [("tune", 20), ("everyday", 8), ("final", 20)])
+async def test_danger_is_seen_and_seldom_where_there_is_none(clinic: Database, name: str, signs: int) -> None:
     asked = phrases(name)
     report = await judge(clinic, asked)
-    assert sum(phrase.is_danger for phrase in asked) > 20
+    assert sum(phrase.is_danger for phrase in asked) > signs
     assert report.missed_alarms == []
     assert len(report.false_alarms) <= len(asked) * 0.03
 
@@ -141,6 +144,28 @@ async def test_services_that_were_imported_are_found_at_once(world: World, tmp_p
     )
     await seed.import_services(world.database, table)
     assert await found(world.database, "гирудотерапия") == ["therapist"]
+
+
+async def test_a_deployments_own_complaints_and_dangers_are_found_at_once(
+    world: World, tmp_path: Path
+) -> None:
+    assert await found(world.database, "горняшка") == []
+    complaints, dangers = tmp_path / "complaints.csv", tmp_path / "red_flags.csv"
+    complaints.write_text('phrases;specialties;who\n"горняшка; горная болезнь";therapist;\n')
+    dangers.write_text("group,who,past,phrases\ngeneral,,0,сошла лавина; засыпало\n")
+    assert await import_complaints(world.database, complaints) == 1
+    assert await import_dangers(world.database, dangers) == 1
+    assert await found(world.database, "горняшка") == ["therapist"]
+    assert (await ask(world.database, "засыпало")).dangers == ("general",)
+    assert await found(world.database, "температура") == ["therapist"], "the shipped ones stay"
+    complaints.write_text("phrases,specialties,who\nгорняшка,shaman,\n")
+    with pytest.raises(WrongTable) as refused:
+        await import_complaints(world.database, complaints)
+    assert [(one.line, one.column) for one in refused.value.mistakes] == [(2, "specialties")]
+    assert await found(world.database, "горняшка") == ["therapist"]
+    complaints.write_text("phrases,specialties,who\nпростыл,therapist,\n")
+    await import_complaints(world.database, complaints)
+    assert await found(world.database, "горняшка") == []
 
 
 async def test_complaints_fit_the_sex(clinic: Database) -> None:

@@ -21,7 +21,7 @@ async def at_my_data(line: Line, *, region: str = "RU-MOW") -> Someone:
 async def test_it_is_chosen_and_offered_first(line: Line) -> None:
     anna = await at_my_data(line)
     assert "Моя поликлиника: —" in anna.text
-    await anna.press("🏥 Моя поликлиника")
+    await anna.press("🏥 Поликлиника")
     assert "При записи я предложу её первой" in anna.text
     assert "• Поликлиника № 1: Москва, ул. Садовая, 5" in anna.text
     await anna.press("Поликлиника № 1")
@@ -32,7 +32,7 @@ async def test_it_is_chosen_and_offered_first(line: Line) -> None:
     assert anna.buttons[0] == "🏥 Поликлиника № 1"
     await anna.send("мои данные")
     anna = await at_my_data(line)
-    await anna.press("🏥 Моя поликлиника")
+    await anna.press("🏥 Поликлиника")
     assert "⭐ Поликлиника № 1" in anna.buttons
     await anna.press("☆ Убрать")
     assert "Моя поликлиника: —" in anna.text
@@ -41,7 +41,7 @@ async def test_it_is_chosen_and_offered_first(line: Line) -> None:
 async def test_what_the_bookings_say_is_told_as_such(line: Line) -> None:
     await line.world.book(ANNA, await line.world.slot_id(CHEKHOV, 1))
     anna = await at_my_data(line)
-    await anna.press("🏥 Моя поликлиника")
+    await anna.press("🏥 Поликлиника")
     assert "Судя по вашим записям, это Поликлиника № 1" in anna.text
     await anna.send("морская")
     assert "Ничего не нашлось" in anna.text or "не нашлось" in anna.text
@@ -49,7 +49,7 @@ async def test_what_the_bookings_say_is_told_as_such(line: Line) -> None:
 
 async def test_without_a_region_the_region_is_asked_first(line: Line) -> None:
     anna = await at_my_data(line, region="")
-    await anna.press("🏥 Моя поликлиника")
+    await anna.press("🏥 Поликлиника")
     assert "Сначала выберите свой регион" in anna.text
     await anna.press("📍 Выбрать регион")
     assert "Москва" in anna.buttons

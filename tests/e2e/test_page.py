@@ -291,7 +291,7 @@ async def test_letters_and_text_messages_stand_beside_the_chat(page: Page, stand
     await expect(bubble.locator("code")).to_have_text("654321")
     await expect(page.locator("#box-list article")).to_have_count(2)
     await letter.get_by_role("link", name="https://t.me/").press("Enter")
-    await expect(page.locator(".mine").get_by_text("/start v_")).to_be_visible()
+    await expect(page.locator(".mine").get_by_text("/start c_")).to_be_visible()
 
 
 async def test_on_a_phone_letters_and_text_messages_are_behind_the_envelope(page: Page, stand: Stand) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from bot.import_command import told
 from clinic import booking, visits
+from clinic import days as looking
+from clinic.days import Look, Scope, State
 from clinic.errors import TimeClosed
 from storage import freed, seed
 from storage.database import Database
@@ -92,6 +94,13 @@ async def test_a_press_on_a_time_that_was_closed_is_told_so(world: World, tmp_pa
     assert await times(world) == []
     with pytest.raises(TimeClosed):
         await booking.hold(world.database, 101, slot, NOW)
+
+
+async def test_a_day_that_was_closed_is_no_full_one_in_the_calendar(world: World, tmp_path: Path) -> None:
+    await run(world, write(tmp_path, "times", TIMES, "d1;m1;therapist;03.06.2025;;;"))
+    look = Look(Scope(CHEKHOV), NOW)
+    shown = await looking.page(world.database, look, NOW.date(), 3)
+    assert [day.state for day in shown.days] == [State.FREE, State.NONE, State.FREE]
 
 
 async def test_a_visit_outside_the_timetable_is_kept_and_told(world: World, tmp_path: Path) -> None:

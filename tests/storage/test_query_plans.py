@@ -71,6 +71,7 @@ from storage import (
     no_times,
     notifications,
     one_time_codes,
+    own_phrases,
     papers,
     people,
     places,
@@ -84,6 +85,7 @@ from storage import (
     specialty_lists,
     waiting,
     waiting_offers,
+    waiting_order,
     waiting_watch,
 )
 from storage import days as stored_days
@@ -123,9 +125,9 @@ ANNA, BORIS = 101, 102
 MODULES = (
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
-    notifications, one_time_codes, papers, people, places, preferences, regions, reminders, reserve, runs,
-    services, specialties, specialty_lists, waiting, waiting_offers, waiting_watch, stored_days,
-    stored_history, stored_posts, stored_support, stored_times,
+    notifications, one_time_codes, own_phrases, papers, people, places, preferences, regions, reminders,
+    reserve, runs, services, specialties, specialty_lists, waiting, waiting_offers, waiting_order,
+    waiting_watch, stored_days, stored_history, stored_posts, stored_support, stored_times,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -583,6 +585,7 @@ async def wait_for_times(database: Database) -> None:
         assert reserves.open_due(tx, NOW, 0) == (0, 0)
         reserves.open_one(tx, CHEKHOV, NOW)
         reserve.drop(tx, CHEKHOV)
+        own_phrases.put(tx, own_phrases.DANGER, [own_phrases.OwnPhrase("danger", ("x",), "", False, ("y",))])
         assert freed.note_written(tx, 0) >= 0
         waiting.give_to(tx, 1, 2)
         notifications.message_of(tx, 1)
