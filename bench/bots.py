@@ -1,7 +1,7 @@
 """The bots that are measured, each a process: `python -m bench.bots KIND URL [STORE]`.
 
-stock and stock-uvloop: bare aiogram; stock-sends: it sends and nothing else; ours: the same handler behind our
-intake; talon: the whole bot; talon-no-tickets: the same, which leaves the sending of tickets to later.
+stock and stock-uvloop: bare aiogram; stock-sends: it only sends; ours: the same handler behind our intake;
+talon: the whole bot; talon-no-tickets: the same, which leaves the sending of tickets to later.
 idle-loop, without a URL, is no bot: an event loop that watches its own pauses.
 """
 

@@ -89,7 +89,7 @@ async def _booking(store: Path, rounds: int) -> tuple[float, float]:
     usual = reminding.planned
     for turn in range(2 * rounds + 2):
         has_reminders = turn % 2 == 0
-        reminding.planned = usual if has_reminders else lambda *_: []  # type: ignore[assignment]
+        reminding.planned = usual if has_reminders else lambda *_: []
         for (chat, patient), slot in zip(chats.items(), slots, strict=True):
             request = Request(chat, patient, slot, is_second_meant=True, is_sex_meant=True)
             connection.execute("BEGIN")
