@@ -37,7 +37,7 @@ from bot.purge import DIALOGS_KEPT
 from bot.send_limits import SendLimits
 from bot.status import Status
 from bot.telegram import TelegramSession
-from clinic import family, reminding, search
+from clinic import family, feedback, reminding, reviews, search
 from clinic import support as requests
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
@@ -58,15 +58,26 @@ from dialogs import (
     waiting,
 )
 from dialogs import family as family_dialog
+from dialogs import feedback as feedback_dialog
 from dialogs import history as history_dialog
 from dialogs import reminders as reminders_dialog
 from dialogs import search as search_dialog
-from handlers import chats, errors, fallback, inline, offer_presses, support_messages, visit_presses
+from handlers import (
+    chats,
+    errors,
+    fallback,
+    feedback_presses,
+    inline,
+    offer_presses,
+    support_messages,
+    visit_presses,
+)
 from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
+from reminders.feedback import FeedbackChannel
 from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
 from reminders.notes import NoteChannel
@@ -157,6 +168,9 @@ class App:
                 reminding.CHAT: channel,
                 family.NOTE: notes,
                 notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
+                feedback.CHANNEL: FeedbackChannel(
+                    bot, self.database, self.clock, locks, self.config.admin_ids
+                ),
                 requests.CHANNEL: SupportChannel(
                     bot,
                     self.database,
@@ -225,6 +239,7 @@ class App:
             publishing = asyncio.create_task(_publish(bot))
             warming = asyncio.create_task(search.warm(self.database))
             _settle_memory()
+            await reviews.tell_untold(self.database, self.config.admin_ids, self.clock.now())
             await intake.resume()
             self.serving.set()
             logger.info("serving as @%s", username)
@@ -319,6 +334,7 @@ def build(
         command_handlers.router(),
         visit_presses.router(),
         offer_presses.router(),
+        feedback_presses.router(),
         support_messages.router(),
         inline.router(),
         booking_dialog.dialog(),
@@ -334,6 +350,7 @@ def build(
         profile.dialog(),
         family_dialog.dialog(),
         rights.dialog(),
+        feedback_dialog.dialog(),
         pin.dialog(),
         support.dialog(),
         reminders_dialog.dialog(),

@@ -64,7 +64,8 @@ class Config(BaseSettings):
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (),
         description="Telegram ids of the administrators, separated by commas: what patients write to support"
-        " comes into their private chats with the bot, and they answer there. Each must have pressed «Start»."
+        " comes into their private chats with the bot, and they answer there; so do reviews that wait to be"
+        " checked. Each must have pressed «Start»."
         " Unset: patients are told the registry's phone.",
     )
     smtp_url: SecretStr | None = Field(

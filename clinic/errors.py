@@ -231,6 +231,18 @@ class OfferOver(Refused):
     how: str
 
 
+class NotRated(Refused):
+    """Only a visit that took place is rated."""
+
+
+class RatingClosed(Refused):
+    """The time for giving or changing a rating is over (rules.RATE_WITHIN)."""
+
+
+class CommentChanged(Refused):
+    """The comment was written anew since an administrator read it: the new one comes by itself."""
+
+
 class SupportAbsent(Refused):
     """Nobody answers requests here: there are no administrators (ADMIN_IDS)."""
 

@@ -13,6 +13,7 @@ from clinic.support import Thread
 from storage import (
     appointments,
     documents,
+    feedback,
     invitations,
     journal,
     no_times,
@@ -27,6 +28,7 @@ from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
+from storage.feedback import FeedbackRow
 from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
 from storage.notifications import Told
@@ -55,6 +57,8 @@ class PatientData:
     looked: tuple[Looked, ...]
     waiting: tuple[tuple[str, WaitingRow], ...]
     """specialty and what is or was waited for"""
+    feedback: tuple[FeedbackRow, ...] = ()
+    """what was said of the visits and their booking"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
         tuple(documents.of_patient(tx, keyring, patient.id, 0, _MOST)),
         tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
         tuple((_specialty(tx, row.specialty_id), row) for row in waiting.of_patient(tx, patient.id)),
+        tuple(feedback.of_patient(tx, keyring, patient.id)),
     )
 
 
@@ -212,6 +217,7 @@ def as_json(data: AccountData) -> dict[str, Any]:
 
 def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
     files = {row.id: file_name(row, numbers[row.id]) for row in data.documents}
+    numbers_of_visits = {visit.appointment.id: visit.appointment.number for visit in data.visits}
     visits = [
         _visit_json(visit, told) | {"documents": [files[one] for one in attached if one in files]}
         for visit, told, attached in zip(data.visits, data.told, data.attached, strict=True)
@@ -246,6 +252,7 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
             }
             for specialty, row in data.waiting
         ],
+        "feedback": [_feedback_json(row, numbers_of_visits) for row in data.feedback],
         "journal": [
             {
                 "at": _plain(looked.entry.at),
@@ -255,6 +262,19 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
             }
             for looked in data.looked
         ],
+    }
+
+
+def _feedback_json(row: FeedbackRow, visits: dict[int, str]) -> dict[str, Any]:
+    return {
+        "visit": visits.get(row.appointment_id or 0, ""),
+        "about": row.about,
+        "rating": row.rating,
+        **row.points,
+        "comment": row.comment,
+        "comment_state": row.state.name.lower(),
+        "given_at": _plain(row.given_at),
+        "changed_at": _plain(row.changed_at),
     }
 
 

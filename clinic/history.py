@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from clinic import feedback as opinions
 from clinic.errors import NotFound
-from storage import appointments, documents, history, journal, papers, people, places, services
+from storage import appointments, documents, feedback, history, journal, papers, people, places, services
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -160,6 +161,9 @@ class Details:
     result: str
     recommendations: str
     documents: tuple[DocumentRow, ...]
+    can_rate: bool = False
+    rating: int | None = None
+    """that was given; None where none was"""
 
 
 async def details(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> Details:
@@ -176,11 +180,14 @@ async def details(database: Database, telegram_id: int, appointment_id: int, now
             raise NotFound
         journal.note_view(tx, now, row.account_id, journal.VISIT, row.id, row.patient_id)
         attached = (documents.by_id(tx, keyring, one) for one in papers.attached(tx, row.id))
+        given = feedback.of_visit(tx, keyring, row.id)
         return Details(
             history.outcome(row.status, row.ends_at, now),
             row.words.get(RESULT, ""),
             row.words.get(RECOMMENDATIONS, ""),
             tuple(one for one in attached if one is not None and one.patient_id == row.patient_id),
+            opinions.can_rate(row, now),
+            None if given is None else given.rating,
         )
 
     return await database.write(work)

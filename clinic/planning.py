@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinic import reminding
+from clinic import asking, reminding
 from clinic.reminding import CHAT, EMAIL, SMS
 from storage import appointments, notifications, people, reminders
 from storage.appointments import AppointmentRow
@@ -25,7 +25,7 @@ def booked(tx: Tx, row: AppointmentRow, timezone: str, now: datetime) -> None:
     """Plan the ticket, due at once, what else tells of the visit, and the reminders, as it now stands.
 
     They go to everyone who acts for the patient, each in the way they wish, and are rows of the same
-    transaction, so a visit without its reminders cannot be.
+    transaction, so a visit without its reminders cannot be. How it was is asked of one of them.
     """
     messages: list[ToPlan] = []
     for carer in people.carers_of(tx, row.patient_id):
@@ -40,7 +40,7 @@ def booked(tx: Tx, row: AppointmentRow, timezone: str, now: datetime) -> None:
             ToPlan(*whose, REMINDER, one.channel, row.sequence, one.due_at, one.lead)
             for one in reminding.planned(row.starts_at, ZoneInfo(timezone), settings, reach, now)
         ]
-    notifications.plan_all(tx, messages)
+    notifications.plan_all(tx, [*messages, asking.question(row)])
 
 
 def cancelled(tx: Tx, patient_id: int, appointment_id: int, sequence: int, now: datetime) -> None:

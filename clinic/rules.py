@@ -113,6 +113,19 @@ NOTICE_HOURS = (3, 24, 48)
 WATCH_HOUR = 10
 """At this hour of the day those who wait are told that the list is watched."""
 
+ASK_AFTER = timedelta(hours=3)
+"""So long after a visit's end it is asked how it was, between OFFER_HOURS."""
+ASK_UNTIL = timedelta(days=7)
+"""After that time the question comes no more, whatever held it up."""
+RATE_WITHIN = timedelta(days=30)
+"""A visit is rated, and its rating changed, so long after its end; a booking so long after it was made."""
+DOCTOR_ASKED_AGAIN = timedelta(days=30)
+"""Nobody is asked about a doctor whom they have rated within this time: treatments are several visits."""
+BOOKING_ASKED_AGAIN = timedelta(days=90)
+"""How booking went is asked of an account once in this time at most."""
+COMMENT_LENGTH = 300
+"""Longest comment, in characters: with what stands around it one screen."""
+
 
 def is_bookable(starts_at: datetime, now: datetime) -> bool:
     """Tell whether a time can still be booked: it has not begun."""
@@ -253,3 +266,18 @@ def next_watch(now: datetime, timezone: tzinfo) -> datetime:
     if at <= wall:
         at += timedelta(days=1)
     return at.astimezone(now.tzinfo)
+
+
+def is_rating(value: int) -> bool:
+    """Tell whether a number is a rating: 1 is bad, 5 is very good."""
+    return 1 <= value <= 5
+
+
+def can_rate(since: datetime, now: datetime) -> bool:
+    """Tell whether a rating can be given or changed: of a visit that ended then, of a booking made then."""
+    return since <= now <= since + RATE_WITHIN
+
+
+def is_worth_asking(ended_at: datetime, now: datetime) -> bool:
+    """Tell whether it may still be asked how a visit was."""
+    return ended_at <= now <= ended_at + ASK_UNTIL

@@ -32,6 +32,7 @@ _RECORDS = {
     entries.AGREEMENT: later("agreement by SMS"),
     entries.LETTER: later("letter about no times"),
     entries.CONSENT: later("consent"),
+    entries.FEEDBACK: later("rating and review"),
     entries.SUPPORT: later("request to support"),
 }
 

@@ -15,6 +15,7 @@ from documents import own_data
 from documents.own_data import OwnData, Section
 from locales import Translator, later
 from storage.appointments import Visit
+from storage.feedback import BOOKING, FeedbackRow
 
 PART = 45 * 1024 * 1024
 """Most bytes of documents in one archive: a bot may send 50 MB."""
@@ -131,10 +132,12 @@ def _patient(tr: Translator, data: PatientData) -> list[Section]:
     looked = tuple(
         (_at(tr, one.entry.at), f"{journal.who(tr, one)} · {journal.what(tr, one)}") for one in data.looked
     )
+    said = tuple(_said(tr, data, row) for row in data.feedback)
     nothing = tr("There is nothing here yet.")
     return [
         Section(person.full_name, profile, is_chapter=True),
         Section(tr("Visits"), visits, "" if visits else nothing),
+        *([Section(tr("Ratings and reviews"), said)] if said else []),
         Section(tr("Documents"), papers, "" if papers else nothing),
         Section(tr("Who saw the data"), looked, "" if looked else nothing),
     ]
@@ -151,6 +154,20 @@ def _visit(tr: Translator, visit: Visit) -> str:
         row.words.get("purpose", ""),
     ]
     return ", ".join(filter(None, words))
+
+
+def _said(tr: Translator, data: PatientData, row: FeedbackRow) -> tuple[str, str]:
+    """Word what was said of a visit or its booking, with the visit's number."""
+    numbers = {visit.appointment.id: visit.appointment.number for visit in data.visits}
+    answers = "/".join("–" if value is None else str(value) for value in row.points.values())
+    words = [
+        tr("about booking") if row.about == BOOKING else "",
+        tr("number {number}", number=numbers.get(row.appointment_id or 0, "")),
+        tr("{rating} of 5", rating=row.rating),
+        tr("answers {answers}", answers=answers) if any(row.points.values()) else "",
+        row.comment,
+    ]
+    return _at(tr, row.given_at), ", ".join(filter(None, words))
 
 
 def _rows(*rows: tuple[str, str]) -> tuple[tuple[str, str], ...]:

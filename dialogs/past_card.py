@@ -9,7 +9,7 @@ from clinic.history import Details
 from dialogs import cards, for_whom, papers
 from dialogs.own_visits import own_visit
 from dialogs.sent_files import kind_name
-from dialogs.states import Booking
+from dialogs.states import Booking, Feedback
 from dialogs.widgets import Choice, noted, shorten
 from locales import Translator
 from storage.appointments import Visit
@@ -39,8 +39,11 @@ def shown(tr: Translator, visit: Visit, found: Details) -> dict[str, Any]:
     ]
     if named:
         parts.append("\n".join(named))
+    if found.rating is not None:
+        parts.append(tr("Your rating: {rating} of 5", rating=found.rating))
     return {
         "text": "\n\n".join(parts),
+        "rating": _rating(tr, found),
         "files": [
             Choice(noted(f"📎 {row.name}", kind_name(tr, row.kind).lower()[:12]), row.id)
             for row in found.documents[:4]
@@ -48,6 +51,20 @@ def shown(tr: Translator, visit: Visit, found: Details) -> dict[str, Any]:
         "is_over": True,
         "ways": [Choice(tr("📅 Calendar file"), "ics")] if visit.appointment.cancelled_at else [],
     }
+
+
+def _rating(tr: Translator, found: Details) -> list[Choice]:
+    """Make the button that rates, or opens what was said."""
+    if found.rating is not None:
+        label = tr("⭐ Change the rating") if found.can_rate else tr("⭐ My rating")
+        return [Choice(label, "main")]
+    return [Choice(tr("⭐ Rate the visit"), "rate")] if found.can_rate else []
+
+
+async def open_rating(manager: DialogManager, value: str) -> None:
+    """Rate this visit, or look at what was said of it."""
+    state = Feedback.rate if value == "rate" else Feedback.main
+    await manager.start(state, {"appointment_id": manager.dialog_data["appointment_id"]})
 
 
 async def open_file(manager: DialogManager, value: str) -> None:

@@ -157,3 +157,86 @@ def under_missing_ticket(tr: Translator, appointment_id: int) -> InlineKeyboardM
     return InlineKeyboardMarkup(
         inline_keyboard=[_support_button(tr("🆘 Write to support"), "ticket", appointment_id)]
     )
+
+
+# --- under the question after a visit, and under comments
+
+
+class FeedbackPress(CallbackData, prefix="f"):
+    """A press about a visit's rating (`n` is it) or a comment (`n` is its revision).
+
+    Whose it is, and whether an administrator presses, is asked then.
+    """
+
+    act: str
+    id: int
+    n: int = 0
+
+
+DECISIONS = frozenset({"show", "hide", "check"})
+"""Presses under comments, which administrators alone may make."""
+
+
+def _feedback_button(label: str, act: str, number: int, n: int = 0) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=label, callback_data=FeedbackPress(act=act, id=number, n=n).pack())
+
+
+def under_question(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Buttons under the question how a visit was: a press rates."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [_feedback_button(f"{value} ⭐", "rate", appointment_id, value) for value in range(1, 6)],
+            [_feedback_button(tr("The visit did not take place"), "no", appointment_id)],
+            [_feedback_button(tr("🔕 Do not ask me any more"), "off", appointment_id)],
+        ]
+    )
+
+
+def under_silence(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Button under the word that nothing is asked any more."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_feedback_button(tr("🔔 Ask me after visits"), "on", appointment_id)]]
+    )
+
+
+def under_locked_question(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Button under the question in a locked chat: it asks for the PIN first."""
+    return InlineKeyboardMarkup(inline_keyboard=[[_feedback_button(tr("Open"), "open", appointment_id)]])
+
+
+def under_rated(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Button under the question once it is answered."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_feedback_button(tr("✏️ Change or add words"), "open", appointment_id)]]
+    )
+
+
+def under_rejected(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Button under the word that a comment is not shown."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_feedback_button(tr("✏️ Write it anew"), "comment", appointment_id)]]
+    )
+
+
+def under_comment(tr: Translator, feedback_id: int, revision: int) -> InlineKeyboardMarkup:
+    """Buttons under a comment that waits."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [
+                _feedback_button(tr("✅ Show"), "show", feedback_id, revision),
+                _feedback_button(tr("🚫 Do not show"), "hide", feedback_id, revision),
+            ]
+        ]
+    )
+
+
+def under_locked_comment(tr: Translator, feedback_id: int) -> InlineKeyboardMarkup:
+    """Button that opens a comment in its window."""
+    return InlineKeyboardMarkup(inline_keyboard=[[_feedback_button(tr("Open"), "check", feedback_id)]])
+
+
+def under_decided(tr: Translator, feedback_id: int) -> InlineKeyboardMarkup:
+    """Button under a decision, for a second thought."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_feedback_button(tr("Open it once more"), "check", feedback_id)]]
+    )

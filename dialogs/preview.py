@@ -23,6 +23,7 @@ from clinic import (
     confirmation,
     documents,
     family,
+    feedback,
     invitations,
     patients,
     profile,
@@ -42,6 +43,7 @@ from dialogs.states import (
     Confirmation,
     Documents,
     Family,
+    Feedback,
     History,
     Letter,
     Menu,
@@ -83,6 +85,7 @@ WISH = {
 }
 CHILD_ID = 7_000_000_001
 OTHER_CHAT = 500_000_000
+COMMENT = ("Врач <b>внимательный</b> & спокойный. " * 7)[:240] + " Пишите: 8 916 123-45-67, a@example.ru"
 ADMINISTRATOR = 600_000_000
 PURPOSE = "Вторую неделю кашель & температура <37,5"
 
@@ -107,6 +110,8 @@ class Sample:
     """what they wait for"""
     offer_id: int
     """a time that is offered to them"""
+    feedback_id: int
+    """what they said of the visit, once it was over"""
     request_id: int
     """what they wrote to support"""
 
@@ -132,11 +137,22 @@ async def sample(
     await documents.add(database, chat_id, referral, now)
     child, code, acting_id = await _family(database, chat_id, new, now)
     waiting_id, offer_id = await _wait(database, chat_id, patient.id, visit, now)
+    feedback_id = await _rate(database, chat_id, visit)
     request_id = await _ask_support(database, chat_id, now)
     return Sample(
         chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id, waiting_id,
-        offer_id, request_id,
+        offer_id, feedback_id, request_id,
     )  # fmt: skip
+
+
+async def _rate(database: Database, chat_id: int, visit: Visit) -> int:
+    """Let them rate the visit after its end, answer one question, and write what waits to be checked."""
+    row = visit.appointment
+    await feedback.rate(database, chat_id, row.id, 4, row.ends_at)
+    await feedback.answer(database, chat_id, row.id, "timely", 5, row.ends_at)
+    found = await feedback.comment(database, chat_id, row.id, COMMENT, row.ends_at)
+    assert found.row is not None  # noqa: S101
+    return found.row.id
 
 
 async def _ask_support(database: Database, chat_id: int, now: datetime) -> int:
@@ -360,6 +376,14 @@ def _waiting(sample: Sample, tr: Translator) -> dict[str, Any]:
     }
 
 
+def _reviewed(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {**_booking(sample, tr), "asks_how": True, "has_said_how": True}
+
+
+def _feedback(sample: Sample, tr: Translator) -> dict[str, Any]:
+    return {"appointment_id": sample.visit.appointment.id, "feedback_id": sample.feedback_id}
+
+
 def _code(sample: Sample, tr: Translator) -> dict[str, Any]:
     return {"purpose": confirmation.PHONE, "way": confirmation.SMS, "target": sample.phone, "asked_by": ""}
 
@@ -393,7 +417,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.second: _booking,
     Booking.overlap: _booking,
     Booking.taken: _taken,
-    Booking.done: _booking,
+    Booking.done: _reviewed,
     Booking.patient: _booking,
     Booking.clash: _booking,
     Booking.service: _booking,
@@ -409,6 +433,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Booking.referral: _booking,
     Booking.wish: _wishing,
     Booking.wish_places: _wishing,
+    Booking.reviews: _booking,
     Registration.consent: _nothing,
     Registration.consent_text: _nothing,
     Registration.refused: _nothing,
@@ -499,6 +524,16 @@ REMEMBERED: Mapping[State, Remembered] = {
     Waiting.offer: _waiting,
     Waiting.patient: _waiting,
     Waiting.specialty: _waiting,
+    Feedback.main: _feedback,
+    Feedback.rate: _feedback,
+    Feedback.timely: _feedback,
+    Feedback.information: _feedback,
+    Feedback.convenience: _feedback,
+    Feedback.notifications: _feedback,
+    Feedback.protection: _feedback,
+    Feedback.comment: _feedback,
+    Feedback.remove: _feedback,
+    Feedback.check: _feedback,
     Support.main: _nothing,
     Support.write: _writing,
     Support.sent: _writing,

@@ -47,6 +47,7 @@ class Booking(StatesGroup):
     wish_places = State()
     service = State()
     obstacle = State()
+    reviews = State()
 
 
 class Registration(StatesGroup):
@@ -205,6 +206,21 @@ class Waiting(StatesGroup):
     specialty = State()
 
 
+class Feedback(StatesGroup):
+    """How a visit was: the rating, five points, a comment; what an administrator decides of one."""
+
+    main = State()
+    rate = State()
+    timely = State()
+    information = State()
+    convenience = State()
+    notifications = State()
+    protection = State()
+    comment = State()
+    remove = State()
+    check = State()
+
+
 class Rights(StatesGroup):
     """«Мои права»: what is known is sent, shown, deleted."""
 
@@ -238,6 +254,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Settings,
     Family,
     Rights,
+    Feedback,
     Waiting,
     Reminders,
     Pin,
@@ -252,6 +269,7 @@ WITHOUT_QUESTION: frozenset[State] = frozenset(
         Booking.taken,
         Booking.about_facility,
         Booking.about_doctor,
+        Booking.reviews,
         Visits.list,
         Visits.card,
         Visits.cancelled,
@@ -265,6 +283,7 @@ WITHOUT_QUESTION: frozenset[State] = frozenset(
         Family.list,
         Family.card,
         Family.links,
+        Feedback.main,
         Rights.main,
         Rights.journal,
         Support.list,

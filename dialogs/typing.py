@@ -57,10 +57,10 @@ _WITHOUT = {
 _NO_SENTENCE = {"yes", "thanks", "hello", "come", "cancel", "home", "back"}
 
 
-def parse_sentence(text: str | None) -> str | None:
+def parse_sentence(text: str | None, longest: int = rules.PURPOSE_LENGTH) -> str | None:
     """Read a purpose or a reason: empty where it is withheld («нет», «не скажу»), None for what is neither.
 
-    It comes cut to rules.PURPOSE_LENGTH; `is_too_long` tells whether something was lost.
+    It comes cut to `longest` characters; `is_too_long` tells whether something was lost.
     """
     if not text:
         return None
@@ -68,12 +68,12 @@ def parse_sentence(text: str | None) -> str | None:
         return ""
     if command_word(text) in _NO_SENTENCE or not any(sign.isalpha() for sign in text):
         return None
-    return text.strip()[: rules.PURPOSE_LENGTH]
+    return text.strip()[:longest]
 
 
-def is_too_long(text: str | None) -> bool:
+def is_too_long(text: str | None, longest: int = rules.PURPOSE_LENGTH) -> bool:
     """Tell whether a purpose or a reason is longer than what is kept of it."""
-    return text is not None and len(text.strip()) > rules.PURPOSE_LENGTH
+    return text is not None and len(text.strip()) > longest
 
 
 _NOT_SAID = re.compile(r"[^\w:.,/\- ]")

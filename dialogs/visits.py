@@ -241,6 +241,7 @@ def dialog() -> Dialog:
             Choices("send", send, source="ways", width=2),
             Choices("paper", needs.open_paper, source="papers", width=2),
             Choices("file", past_card.open_file, source="files"),
+            Choices("rating", past_card.open_rating, source="rating"),
             Act("again", "🔁 Book again", past_card.book_again, shown_if="is_over"),
             typed=sent_files.take_unasked,
             personal=True,

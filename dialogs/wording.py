@@ -159,6 +159,16 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             return tr("This entry of the waiting list has ended. You can join anew.")
         case errors.OfferOver():
             return tr("This time is not kept for you any more: it went to the next. You keep your place.")
+        case errors.NotRated():
+            return tr("Only a visit that took place can be rated.")
+        case errors.RatingClosed():
+            return tr.plural(
+                "A visit can be rated for {count} day after it: that time is over.",
+                "A visit can be rated for {count} days after it: that time is over.",
+                rules.RATE_WITHIN.days,
+            )
+        case errors.CommentChanged():
+            return tr("This review was written anew meanwhile. Please read the new one first.")
         case errors.SupportAbsent():
             return tr(
                 "Nobody answers messages here yet. Please call the registry of your clinic:"

@@ -21,7 +21,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
-from clinic import patients, planning, reminding
+from clinic import asking, patients, planning, reminding
 from clinic.clock import Clock
 from reminders.channels import Channel, NotYet, Pointless, Trouble, Unreachable
 from storage import appointments, notifications, reminders
@@ -383,6 +383,8 @@ def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> s
     appointment = about.appointment
     if row.kind == planning.CANCELLED:
         return ""
+    if row.kind == asking.QUESTION:
+        return asking.why_not_asked(appointment, row.sequence, now)
     if appointment.status not in LIVE:
         return "the visit is cancelled"
     if row.sequence != appointment.sequence:

@@ -247,6 +247,16 @@ def of_specialty(
     return row and _opened(keyring, row)
 
 
+def schedule_and_patient(tx: Tx, appointment_id: int) -> tuple[int, int] | None:
+    """Read the schedule and the patient of a visit."""
+    row = tx.execute(
+        "SELECT sl.schedule_id, a.patient_id FROM appointment AS a JOIN slot AS sl ON sl.id = a.slot_id"
+        " WHERE a.id = :id",
+        {"id": appointment_id},
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
 def whose(tx: Tx, appointment_id: int) -> int | None:
     """Read which patient's a visit is."""
     row = tx.execute("SELECT patient_id FROM appointment WHERE id = :id", {"id": appointment_id}).fetchone()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import doctors
+from storage import doctors, reviews
 from storage.doctors import DoctorRow
 from storage.types import Tx
 
@@ -31,6 +31,7 @@ class DoctorCard:
     is_demo: bool
     practices: tuple[Practice, ...]
     """the one that is looked at first"""
+    has_reviews: bool
 
 
 def of_schedule(tx: Tx, schedule_id: int, now: datetime) -> DoctorCard | None:
@@ -58,4 +59,5 @@ def of_schedule(tx: Tx, schedule_id: int, now: datetime) -> DoctorCard | None:
         photo or "",
         bool(is_demo),
         tuple(Practice(*practice) for practice in practices),
+        reviews.has_shown(tx, reviews.Of(doctor_id=row.doctor_id)),
     )

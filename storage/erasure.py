@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import freed, support, times, waiting, waiting_offers, waiting_watch
+from storage import feedback, freed, support, times, waiting, waiting_offers, waiting_watch
 from storage.states import AppointmentStatus, SlotStatus
 from storage.types import Tx, epoch
 from storage.waiting import WaitingRow
@@ -19,6 +19,7 @@ ERASED = {
     "care.patient_id": "the rows go where the patient is erased",
     "dialog_state.chat_id": "the rows go",
     "document.patient_id": "the rows go, with their content",
+    "feedback.account_id": "emptied, with the comment; the rating stays as a number that nobody gave",
     "held_slot.telegram_id": "the rows go, their times are free",
     "hold.telegram_id": "the row goes, its time is free",
     "invitation.account_id": "the rows go",
@@ -91,6 +92,7 @@ def wipe_patient(tx: Tx, patient_id: int) -> None:
     """Empty a patient's row and visits, delete documents and messages; nobody acts for them any more."""
     one = {"patient": patient_id}
     _forget(tx, waiting.of_patient(tx, patient_id))
+    feedback.forget_patient(tx, patient_id)
     tx.execute("UPDATE patient SET person = NULL WHERE id = :patient", one)
     tx.execute(
         "UPDATE appointment SET words = NULL WHERE patient_id = :patient AND words IS NOT NULL",
@@ -136,6 +138,7 @@ def wipe_account(tx: Tx, account_id: int) -> None:
     one = {"account": account_id}
     _forget(tx, waiting.by_account(tx, account_id))
     waiting_watch.delete(tx, account_id)
+    feedback.forget_account(tx, account_id)
     tx.execute(
         "DELETE FROM notification WHERE appointment_id IS :none AND account_id = :account",
         one | {"none": None},

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import orjson
 
+from storage import reviews
 from storage.geography import Point
 from storage.pages import NEAREST_OF_SCHEDULE
 from storage.types import Tx, epoch, instant
@@ -52,6 +53,7 @@ class FacilityCard:
     rating: Rating
     doctors: int
     nearest_at: datetime | None
+    has_reviews: bool
 
 
 FACILITY = (
@@ -87,4 +89,5 @@ def card(tx: Tx, facility_id: int, now: datetime) -> FacilityCard | None:
         Rating(points, count),
         doctors,
         None if nearest is None else instant(nearest),
+        reviews.has_shown(tx, reviews.Of(facility_id=facility_id)),
     )

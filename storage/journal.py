@@ -17,6 +17,7 @@ PATIENT, ACCOUNT, DOCUMENT, VISIT, PIN = "patient", "account", "document", "visi
 WAITING, LETTER = "waiting", "letter"
 AGREEMENT = "agreement"
 CONSENT = "consent"
+FEEDBACK = "feedback"
 SUPPORT = "support"
 SERVICE = 0
 """The account id of the service itself."""

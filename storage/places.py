@@ -52,3 +52,11 @@ def of_schedule(tx: Tx, schedule_id: int) -> Place | None:
         {"schedule": schedule_id},
     ).fetchone()
     return row and Place(schedule_id, FacilityRow(*row[:10]), *row[10:])
+
+
+def ids_of(tx: Tx, schedule_id: int) -> tuple[int, int] | None:
+    """Read which doctor and which facility a schedule is of."""
+    row = tx.execute(
+        "SELECT doctor_id, facility_id FROM schedule WHERE id = :schedule", {"schedule": schedule_id}
+    ).fetchone()
+    return None if row is None else (row[0], row[1])

@@ -53,6 +53,7 @@ SEALS = (
         ("appointment_id", "sequence"),
     ),
     Seal("notification", "words", ("id",), "note:{id}"),
+    Seal("feedback", "comment", ("id",), "feedback:{id}"),
 )
 NO_SEALS = {
     "account.phone_index": "a blind index: `reindex` makes it anew",

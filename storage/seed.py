@@ -12,8 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage import freed, nearest
+from storage.crypto import Keyring
 from storage.database import Database
-from storage.demo import clinics, extras, reserves, shifts
+from storage.demo import clinics, extras, opinions, reserves, shifts
 from storage.demo.records import Clinic, House, Person, Work
 from storage.reference import reader
 from storage.reference.days_off import holidays_of
@@ -46,7 +47,7 @@ async def seed_demo(database: Database, now: datetime) -> Seeded:
 
     Only what is missing is added: a later run appends the days that have come into reach and touches no row.
     """
-    return await database.write(lambda tx: _demo(tx, now))
+    return await database.write(lambda tx: _demo(tx, database.keyring, now))
 
 
 async def import_regions(database: Database, path: Path) -> int:
@@ -131,7 +132,7 @@ def _reference(tx: Tx) -> Seeded:
     return seeded
 
 
-def _demo(tx: Tx, now: datetime) -> Seeded:
+def _demo(tx: Tx, keyring: Keyring, now: datetime) -> Seeded:
     reference = _reference(tx)
     clinic = clinics.build(
         {region.code: region for region in reader.read_regions()},
@@ -147,6 +148,7 @@ def _demo(tx: Tx, now: datetime) -> Seeded:
         slots=_slots(tx, clinic, now),
     )
     _complete(tx, clinic)
+    opinions.give(tx, keyring, clinic, now)
     nearest.put_all(tx, now)
     return seeded
 
@@ -154,13 +156,12 @@ def _demo(tx: Tx, now: datetime) -> Seeded:
 def _complete(tx: Tx, clinic: Clinic) -> None:
     """Fill what cards say in rows from before there were these columns."""
     tx.executemany(
-        "UPDATE facility SET opening_hours = :opening_hours, insurers = :insurers, rating_sum = :rating_sum,"
-        " rating_count = :rating_count WHERE code = :code AND is_demo AND opening_hours IS NULL",
+        "UPDATE facility SET opening_hours = :opening_hours, insurers = :insurers"
+        " WHERE code = :code AND is_demo AND opening_hours IS NULL",
         [asdict(house) for house in clinic.houses],
     )
     tx.executemany(
-        "UPDATE doctor SET photo = :photo, rating_sum = :rating_sum, rating_count = :rating_count"
-        " WHERE code = :code AND photo IS NULL",
+        "UPDATE doctor SET photo = :photo WHERE code = :code AND photo IS NULL",
         [asdict(person) for person in clinic.people],
     )
 

@@ -82,6 +82,19 @@ class FreedState(IntEnum):
     """it is taken, or free for everybody"""
 
 
+class CommentState(IntEnum):
+    """Where a comment on a visit or a booking is."""
+
+    NONE = 0
+    """there is none"""
+    SHOWN = 1
+    WAITING = 2
+    """it may name somebody or abuse: an administrator looks first"""
+    REJECTED = 3
+    PRIVATE = 4
+    """about a booking: for the administrators alone"""
+
+
 class SupportState(IntEnum):
     """Whose word it is in a request to support."""
 

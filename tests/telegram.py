@@ -19,11 +19,12 @@ from bot.app import build
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
 from bot.middlewares import Flood, pseudonym
-from clinic import reminding, support
+from clinic import feedback, reminding, support
 from clinic.locks import Locks
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
+from reminders.feedback import FeedbackChannel
 from reminders.mail import MailChannel
 from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
@@ -44,7 +45,7 @@ TOKEN = "42:TEST"
 USERNAME = "talon_demo_bot"
 OPERATOR = "ООО «Талон»"
 ADMINS = (1004,)
-"""Олег, who answers requests to support."""
+"""Олег, who answers requests to support and decides on comments."""
 
 
 class Wire(BaseSession):
@@ -214,6 +215,7 @@ class Line:
             reminding.CHAT: channel,
             reminding.EMAIL: mail,
             support.CHANNEL: requests,
+            feedback.CHANNEL: FeedbackChannel(self.bot, database, clock, locks, ADMINS),
         }
         self.outbox = Outbox(database, clock, channels)
         state = DialogStateStorage(database, clock)

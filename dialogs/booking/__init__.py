@@ -8,7 +8,6 @@ from dialogs import (
     lists,
     location,
     needs,
-    sent_files,
     typed_days,
     wish_buttons,
     wish_memory,
@@ -25,6 +24,7 @@ from dialogs.booking import (
     obstacles,
     places,
     purpose,
+    reviews,
     service,
     specialties,
     times,
@@ -33,6 +33,7 @@ from dialogs.booking import (
 )
 from dialogs.calendar import choose_part
 from dialogs.grid import Grid
+from dialogs.history.turning import Turner
 from dialogs.states import Booking
 from dialogs.widgets import Act, Choices, Pager, screen
 from dialogs.yes_no import yes_or_no
@@ -178,7 +179,9 @@ def dialog() -> Dialog:
             after.done,
             Choices("paper", needs.open_paper, source="papers", width=2),
             Act("profile", "👤 Complete my data", after.complete_profile, shown_if="is_new"),
-            typed=sent_files.take_unasked,
+            Choices("how", after.rate_booking, source="how", width=5),
+            Act("remark", "✍️ Add a few words", after.open_remark, shown_if="is_rated"),
+            typed=after.type_done,
             back=False,
             personal=True,
         ),
@@ -235,6 +238,7 @@ def dialog() -> Dialog:
             Booking.about_facility,
             facility_card.about,
             Act("map", "🗺 On the map", facility_card.send_map, shown_if="has_place"),
+            Act("reviews", "💬 Reviews", reviews.open_of_facility, shown_if="has_reviews"),
             Act("doctors", "🩺 Choose a doctor here", facility_card.choose_doctor_here),
             Choices("mine", known.turn_mine, source="mine"),
             discreet=True,
@@ -269,9 +273,11 @@ def dialog() -> Dialog:
             Booking.about_doctor,
             doctor_card.about,
             Act("days", "📅 Days and times", doctor_card.show_days),
+            Act("reviews", "💬 Reviews", reviews.open_of_doctor, shown_if="has_reviews"),
             Act("clinic", "🏥 About the clinic", facility_card.open_card),
             media="photo",
         ),
+        screen(Booking.reviews, reviews.window, Turner("turn")),
         needs.chooser(Booking.referral),
         screen(
             Booking.wish,

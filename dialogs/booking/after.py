@@ -3,16 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
+from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import finding, rules, visits
+from clinic import feedback, finding, rules, visits
 from clinic.needs import POLICY, Papers
-from dialogs import cards, navigation, needs
+from dialogs import cards, for_whom, navigation, needs, sent_files
+from dialogs.feedback import words
 from dialogs.profile import STEPS
-from dialogs.states import Booking, Profile, Visits
+from dialogs.states import Booking, Feedback, Profile, Visits
 from locales import Translator, capital
 from storage.appointments import Visit
 from storage.database import Database
+from storage.feedback import BOOKING
 from storage.people import SELF
 
 JUST_BOOKED = "just_booked"
@@ -130,7 +133,47 @@ async def done(dialog_manager: DialogManager, database: Database, tr: Translator
     if data.get("is_new"):  # who is new is told of the policy above already
         papers = replace(papers, missing=tuple(one for one in papers.missing if one != POLICY))
     text += "".join("\n\n" + line for line in needs.lines(tr, papers, is_booked=True))
-    return {"text": text, "is_new": bool(data.get("is_new")), "papers": needs.buttons(tr, papers)}
+    if data.get("asks_how"):
+        text += "\n\n" + tr("How did the booking go? 1 is bad, 5 is very good.")
+    return {
+        "text": text,
+        "is_new": bool(data.get("is_new")),
+        "papers": needs.buttons(tr, papers),
+        "how": words.scale(mark=" ⭐") if data.get("asks_how") else [],
+        "is_rated": bool(data.get("has_said_how")),
+    }
+
+
+async def rate_booking(manager: DialogManager, value: str) -> None:
+    """Keep how the booking went: one press, and it is not asked again."""
+    middleware, data = manager.middleware_data, manager.dialog_data
+    tr: Translator = middleware["tr"]
+    await feedback.rate(
+        middleware["database"],
+        middleware["event_chat"].id,
+        data["appointment_id"],
+        for_whom.as_id(value),
+        middleware["clock"].now(),
+        BOOKING,
+    )
+    data.pop("asks_how", None)
+    data["has_said_how"] = True
+    data["hint"] = tr("Thank you for the rating!")
+
+
+async def type_done(manager: DialogManager, message: Message) -> bool:
+    """Take a typed digit for the rating, and a file for a document."""
+    text = (message.text or "").strip(" .!")
+    if manager.dialog_data.get("asks_how") and text in ("1", "2", "3", "4", "5"):
+        await rate_booking(manager, text)
+        return True
+    return await sent_files.take_unasked(manager, message)
+
+
+async def open_remark(manager: DialogManager) -> None:
+    """Ask what should be better about booking."""
+    visit = {"appointment_id": manager.dialog_data["appointment_id"], "about": BOOKING}
+    await manager.start(Feedback.comment, visit)
 
 
 async def complete_profile(manager: DialogManager) -> None:

@@ -7,7 +7,7 @@ from aiogram.fsm.state import State
 from aiogram.types import Message
 from aiogram_dialog import Data, DialogManager
 
-from clinic import booking, finding, rules
+from clinic import asking, booking, finding, rules
 from clinic.booking import Held
 from clinic.clock import Clock
 from clinic.errors import (
@@ -226,6 +226,9 @@ async def _book(manager: DialogManager) -> None:
         await navigation.go(manager, Booking.confirm)
     else:
         data["appointment_id"] = visit.appointment.id
+        data["asks_how"] = await asking.asks_about_booking(
+            database, chat_id, visit.appointment.id, middleware["clock"].now()
+        )
         middleware[JUST_BOOKED] = visit
         middleware["outbox"].wake()
         await navigation.skip_to(manager, Booking.done)

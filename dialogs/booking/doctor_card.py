@@ -7,7 +7,7 @@ from aiogram_dialog import DialogManager
 from clinic import finding
 from clinic.clock import Clock
 from dialogs import cards, navigation, portraits
-from dialogs.booking.facility_card import rating_line
+from dialogs.feedback.words import rating_line
 from dialogs.states import Booking
 from locales import Translator, capital, later
 from storage.database import Database
@@ -69,7 +69,7 @@ async def about(
     if card.is_demo:
         lines.append(tr("<i>A demonstration: no such doctor exists.</i>"))
     text = "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
-    return {"text": text, "photo": await portraits.of(card, database.path)}
+    return {"text": text, "photo": await portraits.of(card, database.path), "has_reviews": card.has_reviews}
 
 
 def _languages(tr: Translator, card: DoctorCard) -> str:

@@ -170,11 +170,12 @@ async def use_tool(manager: DialogManager, value: str) -> None:
 
 
 def _line(tr: Translator, row: DoctorRow, year: int) -> str:
-    """Word a doctor: «Чехов Антон Павлович: высшая категория, 20 лет стажа · ★ 4,7»."""
+    """Word a doctor: «Чехов Антон Павлович: высшая категория, 20 лет стажа · ★ 4,7 (127)»."""
     practice = doctor_card.experience(tr, row.practising_since, year)
     details = ", ".join(filter(None, (doctor_card.category(tr, row.category), practice)))
     line = tr.html("• <b>{name}</b>: {details}", name=row.full_name, details=details)
-    return line if row.rating.average is None else f"{line} · ★ {tr.number(row.rating.average)}"
+    rating = row.rating
+    return line if rating.average is None else f"{line} · ★ {tr.number(rating.average)} ({rating.count})"
 
 
 async def choose_nearest(manager: DialogManager, value: str) -> None:

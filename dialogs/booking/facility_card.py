@@ -9,10 +9,11 @@ from clinic import finding, insurance, opening
 from clinic.clock import Clock
 from dialogs import cards, for_whom, lock, navigation
 from dialogs.booking import known
+from dialogs.feedback.words import rating_line
 from dialogs.states import Booking
 from locales import Translator, capital, later
 from storage.database import Database
-from storage.facilities import FacilityCard, Rating
+from storage.facilities import FacilityCard
 from storage.people import PatientRow
 
 _KINDS = {
@@ -57,16 +58,9 @@ async def about(
     return {
         "text": text.strip(),
         "has_place": bool(card.point.latitude or card.point.longitude),
+        "has_reviews": card.has_reviews,
         "mine": await known.mine(dialog_manager, tr, patient),
     }
-
-
-def rating_line(tr: Translator, rating: Rating) -> str:
-    """Say what reviews give: «★ 4,6 (32 отзыва)»."""
-    if rating.average is None:
-        return tr("No reviews yet")
-    reviews = tr.plural("{count} review", "{count} reviews", rating.count)
-    return f"★ {tr.number(rating.average)} ({reviews})"
 
 
 def hours_lines(tr: Translator, card: FacilityCard, wall: datetime) -> list[str]:

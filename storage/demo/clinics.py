@@ -137,7 +137,7 @@ def _person(
         education=f"{town.university}, {faculty}, {since}",
         practising_since=since,
         languages=languages,
-        **extras.of_doctor(code),
+        photo="",
     )
 
 

@@ -1,4 +1,4 @@
-"""What cards of the demo say besides: hours, insurers, and ratings that nobody has given.
+"""What cards of the demo say besides: hours and insurers; ratings are rows (`opinions`).
 
 Each is drawn apart from everything else, so that people and houses stay who they were before there was this.
 """
@@ -27,39 +27,12 @@ class OfHouse(TypedDict):
 
     opening_hours: str
     insurers: str
-    rating_sum: int
-    rating_count: int
-
-
-class OfDoctor(TypedDict):
-    """The columns of a doctor."""
-
-    photo: str
-    rating_sum: int
-    rating_count: int
 
 
 def of_house(code: str, kind: str) -> OfHouse:
-    """Make up hours by the kind of house, two to four insurers, and a rating."""
+    """Make up hours by the kind of house, and two to four insurers."""
     random = Random(f"{SEED} {code} card")
     insurers = sorted(random.sample(INSURERS, random.randint(2, 4)), key=INSURERS.index)
-    total, count = _rating(random, 20, 240)
     return OfHouse(
-        opening_hours=orjson.dumps(_HOURS[kind]).decode(),
-        insurers=orjson.dumps(insurers).decode(),
-        rating_sum=total,
-        rating_count=count,
+        opening_hours=orjson.dumps(_HOURS[kind]).decode(), insurers=orjson.dumps(insurers).decode()
     )
-
-
-def of_doctor(code: str) -> OfDoctor:
-    """Make up a rating; one doctor in eight has none yet."""
-    random = Random(f"{SEED} {code} card")
-    total, count = (0, 0) if random.random() < 0.125 else _rating(random, 3, 60)
-    return OfDoctor(photo="", rating_sum=total, rating_count=count)
-
-
-def _rating(random: Random, fewest: int, most: int) -> tuple[int, int]:
-    """Draw how many reviews there are and the points of all of them: 3.9 to 4.9 each."""
-    count = random.randint(fewest, most)
-    return round(count * random.uniform(3.9, 4.9)), count

@@ -23,8 +23,6 @@ class House:
     official_code: str
     opening_hours: str
     insurers: str
-    rating_sum: int
-    rating_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,6 @@ class Person:
     practising_since: int
     languages: str
     photo: str
-    rating_sum: int
-    rating_count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from storage.models.catalogue import (
     Slot,
     Specialty,
 )
+from storage.models.feedback import Feedback
 from storage.models.messages import DialogState, InboxUpdate, Notification
 from storage.models.people import Account, Care, Invitation, Patient
 from storage.models.records import (
@@ -40,6 +41,7 @@ __all__ = [
     "DocumentContent",
     "Facility",
     "FacilityFree",
+    "Feedback",
     "FreedTime",
     "HeldSlot",
     "Hold",

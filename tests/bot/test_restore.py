@@ -414,8 +414,8 @@ async def test_where_nobody_knows_nothing_of_the_past_is_sent(served: Served) ->
     said = await served.restored(copy)
     assert await due(served) == []
     assert "3 of the past are dropped" in "\n".join(said)
-    rows = await served.rows("SELECT lead FROM notification WHERE state = 1")
-    assert rows == [(10800,)], "the reminder to come stays"
+    rows = await served.rows("SELECT kind, lead FROM notification WHERE state = 1")
+    assert rows == [("reminder", 10800), ("how_was_it", 0)], "what is to come stays"
 
 
 async def test_presses_that_were_worked_are_not_worked_again(served: Served) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot import cli, upkeep
 from bot.config import MAKE_KEY, BadConfig
 from bot.owner import Owner
-from clinic import booking, documents, visits
+from clinic import booking, documents, feedback, support, visits
 from clinic.booking import Request
 from clinic.documents import NewDocument
 from storage import dialog_state, inbox, notifications, preferences, seals
@@ -51,6 +51,11 @@ async def old_store(clinic_store: Path, tmp_path: Path, clock: StoppedClock) -> 
         notifications.plan_note(tx, keyring, patient.account_id, "note", "chat", now, words)
 
     await database.write(work)
+    over = visit.ends_at
+    await feedback.rate(database, ANNA, visit.id, 5, over)
+    await feedback.comment(database, ANNA, visit.id, PURPOSE, over)
+    asked = support.NewPost(5, PURPOSE, (support.NewFile("application/pdf", CONTENT),))
+    await support.ask(database, ANNA, "ru", support.TECHNICAL, asked, (900,), now)
     await database.close()
     return path
 

@@ -19,7 +19,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from clinic import booking, planning, reminding, rules, visits
+from clinic import asking, booking, feedback, planning, reminding, rules, visits
 from clinic.booking import Request
 from clinic.errors import (
     AccessEnded,
@@ -117,7 +117,9 @@ class People(RuleBasedStateMachine):
         self.database = Database(f"sqlite+aiosqlite:///{path}", Keyring("a secret of the tests"))
         self.world = World(self.database, self.clock)
         self.channel = Channel(self.clock)
-        self.outbox = Outbox(self.database, self.clock, {reminding.CHAT: self.channel})
+        self.outbox = Outbox(
+            self.database, self.clock, {reminding.CHAT: self.channel, feedback.CHANNEL: self.channel}
+        )
         self.patients: dict[int, int] = {}
         self.slots: list[int] = []
         self.booked: dict[int, int] = {}
@@ -438,8 +440,8 @@ class People(RuleBasedStateMachine):
                 " JOIN facility AS f ON f.id = s.facility_id"
             )
         )
-        for number, status, starts_at, sequence in self.rows(
-            "SELECT id, status, starts_at, sequence FROM appointment"
+        for number, status, starts_at, ends_at, sequence in self.rows(
+            "SELECT id, status, starts_at, ends_at, sequence FROM appointment"
         ):
             own = [message[1:] for message in messages if message[0] == number]
             planned = {(kind, seq) for kind, seq, _, state in own if state == 1}
@@ -454,6 +456,7 @@ class People(RuleBasedStateMachine):
                 for one in reminding.planned(instant(starts_at), zone, reminding.Settings(), frozenset(), at)
             }
             expected = {planning.TICKET + "0": at, planning.TICKET_FILE + "0": at} | due
+            expected[asking.QUESTION + "0"] = instant(ends_at) + rules.ASK_AFTER
             assert {kind: instant(when) for kind, seq, when, _ in own if seq == sequence} == expected
 
 

@@ -81,6 +81,7 @@ async def test_a_booking_writes_the_visit_its_ticket_and_its_reminders(world: Wo
     planned = await world.rows("SELECT kind, lead, due_at FROM notification WHERE appointment_id = ?", row.id)
     starts, now = int(row.starts_at.timestamp()), int(world.clock.now().timestamp())
     assert sorted(planned) == [
+        ("how_was_it", 0, starts + 1800 + 3 * 3600),
         ("reminder", 3 * 3600, starts - 3 * 3600),
         ("reminder", 24 * 3600, starts - 24 * 3600),
         ("ticket", 0, now),
@@ -91,7 +92,7 @@ async def test_a_booking_writes_the_visit_its_ticket_and_its_reminders(world: Wo
 async def test_a_reminder_whose_moment_has_passed_is_not_planned(world: World) -> None:
     visit = await world.book(ANNA, await world.slot_id(CHEKHOV, 0))  # in three hours to the minute
     kinds = await world.rows("SELECT kind FROM notification WHERE appointment_id = ?", visit.appointment.id)
-    assert sorted(kind for (kind,) in kinds) == ["ticket", "ticket_file"]
+    assert sorted(kind for (kind,) in kinds) == ["how_was_it", "ticket", "ticket_file"]
 
 
 async def test_booking_twice_returns_the_same_visit(world: World) -> None:
@@ -99,7 +100,7 @@ async def test_booking_twice_returns_the_same_visit(world: World) -> None:
     first, second = await world.book(ANNA, slot), await world.book(ANNA, slot)
     assert first.appointment.id == second.appointment.id
     assert len(await world.rows("SELECT id FROM appointment")) == 1
-    assert len(await world.rows("SELECT id FROM notification")) == 4
+    assert len(await world.rows("SELECT id FROM notification")) == 5
 
 
 async def test_a_time_somebody_else_has_is_refused_with_the_three_nearest(world: World) -> None:

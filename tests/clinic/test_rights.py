@@ -326,7 +326,7 @@ async def test_the_export_has_everything_of_all_patients_and_is_noted(world: Wor
     assert child["visits"][0]["words"] == {"purpose": "прививка"}
     messages = child["visits"][0]["messages"]
     assert {"kind": "ticket", "channel": "chat", "state": "planned"}.items() <= messages[0].items()
-    assert len(messages) == 4  # picture, page, two reminders
+    assert len(messages) == 5  # picture, page, two reminders, how it was
     (invitation,) = told["invitations"]
     assert (invitation["kind"], invitation["used_at"]) == ("parent", None)
     assert [own["documents"][0]["file"], child["documents"][0]["file"]] == [

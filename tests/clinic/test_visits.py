@@ -77,10 +77,13 @@ async def test_moving_keeps_the_number_and_makes_everything_else_new(world: Worl
     assert after.queue_number == 3
     assert [await world.status(slot) for slot in (old_slot, new_slot)] == [SlotStatus.FREE, SlotStatus.BUSY]
     rows = await world.rows("SELECT kind, lead, sequence, due_at FROM notification WHERE state = 1")
-    assert {row[:3] for row in rows} == {
+    due = {row[:3]: row[3] for row in rows}
+    assert set(due) == {
         ("ticket", 0, 1), ("ticket_file", 0, 1), ("reminder", 86400, 1), ("reminder", 10800, 1),
+        ("how_was_it", 0, 1),
     }  # fmt: skip
-    assert max(row[3] for row in rows) == int(after.starts_at.timestamp()) - 3 * 3600
+    assert due["reminder", 10800, 1] == int(after.starts_at.timestamp()) - 3 * 3600
+    assert due["how_was_it", 0, 1] == int(after.ends_at.timestamp()) + 3 * 3600
 
 
 async def test_a_move_to_a_taken_time_leaves_everything_as_it_was(world: World) -> None:
@@ -96,6 +99,7 @@ async def test_a_move_to_a_taken_time_leaves_everything_as_it_was(world: World) 
         "ticket_file",
         "reminder_24h",
         "reminder_3h",
+        "how_was_it",
     }
 
 

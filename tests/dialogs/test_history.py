@@ -7,6 +7,7 @@ import pytest
 
 from clinic import documents, family, history
 from clinic.documents import NewDocument
+from dialogs.history import turning
 from dialogs.states import History, Visits
 from locales import LANGUAGES
 from storage import papers
@@ -258,3 +259,9 @@ async def test_a_chosen_id_that_was_forged_narrows_to_nothing_of_others(line: Li
     sample = await sample_of(line)
     window = await show(line, History.list, "ru", sample, history={"patient": boris.id})
     assert "•" not in window.text
+
+
+def test_an_id_as_long_as_ids_are_turns_the_page() -> None:
+    assert turning._is_number(str(1 << 62))
+    assert not turning._is_number(str(1 << 70))
+    assert not turning._is_number("-1")

@@ -34,6 +34,7 @@ FOR_EVERYBODY = {
     Booking.ask_referral,
     Booking.doctor_filters,
     Booking.about_doctor,
+    Booking.reviews,
     Booking.wish,
     Booking.wish_places,
     Registration.consent,

@@ -15,7 +15,18 @@ from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from dialogs import preview
 from dialogs.preview import Sample
-from dialogs.states import Booking, Menu, Pin, Profile, Registration, Settings, Support, Visits, Waiting
+from dialogs.states import (
+    Booking,
+    Feedback,
+    Menu,
+    Pin,
+    Profile,
+    Registration,
+    Settings,
+    Support,
+    Visits,
+    Waiting,
+)
 from dialogs.widgets import shorten_all
 from locales import LANGUAGES, translator
 from sandbox.entities import parse_html, units
@@ -72,7 +83,8 @@ async def show(line: Line, state: State, language: str, sample: Sample, **instea
         instead,
         database=line.world.database,
         clock=line.world.clock,
-        **{key: line.dispatcher.workflow_data[key] for key in INJECTED},
+        **{key: line.dispatcher.workflow_data[key] for key in INJECTED}
+        | ({"admin_ids": (sample.chat_id,)} if state == Feedback.check else {}),
     )
     text, _ = parse_html(window.text or "")
     markup = window.reply_markup

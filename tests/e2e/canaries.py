@@ -37,6 +37,7 @@ CANARIES: dict[str, tuple[str, ...]] = {
     "reason of the cancel": ("тётушка выздоровела",),
     "request to support": ("талон жёлтый в крапинку",),
     "answer of support": ("крапинку сейчас отмоем",),
+    "comment": ("очень долго грузилось у канарейки",),
     "e-mail": ("zhemchug-kanareika.example",),
     "name in Telegram": ("Параша-Канарейка",),
     "Telegram id": (str(TELEGRAM_ID),),

@@ -79,6 +79,11 @@ async def books(journey: Journey) -> None:
     journey.look_at_the_disk()  # what was typed is in the conversation alone
     await her.press("✅ Записаться")
     await her.expect_document(1)
+    await her.press("2 ⭐")
+    await her.expect("Спасибо за оценку")
+    await her.press("✍️ Добавить пару слов")
+    await her.send(CANARIES["comment"][0])
+    await her.expect("Запись: 2 из 5")
 
 
 async def fills_in(journey: Journey) -> None:

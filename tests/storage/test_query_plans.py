@@ -16,12 +16,14 @@ import pytest
 
 from clinic import (
     agreement,
+    asking,
     booking,
     codes,
     coming_of_age,
     days,
     exports,
     family,
+    feedback,
     finding,
     history,
     patients,
@@ -29,6 +31,7 @@ from clinic import (
     profile,
     reminder_settings,
     reminding,
+    reviews,
     rights,
     search,
     support,
@@ -89,7 +92,9 @@ from storage import (
     waiting_watch,
 )
 from storage import days as stored_days
+from storage import feedback as stored_feedback
 from storage import history as stored_history
+from storage import reviews as stored_reviews
 from storage import support as stored_support
 from storage import support_posts as stored_posts
 from storage import times as stored_times
@@ -123,6 +128,7 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
+    stored_feedback, stored_reviews,
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, own_phrases, papers, people, places, preferences, regions, reminders,
@@ -133,7 +139,7 @@ GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
     "document", "document_content", "attachment", "invitation", "journal", "one_time_code", "held_slot",
     "appointment_slot", "waiting", "waiting_offer", "waiting_watch", "freed_time", "reserve",
-    "no_times_answer", "support_request", "support_post", "support_file", "support_copy",
+    "no_times_answer", "feedback", "support_request", "support_post", "support_file", "support_copy",
 }  # fmt: skip
 """Tables that grow with use; the catalogue is small and may be read whole."""
 ALLOWED_SCANS = {  # function: the index that it may read whole
@@ -145,6 +151,7 @@ ALLOWED_SCANS = {  # function: the index that it may read whole
     "read": "inbox_waiting",
     # These partial indexes hold what is about to be offered or looked for and nothing else: mostly nothing.
     "has_pending": "freed_pending",
+    "untold": "feedback_untold",
     "next_pending": "freed_pending",
     "stands_still": "freed_pending",
     # Once when somebody deletes everything. Done updates are kept for two days.
@@ -202,6 +209,7 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await keep_records(database)
     await live_as_a_family(database)
     await look_back(database)
+    await say_how_it_was(database)
     await wait_for_times(database)
     await ask_support(database)
     await use_rights(database)
@@ -521,6 +529,30 @@ async def look_back(database: Database) -> None:
     await history.details(database, ANNA, one.row.id, later)
 
 
+async def say_how_it_was(database: Database) -> None:
+    """Rate, answer, comment, let it be shown, read it, take it back; two weeks later."""
+    later = NOW + timedelta(days=14)
+    (past,) = (await history.stretch(database, BORIS, stored_history.NO_FILTERS, None, later, 1)).items
+    visit = past.row.id
+    for about in (stored_feedback.VISIT, stored_feedback.BOOKING):
+        await feedback.rate(database, BORIS, visit, 4, later, about)
+    await feedback.rate(database, BORIS, visit, 5, later)
+    await feedback.answer(database, BORIS, visit, "timely", 5, later)
+    said = await feedback.comment(database, BORIS, visit, "пишите на a@example.ru", later)
+    assert said.row is not None
+    assert await reviews.tell_untold(database, (ANNA,), later) == 1
+    await reviews.decide(database, ANNA, (ANNA,), said.row.id, said.row.revision, later, is_shown=True)
+    for of in (stored_reviews.Of(doctor_id=1), stored_reviews.Of(facility_id=1)):
+        assert await database.read(partial(stored_reviews.has_shown, of=of))
+        for after in (None, (said.row.id, True), (said.row.id, False)):
+            assert (await reviews.stretch(database, of, after, 5)).items
+    await asking.asks_about_booking(database, BORIS, visit, later)
+    other = (await history.stretch(database, ANNA, stored_history.NO_FILTERS, None, later, 1)).items[0]
+    assert await asking.why_unasked(database, ANNA, other.row.id, later) == ""
+    await feedback.take_comment_back(database, BORIS, visit, later)
+    await feedback.take_back(database, BORIS, visit, later, stored_feedback.BOOKING)
+
+
 async def wait_for_times(database: Database) -> None:
     """Wait, be offered and booked, look, decline, miss, end, in the morning and at night; open a reserve."""
     world, now = World(database, StoppedClock()), NOW + timedelta(hours=3)
@@ -738,6 +770,21 @@ async def test_the_history_is_read_along_its_index(recorded: RecordingDatabase) 
         )
         assert not [step for step in steps if "TEMP B-TREE" in step], steps
         assert "OFFSET" not in sql
+    connection.close()
+
+
+async def test_a_page_of_reviews_is_read_along_its_index(recorded: RecordingDatabase) -> None:
+    """What a page costs does not grow with the ratings, most of which have no comment."""
+    connection = connect(recorded.path, read_only=True)
+    indexes = set()
+    for function, sql, parameters in recorded.ran:
+        if function not in ("shown", "has_shown"):
+            continue
+        steps = plan(connection, sql, parameters)
+        assert not [step for step in steps if "TEMP B-TREE" in step], steps
+        indexes |= set(re.findall(r"INDEX (review_\w+ \(\w+=\?(?: AND given_at[<>]\?)?\))", "\n".join(steps)))
+        assert "OFFSET" not in sql
+    assert len(indexes) == 6
     connection.close()
 
 

@@ -13,11 +13,14 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
+from clinic.moderation import doubts
 from storage import facility_lists, schema, specialty_lists
 from storage import regions as stored_regions
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.demo import opinions
 from storage.facility_lists import NO_FILTERS
+from storage.reference.abuse import read_abuse
 from storage.reference.reader import REGIONS, SERVICES, SPECIALTIES
 from storage.reference.tables import WrongTable
 from storage.seed import (
@@ -220,6 +223,7 @@ async def test_rows_from_before_get_what_cards_say_now_and_changed_ones_stay(dem
         demo, "UPDATE facility SET opening_hours = NULL, insurers = NULL, rating_sum = 0, rating_count = 0"
     )
     await run(demo, "UPDATE doctor SET photo = NULL, rating_sum = 0, rating_count = 0")
+    await run(demo, "DELETE FROM feedback WHERE rating = 5")
     await run(demo, "UPDATE specialty SET parent_code = NULL")
     await seed_demo(demo, NOW)
     assert await everything(demo) == whole
@@ -242,6 +246,27 @@ async def test_hours_and_ratings_of_the_demo_are_believable(demo: Database) -> N
     ratings = await rows(demo, "SELECT rating_sum, rating_count FROM doctor")
     assert {count == 0 for _, count in ratings} == {True, False}
     assert all(total <= 5 * count for total, count in ratings)
+
+
+async def test_what_cards_of_the_demo_say_is_what_its_rows_give(demo: Database) -> None:
+    for table in ("doctor", "facility"):
+        stored = await rows(demo, f"SELECT id, rating_sum, rating_count FROM {table} ORDER BY id")
+        counted = await rows(
+            demo,
+            f"SELECT t.id, coalesce(sum(f.rating), 0), count(f.id) FROM {table} AS t"
+            f" LEFT JOIN feedback AS f ON f.{table}_id = t.id GROUP BY t.id ORDER BY t.id",
+        )
+        assert stored == counted
+    ((commented, whole),) = await rows(demo, "SELECT sum(state = 1), count(*) FROM feedback")
+    assert whole * 0.08 < commented < whole * 0.12
+    ((of_nobody,),) = await rows(demo, "SELECT count(*) FROM feedback WHERE appointment_id IS NULL")
+    assert of_nobody == whole
+
+
+def test_comments_of_the_demo_are_such_as_may_be_shown() -> None:
+    for comments in opinions._COMMENTS.values():
+        for comment in comments:
+            assert doubts(comment, (), (), read_abuse()) == ()
 
 
 async def test_bookings_stay(demo: Database) -> None:

@@ -1,0 +1,72 @@
+"""A comment that waits, as an administrator sees and decides it."""
+
+from typing import Any
+
+from aiogram_dialog import DialogManager
+
+from clinic import reviews
+from clinic.clock import Clock
+from clinic.errors import CommentChanged
+from clinic.reviews import ToCheck
+from dialogs import navigation
+from dialogs.feedback import words
+from dialogs.wording import refusal
+from locales import Translator
+from storage.database import Database
+from storage.states import CommentState
+
+
+async def window(
+    dialog_manager: DialogManager,
+    database: Database,
+    clock: Clock,
+    tr: Translator,
+    admin_ids: tuple[int, ...],
+    **_: Any,
+) -> dict[str, Any]:
+    """Show the comment; raises NotFound where it is gone, or this is no administrator."""
+    found = await reviews.to_check(
+        database,
+        dialog_manager.middleware_data["event_chat"].id,
+        admin_ids,
+        dialog_manager.dialog_data["feedback_id"],
+        clock.now(),
+    )
+    dialog_manager.dialog_data["revision"] = found.row.revision
+    if found.row.state is CommentState.PRIVATE:
+        return {"text": words.remark(tr, found)}
+    return {
+        "text": words.to_check(tr, found),
+        "can_show": found.row.state is not CommentState.SHOWN,
+        "can_hide": found.row.state is not CommentState.REJECTED,
+    }
+
+
+async def show(manager: DialogManager) -> None:
+    """Let it be shown."""
+    await _decide(manager, is_shown=True)
+
+
+async def hide(manager: DialogManager) -> None:
+    """Let it not be shown; whoever wrote it is told."""
+    await _decide(manager, is_shown=False)
+
+
+async def _decide(manager: DialogManager, *, is_shown: bool) -> None:
+    middleware, data = manager.middleware_data, manager.dialog_data
+    tr: Translator = middleware["tr"]
+    try:
+        found: ToCheck = await reviews.decide(
+            middleware["database"],
+            middleware["event_chat"].id,
+            middleware["admin_ids"],
+            data["feedback_id"],
+            data["revision"],
+            middleware["clock"].now(),
+            is_shown=is_shown,
+        )
+    except CommentChanged as error:
+        data["hint"] = refusal(tr, error)
+        return
+    middleware["outbox"].wake()
+    await navigation.leave(manager, words.decided(tr, found))
