@@ -19,6 +19,7 @@ from clinic import booking, planning
 from clinic.booking import Request
 from storage import notifications
 from storage.database import connect
+from storage.reminders import REMINDER
 from tests.simulation.outside import PUBLISHED
 from tests.simulation.virtual import VirtualLoop
 from tests.simulation.year import Plan, Simulation, without_pictures
@@ -57,7 +58,8 @@ async def drain(empty_store: Path, folder: Path) -> Drained:
             )
         )
         await asyncio.sleep(5)
-        planned = run.oracle.execute("SELECT id FROM notification WHERE state = 1").fetchall()
+        reminders = "SELECT id FROM notification WHERE state = 1 AND kind = ? ORDER BY due_at"
+        planned = run.oracle.execute(reminders, (REMINDER,)).fetchall()
         connection = connect(run.store)
         with connection:
             plan_for_many(connection, planned[-1][0], run.clock.now(), range(1000, 1000 + DUE))

@@ -578,7 +578,8 @@ class _Judge:
         need = RECOVERY if self._row.channel not in (reminding.EMAIL, reminding.SMS) else MAIL_RECOVERY
         if self._calm(self._row.due_at, until) >= need and not self._was_blocked(until):
             return [f"never came, state {self._state}, {self._error}"]
-        if self._state == NotificationState.PLANNED and until + timedelta(hours=13) < end:
+        due = max(until, self._row.due_at)
+        if self._state == NotificationState.PLANNED and due + timedelta(hours=13) < end:
             return ["is still planned"]
         if self._state in (NotificationState.DROPPED, NotificationState.FAILED) and not self._error:
             return ["was dropped without a trace"]
