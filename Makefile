@@ -43,8 +43,9 @@ format: .venv/dev.stamp ## put the code into shape
 bench: .venv/dev.stamp ## speed, beside a bare aiogram bot in the same run
 	@$(BIN)/python -m bench
 
-screenshots: .venv/dev.stamp ## the pictures of docs/screenshots, taken anew
+screenshots: .venv/dev.stamp ## the pictures of docs/screenshots and docs/messages, taken anew
 	@$(BIN)/python -m docs.take_screenshots
+	@$(BIN)/python -m docs.take_messages
 
 clean: ## remove the virtual environment and what tools left
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

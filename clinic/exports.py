@@ -1,6 +1,7 @@
 """«Выгрузить мои данные»: everything that is known of an account and of those it acts for."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -57,6 +58,8 @@ class PatientData:
     looked: tuple[Looked, ...]
     waiting: tuple[tuple[str, WaitingRow], ...]
     """specialty and what is or was waited for"""
+    reminders: str | None
+    """JSON: what the account wants otherwise for this patient's reminders"""
     feedback: tuple[FeedbackRow, ...] = ()
     """what was said of the visits and their booking"""
 
@@ -72,6 +75,8 @@ class AccountData:
     phone_confirmed_at: datetime | None
     email_confirmed_at: datetime | None
     preferences: dict[str, Any]
+    reminders: str | None
+    """JSON: what the account wants of reminders"""
     patients: tuple[PatientData, ...]
     no_times: tuple[tuple[str, str, AnswerRow], ...]
     """facility, specialty and what was answered: that there was no time within the limit"""
@@ -109,6 +114,7 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
             phone_at,
             email_at,
             preferences.of_account(tx, keyring, account.id),
+            _carers(tx, account.id, known)[0],
             tuple(_of_patient(tx, keyring, patient) for patient in known),
             tuple(no_times.of_account(tx, account.id)),
             tuple(invitations.of_account(tx, account.id)),
@@ -134,8 +140,15 @@ def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
         tuple(documents.of_patient(tx, keyring, patient.id, 0, _MOST)),
         tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
         tuple((_specialty(tx, row.specialty_id), row) for row in waiting.of_patient(tx, patient.id)),
+        _carers(tx, patient.account_id, [patient])[1],
         tuple(feedback.of_patient(tx, keyring, patient.id)),
     )
+
+
+def _carers(tx: Tx, account_id: int, known: list[PatientRow]) -> tuple[str | None, str | None]:
+    """Read what is wished of reminders: for all, and for the first of these patients."""
+    found = people.carer(tx, account_id, known[0].id) if known else None
+    return (None, None) if found is None else (found.reminders, found.own_reminders)
 
 
 def _specialty(tx: Tx, specialty_id: int) -> str:
@@ -186,6 +199,7 @@ def as_json(data: AccountData) -> dict[str, Any]:
             "phone_confirmed_at": _plain(data.phone_confirmed_at),
             "email_confirmed_at": _plain(data.email_confirmed_at),
             "preferences": data.preferences,
+            "reminders": json.loads(data.reminders or "{}"),
         },
         "consents": [
             {"version": data.account.consent_version, "given_at": _plain(data.consented_at)},
@@ -226,6 +240,7 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
         "relation": data.patient.relation,
         "basis": data.basis,
         "since": _plain(data.since),
+        "reminders": json.loads(data.reminders or "{}"),
         "profile": {name: _plain(value) for name, value in asdict(data.patient.person).items()},
         "visits": visits,
         "documents": [
@@ -303,6 +318,7 @@ def _visit_json(visit: Visit, told: tuple[Told, ...]) -> dict[str, Any]:
             {
                 "kind": one.kind,
                 "channel": one.channel,
+                "seconds_before": one.lead,
                 "state": one.state.name.lower(),
                 "due_at": _plain(one.due_at),
                 "sent_at": _plain(one.sent_at),

@@ -35,6 +35,10 @@ BEFORE_QUIET = timedelta(hours=1)
 """A reminder that would fall into the quiet hours comes so long before they begin."""
 AFTER_QUIET = timedelta(hours=1)
 """Where that has passed it comes when they end, if so much is left until the visit."""
+WHOLE_DAY = timedelta(hours=12)
+"""From this lead on one reminder tells of all the visits of a family's day."""
+TOGETHER = timedelta(hours=2)
+"""A nearer one tells of what is at most so far from its visit."""
 APART = timedelta(hours=1)
 """Of two reminders that would come closer to each other only the one nearer to the visit is sent."""
 REMINDED_VISITS = 5

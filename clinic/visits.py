@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from clinic import booking, codes, planning, reminding, rules
+from clinic import booking, codes, family_days, planning, reminding, rules
 from clinic.errors import (
     MailTooSoon,
     NotFound,
@@ -138,9 +138,12 @@ def _check_changeable(row: AppointmentRow, now: datetime) -> None:
         raise VisitOver
 
 
-async def confirm(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> Visit:
+async def confirm(
+    database: Database, telegram_id: int, appointment_id: int, now: datetime, *, are_all: bool = False
+) -> Visit:
     """Note «Приду»; raises NotFound, VisitCancelled, VisitOver. Saying it twice changes nothing.
 
+    `are_all`: for all the visits that the last reminder of this one told of.
     Who is there already need not say it any more.
     """
     keyring = database.keyring
@@ -152,7 +155,10 @@ async def confirm(database: Database, telegram_id: int, appointment_id: int, now
         _check_changeable(row, now)
         if row.confirmed_at is None:
             appointments.confirm(tx, row.id, now)
-        return appointments.visit(tx, keyring, replace(row, confirmed_at=row.confirmed_at or now))
+        found = appointments.visit(tx, keyring, replace(row, confirmed_at=row.confirmed_at or now))
+        if are_all:
+            family_days.confirm_with(tx, found, now)
+        return found
 
     return await database.write(work)
 
@@ -168,7 +174,9 @@ async def confirm_reminded(database: Database, telegram_id: int, now: datetime) 
         for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
             if row.confirmed_at is None and _is_reminded(tx, row):
                 appointments.confirm(tx, row.id, now)
-                return appointments.visit(tx, keyring, replace(row, confirmed_at=now))
+                found = appointments.visit(tx, keyring, replace(row, confirmed_at=now))
+                family_days.confirm_with(tx, found, now)
+                return found
         return None
 
     return await database.write(work)

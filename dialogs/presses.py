@@ -48,6 +48,16 @@ def under_reminder(tr: Translator, appointment_id: int, *, is_confirmed: bool) -
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+def under_family_reminder(
+    tr: Translator, visits: list[tuple[str, int]], *, is_confirmed: bool
+) -> InlineKeyboardMarkup:
+    """Buttons under a reminder of several visits: each by its label, and one for all."""
+    rows = [[_button(label, "open", number)] for label, number in visits]
+    if not is_confirmed:
+        rows.insert(0, [_button(tr("✅ All will come"), "come_all", visits[0][1])])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
 # --- under offers of the waiting list
 
 

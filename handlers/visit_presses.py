@@ -33,8 +33,9 @@ async def press(
         await navigation.go_home(dialog_manager)
     elif await lock.is_locked(dialog_manager):
         await _open(dialog_manager, database, callback_data)
-    elif callback_data.act == "come":
-        visit = await visits.confirm(database, chat_id, callback_data.id, clock.now())
+    elif callback_data.act in ("come", "come_all"):
+        are_all = callback_data.act == "come_all"
+        visit = await visits.confirm(database, chat_id, callback_data.id, clock.now(), are_all=are_all)
         await bot.answer_callback_query(query.id, text=tr("Thank you, you are expected."))
         await channel.mark_confirmed(visit)
         return

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from datetime import datetime
+from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
-from clinic import planning
+from clinic import family_days, planning
 from clinic.clock import Clock
 from clinic.locks import Locks
 from dialogs import cards, presses, ticket_forms
@@ -115,18 +116,34 @@ class ChatChannel:
         return await self._locks.is_locked(visit.appointment.telegram_id)
 
     async def _remind(self, row: NotificationRow, visit: Visit) -> int:
-        words, keys = await self._reminder(visit, self._clock.now(), row.instead_of)
+        now, keyring = self._clock.now(), self._database.keyring
+        joined = await self._database.read(lambda tx: family_days.joined(tx, keyring, row, visit))
+        family = sorted([visit, *(one for _, one in joined)], key=lambda one: one.appointment.starts_at)
+        words, keys = await self._reminder(visit, now, row.instead_of, family)
         message = await self._bot.send_message(visit.appointment.telegram_id, words, reply_markup=keys)
+        if joined:
+            rows = [one for one, _ in joined]
+            await self._database.write(
+                lambda tx: sent_reminders.mark_joined(tx, rows, now, message.message_id)
+            )
         return message.message_id
 
     async def _reminder(
-        self, visit: Visit, sent_at: datetime, instead_of: str | None
+        self, visit: Visit, sent_at: datetime, instead_of: str | None, family: list[Visit]
     ) -> tuple[str, InlineKeyboardMarkup]:
-        """Word a reminder that is sent then, or was; without details while the chat is locked."""
+        """Word a reminder that is sent then, or was; without details while the chat is locked.
+
+        `family`: all the visits that it tells of.
+        """
         row = visit.appointment
         tr = translator(row.language)
         if await self._is_locked(visit):
             return reminder.word_locked(tr, visit), presses.under_locked(tr, row.id)
+        if len(family) > 1:
+            labels = [(cards.visit_label(tr, one), one.appointment.id) for one in family]
+            is_confirmed = all(one.appointment.confirmed_at is not None for one in family)
+            keys = presses.under_family_reminder(tr, labels, is_confirmed=is_confirmed)
+            return reminder.word_family(tr, family, sent_at, instead_of), keys
         keys = presses.under_reminder(tr, row.id, is_confirmed=row.confirmed_at is not None)
         return reminder.word(tr, visit, sent_at, self._clock.now(), instead_of), keys
 
@@ -137,7 +154,9 @@ class ChatChannel:
             lambda tx: sent_reminders.sent(tx, row.id, row.account_id, row.sequence)
         )
         for one in sent:
-            words, keys = await self._reminder(visit, one.sent_at, one.instead_of)
+            told = partial(family_days.told, visit=visit, message_id=one.message_id)
+            family = await self._database.read(lambda tx, told=told: told(tx, self._database.keyring))  # type: ignore[misc]
+            words, keys = await self._reminder(visit, one.sent_at, one.instead_of, family)
             try:
                 await self._bot.edit_message_text(
                     words, chat_id=row.telegram_id, message_id=one.message_id, reply_markup=keys

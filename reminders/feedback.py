@@ -1,8 +1,11 @@
 """The question after a visit, and what administrators and writers are told of comments, in the chat."""
 
+import logging
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramForbiddenError, TelegramNotFound
 from aiogram.types import InlineKeyboardMarkup
 
 from clinic import asking, feedback, reviews, rules
@@ -17,6 +20,11 @@ from storage.appointments import Visit
 from storage.database import Database
 from storage.notifications import Note, NotificationRow
 from storage.states import CommentState
+
+logger = logging.getLogger(__name__)
+
+AGAIN = timedelta(minutes=5)
+"""Before an administrator is tried again who cannot be written to."""
 
 
 class FeedbackChannel:
@@ -38,7 +46,11 @@ class FeedbackChannel:
         tr = translator(about.language or DEFAULT)
         if row.kind == feedback.REJECTED:
             return await self._rejected(tr, about)
-        return await self._to_check(tr, about)
+        try:
+            return await self._to_check(tr, about)
+        except (TelegramForbiddenError, TelegramNotFound):  # what was written waits for them
+            logger.warning("an administrator (ADMIN_IDS) has not pressed «Start», or has blocked the bot")
+            raise NotYet(self._clock.now() + AGAIN) from None
 
     async def _ask(self, visit: Visit) -> int:
         """Ask how a visit was, by day; not where it is rated already."""

@@ -413,6 +413,15 @@ def confirm(tx: Tx, appointment_id: int, now: datetime) -> None:
     )
 
 
+def confirm_coming(tx: Tx, appointment_id: int, now: datetime) -> None:
+    """Note that the patient said they would come, where the visit is still ahead and it was not said."""
+    tx.execute(
+        "UPDATE appointment SET confirmed_at = :now WHERE id = :id AND status IN (1, 2)"
+        " AND starts_at > :now AND confirmed_at IS NULL",
+        {"now": epoch(now), "id": appointment_id},
+    )
+
+
 def visit(tx: Tx, keyring: Keyring, row: AppointmentRow) -> Visit:
     """Add to an appointment what a card says: place, person, and who else has had a hand in it."""
     found = places.of_schedule(tx, row.schedule_id)

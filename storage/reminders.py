@@ -21,6 +21,14 @@ class SentReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A reminder that goes along with that of another visit."""
+
+    notification_id: int
+    appointment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NextReminder:
     """The reminder that comes next."""
 
@@ -175,3 +183,47 @@ def following(
         },
     ).fetchone()
     return None if row is None else NextReminder(row[0], instant(row[1]), row[2])
+
+
+def joined(
+    tx: Tx, account_id: int, except_id: int, lead: int, first: datetime, last: datetime
+) -> list[Joined]:
+    """Read what an account is still to get in its chat of the same lead, of its other visits in that span."""
+    rows = tx.execute(
+        "SELECT n.id, n.appointment_id FROM care AS c"
+        " CROSS JOIN appointment AS a ON a.patient_id = c.patient_id"
+        " CROSS JOIN notification AS n ON n.appointment_id = a.id AND n.account_id = c.account_id"
+        " AND n.kind = 'reminder' AND n.channel = 'chat' AND n.sequence = a.sequence AND n.lead = :lead"
+        " WHERE c.account_id = :account AND a.starts_at BETWEEN :first AND :last AND a.status = 1"
+        " AND a.id <> :except AND +n.state = 1 ORDER BY a.starts_at, a.id",
+        {
+            "account": account_id,
+            "except": except_id,
+            "lead": lead,
+            "first": epoch(first),
+            "last": epoch(last),
+        },
+    ).fetchall()
+    return [Joined(*row) for row in rows]
+
+
+def mark_joined(tx: Tx, rows: Iterable[Joined], now: datetime, message_id: int) -> None:
+    """Note that reminders have reached their chat in the message of another one."""
+    tx.executemany(
+        "UPDATE notification SET state = 0, sent_at = :now, message_id = :message, error = NULL"
+        " WHERE id = :id AND state = 1",
+        [{"now": epoch(now), "message": message_id, "id": row.notification_id} for row in rows],
+    )
+
+
+def told_with(tx: Tx, account_id: int, message_id: int, first: datetime, last: datetime) -> list[int]:
+    """Read which visits in a span one message reminded of, in their order."""
+    rows = tx.execute(
+        "SELECT a.id FROM care AS c CROSS JOIN appointment AS a ON a.patient_id = c.patient_id"
+        " CROSS JOIN notification AS n ON n.appointment_id = a.id AND n.account_id = c.account_id"
+        " AND n.kind = 'reminder' AND n.channel = 'chat' AND n.sequence = a.sequence"
+        " WHERE c.account_id = :account AND a.starts_at BETWEEN :first AND :last AND a.status IN (1, 2)"
+        " AND n.message_id = :message GROUP BY a.id ORDER BY a.starts_at, a.id",
+        {"account": account_id, "message": message_id, "first": epoch(first), "last": epoch(last)},
+    ).fetchall()
+    return [row[0] for row in rows]

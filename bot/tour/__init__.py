@@ -23,6 +23,8 @@ STEPS: tuple[Step, ...] = (
     visit.book,
     visit.calendar,
     visit.mail,
+    visit.channels,
+    visit.letter,
     visit.reminder,
     visit.move,
     account.lock,

@@ -82,12 +82,51 @@ async def mail(tour: Stage) -> None:
         raise StepFailed(f"the letter to {letter.to} brings {', '.join(letter.files) or 'nothing'}")
 
 
+async def channels(tour: Stage) -> None:
+    """Confirm an e-mail, and have one more reminder, by text message."""
+    anna = tour.anna
+    await anna.send("/settings")
+    await anna.press("👤 Мои данные")
+    await anna.press("Эл. почта")
+    await anna.send("anna@example.ru")
+    letters = await tour.box.phone.wait_for_letters(2)
+    await anna.send("".join(sign for sign in letters[-1].subject if sign.isdigit()))
+    await anna.expect("Сохранено")
+    await anna.send("/settings")
+    await anna.press("🔔 Напоминания")
+    await anna.press("➕ Ещё напоминание")
+    await anna.send("за 30 часов")
+    await anna.press("По СМС")
+    await anna.expect("За 30 часов: по СМС")
+
+
+async def letter(tour: Stage) -> None:
+    """Move the clock on: three days before a letter comes, 30 hours before a text message."""
+    starts_at = _check_calendar(tour.folder / "visit.ics", 0)
+    if starts_at - tour.box.clock.now() > timedelta(days=3, hours=1):
+        _to(tour, timedelta(days=3))
+        letters = await tour.box.phone.wait_for_letters(3)
+        if not letters[-1].subject.startswith("Напоминание о приёме"):
+            raise StepFailed(f"the letter says «{letters[-1].subject}»")
+    _to(tour, timedelta(hours=30))
+    with tour.box.world.listening() as events:
+        while not tour.box.phone.messages:
+            await events.get()
+    text = tour.box.phone.messages[-1].text
+    if "каб." not in text:
+        raise StepFailed(f"the text message says «{text}»")
+
+
+def _to(tour: Stage, before: timedelta) -> None:
+    starts_at = _check_calendar(tour.folder / "visit.ics", 0)
+    tour.box.forward(starts_at - tour.box.clock.now() - before + timedelta(seconds=5))
+
+
 async def reminder(tour: Stage) -> None:
     """Move the clock to a day before the visit; the reminder comes and is answered."""
     anna = tour.anna
-    starts_at = _check_calendar(tour.folder / "visit.ics", 0)
     anna._mark()
-    tour.box.forward(starts_at - tour.box.clock.now() - timedelta(hours=24) + timedelta(seconds=5))
+    _to(tour, timedelta(hours=24))
     await anna.expect("Завтра у вас приём")
     await anna.press("Приду")
 

@@ -335,7 +335,7 @@ class People(RuleBasedStateMachine):
             assert was.starts_at <= now
         else:
             assert done.was_already == (was.cancelled_at is not None)
-            late = was.starts_at - now < rules.FREE_CANCEL
+            late = was.starts_at - now < rules.FREE_CANCEL - rules.GRACE
             assert done.is_barred == (late and not reason and not done.was_already)
 
     @rule(data=st.data())

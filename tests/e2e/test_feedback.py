@@ -111,3 +111,23 @@ async def test_whoever_deletes_everything_leaves_a_number_without_words(guarded:
     await igor.expect("Этот отзыв уже убрали")
     assert SAID not in igor.describe()
     assert guarded.rows("SELECT rating, account_id, comment FROM feedback") == [(5, None, None)]
+
+
+async def test_a_review_waits_for_an_administrator_who_has_not_pressed_start(
+    box: Sandbox, empty_store: Path, tmp_path: Path
+) -> None:
+    async with serving(box, empty_store, tmp_path, admin_ids=(IGOR,)) as stand:
+        anna, igor = await asked(stand), stand.box.person("Игорь")
+        await anna.press("5 ⭐")
+        await anna.expect("1 из 5.")
+        await anna.press("Пропустить все ›")
+        await anna.expect("Что рассказать")
+        await anna.send(SAID)
+        await anna.expect("Отзыв ждёт проверки")
+        await asyncio.sleep(1.5)
+        assert [violation.method for violation in box.violations] == ["sendMessage"]
+        box.violations.clear()
+        await igor.start()
+        await igor.expect("Здравствуйте!")
+        stand.box.forward(timedelta(minutes=6))
+        await igor.expect("Отзыв на проверку")
