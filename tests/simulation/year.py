@@ -569,6 +569,8 @@ class _Judge:
     def _is_lost(self) -> list[str]:
         if self._arrivals or (self._row.kind == planning.CANCELLED and self._state == NotificationState.SENT):
             return []  # who cancelled it themselves is told so in the window
+        if self._state == NotificationState.SENT and self._is_told_with_another():
+            return []
         if self._state == NotificationState.FAILED and self._is_passed_on():
             return []
         if self._row.channel == reminding.EMAIL and self._state == NotificationState.FAILED:
@@ -584,6 +586,15 @@ class _Judge:
         if self._state in (NotificationState.DROPPED, NotificationState.FAILED) and not self._error:
             return ["was dropped without a trace"]
         return []
+
+    def _is_told_with_another(self) -> bool:
+        """Tell whether the message of another visit of the family's day told of this one too."""
+        others = self._run.oracle.execute(
+            "SELECT id FROM notification WHERE account_id = ? AND id <> ?"
+            " AND message_id = (SELECT message_id FROM notification WHERE id = ?)",
+            (self._row.account_id, self._row.id, self._row.id),
+        ).fetchall()
+        return any(self._run.outside.arrivals.get(other) for (other,) in others)
 
     def _is_passed_on(self) -> bool:
         """Tell whether another channel has taken the message over; that row is judged by itself."""
