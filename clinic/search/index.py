@@ -115,7 +115,7 @@ class Index:
         if best and (len(heard) > 4 or (len(heard) > 2 and best[0] == stem[0])):
             return best, 0.92
         allowed = _allowed(len(stem))
-        if not allowed:
+        if not allowed or len(heard) < 2:
             return None
         near = process.extractOne(
             heard,

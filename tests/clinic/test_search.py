@@ -220,7 +220,7 @@ async def test_commands_are_found(clinic: Database) -> None:
 
 
 async def test_an_unknown_request_finds_nothing(clinic: Database) -> None:
-    for typed in ("какая сегодня погода", "йцукен", "123", "??", "", "🙂"):
+    for typed in ("какая сегодня погода", "йцукен", "123", "??", "", "🙂", "а" * 200, "нннннн"):
         assert (await ask(clinic, typed)).hits == ()
 
 

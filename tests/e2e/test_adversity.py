@@ -224,8 +224,11 @@ async def test_a_reminder_of_an_outage_does_not_come_after_the_visit(stand: Stan
     stand.box.forward(begins - stand.box.clock.now() + timedelta(minutes=1))
     stand.app = stand._new_app()
     await stand.start()
-    planned = "SELECT count(*) FROM notification WHERE state = 1 AND kind = 'reminder'"
-    await _until(lambda: stand.rows(planned) == [(0,)])
+    await _until(
+        lambda: (
+            stand.rows("SELECT count(*) FROM notification WHERE kind = 'reminder' AND state = 1") == [(0,)]
+        )
+    )
     assert not any("🔔" in str(message.get("text")) for message in anna.messages)
 
 

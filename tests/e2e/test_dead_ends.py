@@ -311,7 +311,7 @@ async def test_a_bare_yes_is_no_purpose_and_a_long_one_is_cut_aloud(stand: Stand
     await anna.send("да")
     await anna.expect("Напишите словами, с чем вы идёте")
     await anna.send("а" * 301)
-    await anna.expect("сохранили первые 300 знаков")
+    await anna.expect("сохранены первые 300 символов")
     assert "Цель: " + "а" * 300 + "\n" in anna.text
     await anna.press("✏️ Изменить цель")
     await anna.send("нет")

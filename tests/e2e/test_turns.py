@@ -134,7 +134,7 @@ async def test_a_long_purpose_is_cut_and_it_is_said(stand: Stand) -> None:
     await anna.press("Добавить цель")
     await anna.expect("С чем вы идёте")
     await anna.send("болит " * 60)
-    text = words(await anna.expect("сохранили первые 300 знаков"))
+    text = words(await anna.expect("сохранены первые 300 символов"))
     assert "Проверьте" in text
 
 

@@ -105,6 +105,9 @@ from storage.documents import DocumentRow
 from storage.facility_lists import NO_FILTERS, ORDERS, Filters
 from storage.gauges import Marks
 from storage.geography import Point
+from storage.imports import files
+from storage.imports import plan as imports_plan
+from storage.imports import writing as imports_writing
 from storage.inbox import NewUpdate
 from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
@@ -134,6 +137,7 @@ MODULES = (
     notifications, one_time_codes, own_phrases, papers, people, places, preferences, regions, reminders,
     reserve, runs, services, specialties, specialty_lists, waiting, waiting_offers, waiting_order,
     waiting_watch, stored_days, stored_history, stored_posts, stored_support, stored_times,
+    imports_plan, imports_writing,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -145,6 +149,11 @@ GROWING = {
 ALLOWED_SCANS = {  # function: the index that it may read whole
     # Once at a start. The partial index holds updates that wait and no others: none, or what a kill left.
     "waiting_chats": "inbox_waiting",
+    # A command of the operator's, who imports tables: there are as many rows as schedules with a reserve.
+    "_read": "SCAN reserve",
+    # A new clinic or schedule: SQLite looks for rows that point at it only where some point at nothing.
+    "_insert": "SCAN feedback",
+    "_schedules": "appointment_of_patient",
     # A command of the operator's: the chain of hashes holds only if every entry is read.
     "first_broken": "SCAN journal",
     # The partial index holds updates that wait, and no more than gauges.COUNTED of them are counted.
@@ -213,9 +222,29 @@ async def recorded(clinic_store: Path, tmp_path: Path) -> AsyncIterator[Recordin
     await wait_for_times(database)
     await ask_support(database)
     await use_rights(database)
+    await import_tables(database, tmp_path)
     await database.read(count_all)
     yield database
     await database.close()
+
+
+async def import_tables(database: Database, folder: Path) -> None:
+    """Import a new clinic and changes of the old one."""
+    tables = folder / "tables"
+    tables.mkdir()
+    hours = "doctor;facility;specialty;days;from;to;minutes\n"
+    for name, text in {
+        "facilities": "code;region;name;kind;audience;town;address;phone;latitude;longitude\n"
+        "x;RU-MOW;Новая;centre;all;Москва;ул. Мира, 1;1;0;0\n"
+        "m1;RU-MOW;Старая;polyclinic;all;Москва;2;2;0;0\n",
+        "doctors": "code;surname;given_name;sex;practising_since\nx;Нова;Анна;female;2005\n",
+        "schedules": "doctor;facility;specialty;room\nx;x;therapist;1\nd1;m1;therapist;1\n",
+        "reserves": "doctor;facility;specialty;percent;open_days;open_load;on_cancel\n"
+        "d2;m1;therapist;50;3;80;1\n",
+        "times": hours + "x;x;therapist;20.06.2025;9:00;12:00;30\nd2;m1;therapist;24.06.2025;9:00;14:00;60\n",
+    }.items():
+        (tables / f"{name}.csv").write_text(text, "utf-8")
+    await imports_writing.run(database, files.read(tables), NOW)
 
 
 HERE = Point(0.0, 0.0)
@@ -674,7 +703,8 @@ async def test_the_journey_runs_every_query_there_is(recorded: RecordingDatabase
 
 def test_the_query_modules_are_all_of_them() -> None:
     folder = Path(appointments.__file__).parent
-    with_queries = {path.stem for path in folder.glob("*.py") if "tx.execute(" in path.read_text("utf-8")}
+    files_ = [*folder.glob("*.py"), *(folder / "imports").glob("*.py")]
+    with_queries = {path.stem for path in files_ if "tx.execute(" in path.read_text("utf-8")}
     assert with_queries - {"seed", "seals", "afterwards", "database"} == {
         module.__name__.rpartition(".")[2] for module in MODULES
     }
