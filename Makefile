@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo tour run test quick lint hooks format types bench screenshots clean
+.PHONY: help demo tour run test quick years lint hooks format types bench screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -23,6 +23,9 @@ test: .venv/dev.stamp ## all tests
 
 quick: .venv/dev.stamp ## the tests that take no processes, no browser and no seconds
 	@$(BIN)/python -m pytest -n auto -m "not slow and not browser" --ignore tests/e2e
+
+years: .venv/dev.stamp ## more simulated years of reminders, and the real process under kill -9
+	@$(BIN)/python -m pytest -q -n auto -m slow tests/simulation tests/e2e/test_reminder_kills.py
 
 lint: .venv/dev.stamp ## style, types, import rules
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import booking, durable, routes, running, search, soak, start, ticket, waiting, words
+from bench import booking, durable, reminders, routes, running, search, soak, start, ticket, waiting, words
 from bench.table import Line, table
 
 
@@ -24,10 +24,25 @@ class Size:
     starts: int = 5
     slots: int = 10_000_000
     soak_minutes: float = 10.0
+    planned: int = 1_000_000
+    """reminders in the store, of which none is due"""
+    due: int = 100_000
+    """reminders that are due at once"""
+    drain_seconds: float = 60.0
 
 
-QUICK = Size(presses=300, confirming=40, rounds=1, starts=1, slots=1_000_000, soak_minutes=0.1)
-PARTS = ("presses", "soak", "routes", "search", "waiting", "ticket", "start", "disk")
+QUICK = Size(
+    presses=300,
+    confirming=40,
+    rounds=1,
+    starts=1,
+    slots=1_000_000,
+    soak_minutes=0.1,
+    planned=100_000,
+    due=2_000,
+    drain_seconds=16,
+)
+PARTS = ("presses", "soak", "routes", "search", "waiting", "reminders", "ticket", "start", "disk")
 
 
 async def measure(size: Size, parts: tuple[str, ...], folder: Path) -> list[Line]:
@@ -53,6 +68,9 @@ async def measure(size: Size, parts: tuple[str, ...], folder: Path) -> list[Line
         "routes": lambda: routes.measure(fresh(), size.rounds * 5),
         "search": searches,
         "waiting": waits,
+        "reminders": lambda: reminders.measure(
+            fresh(), folder, size.planned, size.due, size.drain_seconds, size.rounds * 3
+        ),
         "ticket": tickets,
         "start": lambda: start.measure(fresh(), size.starts),
         "disk": lambda: durable.check(fresh()),

@@ -1,8 +1,8 @@
 """The bots that are measured, each a process: `python -m bench.bots KIND URL [STORE]`.
 
-stock and stock-uvloop: bare aiogram; ours: the same handler behind our intake; talon: the whole bot;
-talon-no-tickets: the same, which leaves the sending of tickets to later. idle-loop, without a URL, is no bot:
-an event loop that watches its own pauses.
+stock and stock-uvloop: bare aiogram; stock-sends: it only sends; ours: the same handler behind our intake;
+talon: the whole bot; talon-no-tickets: the same, which leaves the sending of tickets to later.
+idle-loop, without a URL, is no bot: an event loop that watches its own pauses.
 """
 
 import asyncio
@@ -22,6 +22,9 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 
 from bench.telegram import TOKEN
 
+REMINDER = (
+    "🔔 <b>Приём у врача через 3 часа</b>\n\nВторник, 24 ноября, 9:20\nЧехов Антон Павлович, кабинет 214"
+)
 KEY = "a key of the benchmarks that is long enough 0123456789"
 
 
@@ -61,6 +64,15 @@ async def stock(url: str) -> None:
     dispatcher = Dispatcher()
     dispatcher.include_router(routes())
     await dispatcher.start_polling(bot)
+
+
+async def stock_sends(url: str) -> None:
+    """Bare aiogram sending one message after the other, as many a second as our limiter lets out."""
+    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+    for number in range(1_000_000):
+        begun = asyncio.get_running_loop().time()
+        await bot.send_message(1_000_000 + number, REMINDER, parse_mode="HTML")
+        await asyncio.sleep(max(0.0, begun + 1 / 29 - asyncio.get_running_loop().time()))
 
 
 async def ours(url: str, store: str) -> None:
@@ -166,7 +178,9 @@ async def _send_nothing(_: object) -> int:
 def main() -> None:
     logging.basicConfig(level=logging.ERROR)
     kind, *arguments = sys.argv[1:]
-    if kind == "stock":
+    if kind == "stock-sends":
+        asyncio.run(stock_sends(*arguments))
+    elif kind == "stock":
         asyncio.run(stock(*arguments))
     elif kind == "stock-uvloop":
         import uvloop

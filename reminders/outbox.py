@@ -49,10 +49,12 @@ REMINDER_ATTEMPTS = 6
 PAUSE = timedelta(seconds=10)
 """Before the second attempt; it doubles up to half an hour, so the last one comes hours later."""
 LONGEST_PAUSE = timedelta(minutes=30)
-OUTAGE_ATTEMPTS = 3
+OUTAGE_ATTEMPTS = 2
 """Attempts in an outage count as so many at most, so that the next one comes within a minute."""
 PUT_BACK = timedelta(seconds=5)
 """A clock that goes back by more than this was put back."""
+REMEMBERED = 1000
+"""Of so many dropped messages it is known that they were."""
 MOMENT = 0.01
 """Seconds of waiting after which it is asked again whether a message is still to be sent."""
 DOWN_AFTER = 3
@@ -114,6 +116,8 @@ class Outbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._unmarked: dict[tuple[int, datetime], tuple[datetime, int | None]] = {}
         """what was sent while the store could not be written to"""
+        self._late: deque[int] = deque(maxlen=REMEMBERED)
+        """what was dropped as late: not for good where the clock turns out to have been wrong"""
         self._seen_at: datetime | None = None
         self._woken = asyncio.Event()
         self.moved_at = time.monotonic()
@@ -153,9 +157,13 @@ class Outbox:
     async def take_due(self) -> int:
         """Claim what is due, as much as there is room for, and begin to send it; returns how many that is."""
         now = self._clock.now()
-        if self._seen_at is not None and now < self._seen_at - PUT_BACK:
+        if self._seen_at is None:  # the clock of the process before may have been wrong
+            beyond = now + LONGEST_PAUSE + LEASE
+            await self._database.write(partial(notifications.look_anew, now=now, beyond=beyond, late=[]))
+        elif now < self._seen_at - PUT_BACK:
             logger.warning("the clock was put back: what is due is looked at anew")
-            await self._database.write(partial(notifications.free_leases, now=now))
+            late, self._late = list(self._late), deque(maxlen=REMEMBERED)
+            await self._database.write(partial(notifications.look_anew, now=now, beyond=now, late=late))
         self._seen_at = now
         count = 0
         for channel in await self._database.read(partial(notifications.due_channels, now=now)):
@@ -229,11 +237,14 @@ class Outbox:
         now = self._clock.now()
         pointless = "it is gone" if about is None else why_pointless(row, about, now)
         if about is None or pointless:
+            if row.appointment_id is not None:
+                self._late.append(row.id)
             await self._end(row, NotificationState.DROPPED, pointless)
             return
         if is_reminder(row) and await self._database.read(
             partial(reminders.is_overtaken, notification_id=row.id, now=now)
         ):
+            self._late.append(row.id)
             await self._end(row, NotificationState.DROPPED, "a later reminder is due as well")
             return
         if row.channel not in self._channels:

@@ -309,13 +309,22 @@ def let_go(tx: Tx, rows: list[NotificationRow]) -> None:
         )
 
 
-def free_leases(tx: Tx, now: datetime) -> None:
-    """Make all that is due takeable at once: the clock was put back, so the ends of leases mean nothing."""
+def look_anew(tx: Tx, now: datetime, beyond: datetime, late: list[int]) -> None:
+    """Let what is due be taken at once that would wait beyond an instant, and plan again what was late.
+
+    The clock was put back: the ends of leases mean nothing, and what was dropped may not be late at all.
+    """
     tx.execute(
         "UPDATE notification SET leased_until = due_at"
-        " WHERE state = 1 AND due_at <= :now AND leased_until > :now",
-        {"now": epoch(now)},
+        " WHERE state = 1 AND due_at <= :now AND leased_until > :beyond",
+        {"now": epoch(now), "beyond": epoch(beyond)},
     )
+    for number in late:
+        tx.execute(
+            "UPDATE notification SET state = 1, leased_until = due_at, error = NULL"
+            " WHERE id = :id AND state = 2 AND appointment_id IS NOT NULL",
+            {"id": number},
+        )
 
 
 def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | None) -> None:

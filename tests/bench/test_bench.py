@@ -9,7 +9,7 @@ import pytest
 from aiogram_dialog import Dialog
 from aiogram_dialog.about import AiogramDialogStates
 
-from bench import booking, durable, routes, search, soak, start, table, ticket, waiting, words
+from bench import booking, durable, reminders, routes, search, soak, start, table, ticket, waiting, words
 from bench.__main__ import PARTS, QUICK, main
 from bench.booking import Measured
 from bench.running import make_store
@@ -166,6 +166,19 @@ async def test_presses_are_measured_on_running_bots(tmp_path: Path, monkeypatch:
     soaked = await soak.soak(copy(), minutes=0.05)
     assert "visits booked" in soaked[1].against
     assert soaked[1].is_met
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_reminders_are_measured_on_the_running_bot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "WARM_UP", 1.0)
+    await make_store(tmp_path / "full.db", people=20)
+    lines = await reminders.measure(tmp_path / "full.db", tmp_path, planned=500, due=200, seconds=4, rounds=1)
+    assert len(verdicts(lines)) == 6
+    assert "bare aiogram" in lines[2].against
+    assert "lost 0" in lines[4].against
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -400,3 +401,76 @@ async def test_a_channel_may_say_that_a_message_has_no_point_or_is_for_later(
     world.clock.move(timedelta(hours=3))
     await outbox.send_due()
     assert bool(postman.sent) == (state == PLANNED)
+
+
+async def test_a_mail_server_that_hangs_and_a_chat_that_hangs_hold_nobody_up(
+    world: World, postman: Postman
+) -> None:
+    hanging = asyncio.Event()
+
+    class Hanging(Postman):
+        async def send(self, row: NotificationRow, visit: Visit) -> int | None:
+            if row.channel == reminding.EMAIL or visit.appointment.telegram_id == ANNA:
+                await hanging.wait()
+            return await super().send(row, visit)
+
+    slow = Hanging()
+    outbox = Outbox(world.database, world.clock, {reminding.CHAT: slow, reminding.EMAIL: slow})
+    visit = await booked(world, ANNA)
+    await visits.mail_ticket(world.database, ANNA, visit.appointment.id, "anna@example.ru", world.clock.now())
+    await booked(world, IGOR, number=1)
+    sending = asyncio.create_task(outbox.send_due())
+    while len(slow.sent) < 2:
+        await asyncio.sleep(0.01)
+    assert [chat for chat, _ in slow.sent] == [IGOR, IGOR]
+    hanging.set()
+    await sending
+    assert len(slow.sent) == 5
+
+
+async def test_a_message_whose_mark_failed_is_marked_later_and_not_sent_again(
+    world: World, outbox: Outbox, postman: Postman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await booked(world)
+    write = world.database.write
+
+    async def full(work) -> object:
+        if getattr(work, "func", None) is notifications.mark_sent:
+            raise sqlite3.OperationalError("database or disk is full")
+        return await write(work)
+
+    monkeypatch.setattr(world.database, "write", full)
+    await outbox.send_due()
+    assert len(postman.sent) == 2
+    monkeypatch.setattr(world.database, "write", write)
+    world.clock.move(LEASE)
+    await outbox.send_due()
+    assert len(postman.sent) == 2
+    assert await states(world, "ticket%") == [SENT] * 2
+
+
+async def test_a_bot_that_stops_gives_back_what_it_has_not_begun(world: World) -> None:
+    hanging = asyncio.Event()
+
+    class Hanging(Postman):
+        async def send(self, row: NotificationRow, visit: Visit) -> int | None:
+            await hanging.wait()
+            return await super().send(row, visit)
+
+    slow = Hanging()
+    outbox = Outbox(world.database, world.clock, {reminding.CHAT: slow})
+    await booked(world)
+    stop = asyncio.Event()
+    running = asyncio.create_task(outbox.run(stop))
+    outbox.wake()
+    while not await world.rows("SELECT 1 FROM notification WHERE kind = 'ticket_file' AND attempts = 1"):
+        await asyncio.sleep(0.01)
+    stop.set()
+    outbox.wake()
+    while not await world.rows("SELECT 1 FROM notification WHERE kind = 'ticket_file' AND attempts = 0"):
+        await asyncio.sleep(0.01)
+    hanging.set()
+    await running
+    assert [kind for _, kind in slow.sent] == [planning.TICKET]
+    next_one = Outbox(world.database, world.clock, {reminding.CHAT: slow})
+    assert await next_one.send_due() == 1

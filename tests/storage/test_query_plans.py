@@ -391,7 +391,7 @@ async def send(database: Database) -> None:
     assert await database.read(lambda tx: notifications.is_in_hand(tx, first))
     assert await database.write(lambda tx: notifications.keep_in_hand(tx, first, until))
     await database.write(lambda tx: notifications.let_go(tx, [fourth]))
-    await database.write(lambda tx: notifications.free_leases(tx, NOW))
+    await database.write(lambda tx: notifications.look_anew(tx, NOW, NOW, [fourth.id]))
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
