@@ -202,7 +202,9 @@ async def test_a_typed_yes_confirms_only_what_was_reminded_of(world: World) -> N
     visit = await world.book(ANNA, await world.slot_id(CHEKHOV, 1))
     assert await visits.confirm_reminded(world.database, ANNA, world.clock.now()) is None
     await world.database.write(
-        lambda tx: tx.execute("UPDATE notification SET state = 0, message_id = 7 WHERE lead = 86400")
+        lambda tx: tx.execute(
+            "UPDATE notification SET state = 0, message_id = 7, sent_at = due_at WHERE lead = 86400"
+        )
     )
     confirmed = await visits.confirm_reminded(world.database, ANNA, world.clock.now())
     assert confirmed is not None
