@@ -9,7 +9,7 @@ from sandbox.actor import Actor
 from sandbox.transcript import words
 from storage.database import connect
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, confirm, starts_at
+from tests.e2e.steps import book_nearest, confirm, confirm_email, starts_at
 from tests.e2e.test_documents import picture
 
 
@@ -249,6 +249,34 @@ async def test_a_reminder_names_the_child_and_reaches_both_parents(stand: Stand)
     for parent in (anna, boris):
         reminder = await parent.expect("Приём у врача через 3 часа")
         assert "Пациент: Смирнова Мария Ивановна" in words(reminder)
+
+
+async def test_a_cancel_by_one_parent_is_told_to_both_by_letter(stand: Stand) -> None:
+    anna, boris = somebody(stand, "Анна"), somebody(stand, "Борис")
+    await become_known(anna)
+    await add_child(anna)
+    await book_child(anna, last="Запись сделана")
+    await anna.expect_document(1)
+    await open_family(anna)
+    await anna.press("Мария С.")
+    code = await invite_parent(anna)
+    await become_known(boris, "Смирнов Борис Олегович")
+    await boris.start(code)
+    await boris.press("✅ Принять приглашение")
+    await boris.expect("теперь и вы записываете")
+    await confirm_email(stand, anna, "anna@example.ru")
+    await confirm_email(stand, boris, "boris@example.ru")
+    await boris.send("/my")
+    await boris.expect("Ваши записи")
+    await boris.press("Мария · ")
+    await boris.press("❌ Отменить")
+    await boris.press("Болею")
+    await boris.press("❌ Да, отменить")
+    await boris.expect("Запись отменена")
+    letters = (await stand.box.phone.wait_for_letters(4))[2:]
+    assert sorted(letter.to for letter in letters) == ["anna@example.ru", "boris@example.ru"]
+    assert all(letter.subject.startswith("Приём отменён: ") for letter in letters)
+    assert all(b"METHOD:CANCEL" in letter.files["visit.ics"] for letter in letters)
 
 
 async def test_again_keeps_for_whom_it_was_and_lets_somebody_else_be_chosen(stand: Stand) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sandbox.actor import Actor
 from sandbox.transcript import words
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_in_a_week, confirm_email
+from tests.e2e.steps import book_in_a_week, confirm_email, open_visit
 from tests.e2e.test_reminders import DAY, to
 
 
@@ -144,9 +144,7 @@ async def test_letters_about_changes_can_be_turned_off(stand: Stand) -> None:
     await anna.press("✉️ Об изменениях")
     await anna.press("✉️ Письма: да")
     assert "✉️ Письма: нет" in anna.buttons
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("❌ Отменить", message=anna.screen)
     await anna.press("Да, отменить")
     await anna.expect("отменена")

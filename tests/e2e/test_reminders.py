@@ -7,7 +7,7 @@ from sandbox.actor import Actor
 from sandbox.letters import Letter
 from sandbox.transcript import buttons, words
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_in_a_week, book_nearest, confirm_email, starts_at
+from tests.e2e.steps import book_in_a_week, book_nearest, confirm_email, open_visit, starts_at
 
 DAY = timedelta(days=1)
 
@@ -88,9 +88,7 @@ async def test_without_an_address_the_chat_reminds_a_day_and_three_hours_before(
 
 async def test_changes_are_told_by_letter_too(stand: Stand) -> None:
     anna = await with_email(stand)
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("🔁 Перенести")
     await anna.press(next(label for label in anna.buttons if " мест" in label))
     await anna.press("11:00")
@@ -100,9 +98,7 @@ async def test_changes_are_told_by_letter_too(stand: Stand) -> None:
     assert moved.subject.startswith("Приём перенесён: ")
     assert "Прежний талон больше не действует" in moved.text
     assert b"SEQUENCE:1" in moved.files["visit.ics"]
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("❌ Отменить", message=anna.screen)
     if "Почему отменяете" in anna.text:
         await anna.press("Болею")

@@ -11,13 +11,11 @@ from documents import pocket
 from sandbox.actor import Actor
 from tests.e2e.canaries import codes
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest
+from tests.e2e.steps import book_nearest, open_visit
 
 
 async def open_forms(anna: Actor) -> None:
-    await anna.send("/my")
-    await anna.expect("Ваши записи")
-    await anna.press(anna.buttons[0])
+    await open_visit(anna)
     await anna.press("🖨 Распечатать")
     await anna.expect("Как прислать?")
 
