@@ -101,8 +101,19 @@ def absent(tr: Translator, registry: str) -> str:
             " clinic: they help with visits and data."
         )
         + "\n\n"
-        + (registry or tr("Its phone stands on each doctor's page and on your ticket."))
+        + (
+            registry
+            or tr(
+                "Its phone stands on your ticket. Or type the clinic's name here, for example «polyclinic 1»,"
+                " choose it and press «About the clinic»."
+            )
+        )
     )
+
+
+def unread(tr: Translator) -> str:
+    """Answer what is written where nobody reads it."""
+    return tr("I am a bot, and no person reads this here, I am sorry. Please call your clinic's registry.")
 
 
 async def send_file(bot: Bot, chat_id: int, file: FileRow, content: bytes, caption: str | None) -> Message:

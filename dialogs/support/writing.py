@@ -94,7 +94,8 @@ async def take(manager: DialogManager, message: Message) -> bool:
 async def take_more(manager: DialogManager, message: Message) -> bool:
     """Take what is written in the window of a request: it begins a draft of more to it."""
     if not manager.middleware_data["admin_ids"]:
-        return False
+        manager.dialog_data["hint"] = words.unread(manager.middleware_data["tr"])
+        return True
     if sent_files.described(message) is None and not (message.text or "").strip():
         return False
     await begin_more(manager, manager.dialog_data["request_id"])

@@ -1,4 +1,4 @@
-"""A family's day through the chat: told in one message, which stays true when one of its visits is changed."""
+"""A family's day through the chat: one message tells of it, and stays true when a visit is changed."""
 
 from datetime import UTC, datetime, timedelta
 
