@@ -208,6 +208,10 @@ class VisitCancelled(Refused):
     """The visit was cancelled already."""
 
 
+class NoneStands(Refused):
+    """Of all the visits that a reminder told of none is still to come as it said."""
+
+
 class TooFarToMove(Refused):
     """The new time is more than the allowed span away from the first date."""
 

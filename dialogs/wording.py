@@ -106,6 +106,11 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.VisitCancelled():
             return tr("This visit has been cancelled already.")
+        case errors.NoneStands():
+            return tr(
+                "None of these visits is still to come at its time: they were moved, cancelled, or are over."
+                " «My visits» shows how things stand."
+            )
         case errors.VisitOver():
             return tr("This visit has begun or is over: it cannot be changed any more.")
         case errors.TooFarToMove():

@@ -12,10 +12,12 @@ REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
-class SentReminder:
-    """A reminder that is in a chat."""
+class ToldVisit:
+    """A visit that a message in a chat reminded of."""
 
-    message_id: int
+    appointment_id: int
+    sequence: int
+    """the visit's own at that time: a move or a cancel has made it higher"""
     sent_at: datetime
     instead_of: str | None
 
@@ -140,15 +142,26 @@ def is_reminded(tx: Tx, appointment_id: int, account_id: int) -> bool:
     return row is not None
 
 
-def sent(tx: Tx, appointment_id: int, account_id: int, sequence: int) -> list[SentReminder]:
-    """Read the reminders of a visit, as it stands since its last move, that are in an account's chat."""
+def messages_about(tx: Tx, appointment_id: int, account_id: int, since: int = 0) -> list[int]:
+    """Read in which messages of an account's chat a visit was reminded of, since its move of that number."""
     rows = tx.execute(
-        "SELECT message_id, sent_at, instead_of FROM notification WHERE appointment_id = :id"
-        " AND account_id = :account AND kind = 'reminder' AND channel = 'chat' AND sequence = :sequence"
-        " AND +state = 0 AND message_id IS NOT NULL ORDER BY sent_at, id",
-        {"id": appointment_id, "account": account_id, "sequence": sequence},
+        "SELECT message_id FROM notification WHERE appointment_id = :id AND account_id = :account"
+        " AND kind = 'reminder' AND channel = 'chat' AND sequence >= :since AND +state = 0"
+        " AND message_id IS NOT NULL GROUP BY message_id ORDER BY min(sent_at), message_id",
+        {"id": appointment_id, "account": account_id, "since": since},
     ).fetchall()
-    return [SentReminder(row[0], instant(row[1]), row[2]) for row in rows]
+    return [row[0] for row in rows]
+
+
+def told_in(tx: Tx, account_id: int, message_id: int) -> list[ToldVisit]:
+    """Read of which visits one message reminded an account."""
+    rows = tx.execute(
+        "SELECT appointment_id, max(sequence), min(sent_at), max(instead_of) FROM notification"
+        " WHERE account_id = :account AND message_id = :message AND kind = 'reminder' AND +state = 0"
+        " GROUP BY appointment_id",
+        {"account": account_id, "message": message_id},
+    ).fetchall()
+    return [ToldVisit(row[0], row[1], instant(row[2]), row[3]) for row in rows]
 
 
 def is_overtaken(tx: Tx, notification_id: int, now: datetime) -> bool:
@@ -214,16 +227,3 @@ def mark_joined(tx: Tx, rows: Iterable[Joined], now: datetime, message_id: int) 
         " WHERE id = :id AND state = 1",
         [{"now": epoch(now), "message": message_id, "id": row.notification_id} for row in rows],
     )
-
-
-def told_with(tx: Tx, account_id: int, message_id: int, first: datetime, last: datetime) -> list[int]:
-    """Read which visits in a span one message reminded of, in their order."""
-    rows = tx.execute(
-        "SELECT a.id FROM care AS c CROSS JOIN appointment AS a ON a.patient_id = c.patient_id"
-        " CROSS JOIN notification AS n ON n.appointment_id = a.id AND n.account_id = c.account_id"
-        " AND n.kind = 'reminder' AND n.channel = 'chat' AND n.sequence = a.sequence"
-        " WHERE c.account_id = :account AND a.starts_at BETWEEN :first AND :last AND a.status IN (1, 2)"
-        " AND n.message_id = :message GROUP BY a.id ORDER BY a.starts_at, a.id",
-        {"account": account_id, "message": message_id, "first": epoch(first), "last": epoch(last)},
-    ).fetchall()
-    return [row[0] for row in rows]

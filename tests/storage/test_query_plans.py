@@ -405,10 +405,10 @@ async def send(database: Database) -> None:
     await database.write(lambda tx: notifications.drop(tx, third.id, "never"))
     await database.read(lambda tx: notifications.sent_message_ids(tx, visit_id, first.account_id, first.kind))
     assert not await database.read(lambda tx: reminders.is_overtaken(tx, second.id, NOW))
-    assert await database.read(lambda tx: reminders.sent(tx, visit_id, first.account_id, 0)) == []
+    assert await database.read(lambda tx: reminders.messages_about(tx, visit_id, first.account_id)) == []
+    assert await database.read(lambda tx: reminders.told_in(tx, first.account_id, 77)) == []
     span = (NOW, NOW + timedelta(days=9))
     assert not await database.read(lambda tx: reminders.joined(tx, first.account_id, 0, 60, *span))
-    assert not await database.read(lambda tx: reminders.told_with(tx, first.account_id, 1, *span))
     await database.write(lambda tx: reminders.mark_joined(tx, [reminders.Joined(0, 0)], NOW, 1))
     await database.write(lambda tx: appointments.confirm_coming(tx, 0, NOW))
     lost = replace(first, kind=reminders.REMINDER, channel=reminding.EMAIL, lead=3600)
