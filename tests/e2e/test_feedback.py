@@ -73,7 +73,7 @@ async def test_a_visit_is_rated_and_its_review_is_shown_once_it_was_checked(guar
     assert SAID in words(found)
     assert "Смирнова" not in igor.describe()
     await igor.press("✅ Опубликовать")
-    await igor.expect("Отзыв показан")
+    await igor.expect("Отзыв опубликован")
     assert SAID not in igor.describe()
 
     await open_card(vera)
