@@ -71,12 +71,13 @@ async def found(
     """Say what was found; for nothing, what can be asked."""
     answer = await _ask(dialog_manager)
     hits = answer.hits[:SHOWN]
+    is_wished = "wish" in await _wish(dialog_manager)
     text = "\n\n".join(
         filter(None, (_opening(tr, answer), "\n".join(_lines(tr, hits)), _caution(tr, answer)))
     )
     return {
         "text": text,
-        "choices": [Choice(*_button(tr, hit)) for hit in hits],
+        "choices": [Choice(*_button(tr, hit, is_dated=not is_wished)) for hit in hits],
         "has_nothing": not hits,
     }
 
@@ -138,8 +139,11 @@ def _name(tr: Translator, hit: SpecialtyHit) -> str:
     return tr.name(named.name_ru, named.name_en)
 
 
-def _button(tr: Translator, hit: Hit) -> tuple[str, str]:
-    """Word a button, and say what it stands for."""
+def _button(tr: Translator, hit: Hit, *, is_dated: bool = True) -> tuple[str, str]:
+    """Word a button, and say what it stands for.
+
+    Whoever named a day is not told the nearest one: it stands in the next window, and only that suits.
+    """
     if isinstance(hit, CommandHit):
         return tr(_COMMANDS[hit.code][0]), f"c.{hit.code}"
     if isinstance(hit, FacilityHit):
@@ -151,7 +155,7 @@ def _button(tr: Translator, hit: Hit) -> tuple[str, str]:
         value, name = _joined("s", hit.specialty_id, *place), _name(tr, hit)
     if hit.service is not None:
         value = f"{hit.service.id}/{value}"
-    if hit.nearest_at is None:
+    if hit.nearest_at is None or not is_dated:
         return shorten(name), value
     return noted(name, tr.short_day(cards.local(hit.nearest_at, hit.timezone).date())), value
 
