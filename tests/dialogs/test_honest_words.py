@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from clinic import visits
 from clinic.rules import REMINDERS
 from storage.states import SlotStatus
 from tests.dialogs.test_presses import known
 from tests.e2e.steps import choose_time
 from tests.telegram import Line
-from tests.world import BULGAKOV, CHEKHOV
+from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,28 @@ async def test_words_of_despair_in_support_are_what_happened(line: Line) -> None
     await anna.send("/support")
     await anna.send("ничего не работает")
     assert "Вы пишете: «ничего не работает»" in anna.text
+
+
+async def test_the_calendar_file_of_a_cancelled_visit_is_said_to_take_it_out(line: Line) -> None:
+    visit = await line.world.book(1001, await line.world.slot_id(CHEKHOV, 2))
+    anna = await known(line)
+    await visits.cancel(line.world.database, 1001, visit.appointment.id, line.world.clock.now())
+    await anna.send("история")
+    await anna.press("❌")
+    await anna.press("📅 Убрать из календаря")
+    assert "отменённый приём уйдёт из вашего календаря" in anna.said()
+
+
+async def test_a_doctor_of_two_specialties_has_two_buttons_that_differ(line: Line) -> None:
+    await line.world.database.write(
+        lambda tx: tx.execute(
+            "INSERT INTO schedule (id, doctor_id, facility_id, specialty_id, region_code, room)"
+            " SELECT 99, doctor_id, facility_id, :other, region_code, room FROM schedule WHERE id = :one",
+            {"other": CARDIOLOGIST, "one": CHEKHOV},
+        )
+    )
+    anna = await known(line)
+    await anna.send("Чехов")
+    named = [label for label in anna.buttons if label.startswith("Чехов А. П., ")]
+    assert len(named) == 2
+    assert len({label.split(" · ")[0] for label in named}) == 2
