@@ -578,7 +578,10 @@ class _Judge:
         end = self._run.clock.truth
         until = min(self._useful_until() or end, end)
         need = RECOVERY if self._row.channel not in (reminding.EMAIL, reminding.SMS) else MAIL_RECOVERY
-        if self._calm(self._row.due_at, until) >= need and not self._was_blocked(until):
+        since = self._row.due_at
+        if self._version is not None:  # by a clock that was behind it was due before it was written
+            since = max(since, self._version.since)
+        if self._calm(since, until) >= need and not self._was_blocked(until):
             return [f"never came, state {self._state}, {self._error}"]
         due = max(until, self._row.due_at)
         if self._state == NotificationState.PLANNED and due + timedelta(hours=13) < end:
