@@ -247,6 +247,24 @@ class CommentChanged(Refused):
     """The comment was written anew since an administrator read it: the new one comes by itself."""
 
 
+@dataclass
+class CommentDecided(Refused):
+    """An administrator has decided on the comment already: it is shown, or it is not."""
+
+    is_shown: bool
+
+
+@dataclass
+class RequestChanged(Refused):
+    """Something happened in a request since an administrator saw it: `how` is answered, settled or more."""
+
+    how: str
+    by: str
+    """who answered; empty for what was not answered"""
+    seen: tuple[int, int]
+    """how it stands now (clinic.support.Seen)"""
+
+
 class SupportAbsent(Refused):
     """Nobody answers requests here: there are no administrators (ADMIN_IDS)."""
 

@@ -242,8 +242,8 @@ def under_comment(tr: Translator, feedback_id: int, revision: int) -> InlineKeyb
     return InlineKeyboardMarkup(
         inline_keyboard=[
             [
-                _feedback_button(tr("✅ Show"), "show", feedback_id, revision),
-                _feedback_button(tr("🚫 Do not show"), "hide", feedback_id, revision),
+                _feedback_button(tr("✅ Publish"), "show", feedback_id, revision),
+                _feedback_button(tr("🚫 Reject"), "hide", feedback_id, revision),
             ]
         ]
     )
