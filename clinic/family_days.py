@@ -14,9 +14,17 @@ from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.notifications import NotificationRow
-from storage.reminders import Joined
+from storage.reminders import REMINDER
 from storage.states import LIVE, AppointmentStatus
 from storage.types import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one message tells of: the visits in their order, and the planned messages that go along in it."""
+
+    visits: tuple[Visit, ...]
+    along: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +48,19 @@ class Confirmed:
     left_out: int
 
 
-def joined(tx: Tx, keyring: Keyring, row: NotificationRow, visit: Visit) -> list[tuple[Joined, Visit]]:
-    """Read what goes along in a reminder that is being sent into the chat, in the order of the day."""
+def day(tx: Tx, keyring: Keyring, row: NotificationRow, visit: Visit, now: datetime) -> Day:
+    """Read what goes along in a message that is being sent: of reminders what is still to come likewise."""
     carer = people.carer(tx, row.account_id, visit.appointment.patient_id)
-    if carer is None or not reminding.read(carer.reminders).is_together:
-        return []
+    if row.kind != REMINDER or carer is None or not reminding.read(carer.reminders).is_together:
+        return Day((visit,))
+    visits, along = [visit], []
     first, last = _span(visit, row.lead)
-    found = []
-    for one in reminders.joined(tx, row.account_id, visit.appointment.id, row.lead, first, last):
+    for one in reminders.joined(tx, row, max(first, now), last, now):
         other = appointments.of_account(tx, keyring, one.appointment_id, row.account_id)
         if other is not None:
-            found.append((one, appointments.visit(tx, keyring, other)))
-    return found
+            visits.append(appointments.visit(tx, keyring, other))
+            along.append(one.notification_id)
+    return Day(tuple(sorted(visits, key=_order)), tuple(along))
 
 
 def _span(visit: Visit, lead: int) -> tuple[datetime, datetime]:

@@ -14,6 +14,7 @@ from dialogs import cards, presses, ticket_forms
 from documents import qr
 from documents import ticket as ticket_file
 from locales import translator
+from reminders.channels import Sent
 from reminders.reminded import RemindersInChat
 from storage import notifications
 from storage.appointments import Visit
@@ -37,7 +38,7 @@ class ChatChannel:
         self._locks = locks
         self._reminders = RemindersInChat(bot, database, clock, locks)
 
-    async def send(self, row: NotificationRow, visit: Visit) -> int | None:
+    async def send(self, row: NotificationRow, visit: Visit) -> Sent | int | None:
         """Send a message of the row's kind; raises what aiogram raises."""
         kind = row.kind
         if kind == planning.TICKET:

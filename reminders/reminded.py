@@ -13,7 +13,8 @@ from clinic.locks import Locks
 from dialogs import cards, presses
 from locales import translator
 from reminders import reminder
-from storage import appointments, people, reminders
+from reminders.channels import Sent
+from storage import appointments, people
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -32,17 +33,13 @@ class RemindersInChat:
         self._clock = clock
         self._locks = locks
 
-    async def send(self, row: NotificationRow, visit: Visit) -> int:
+    async def send(self, row: NotificationRow, visit: Visit) -> Sent:
         """Send a reminder, with what goes along in it; raises what aiogram raises."""
         now, keyring = self._clock.now(), self._database.keyring
-        joined = await self._database.read(lambda tx: family_days.joined(tx, keyring, row, visit))
-        family = sorted([visit, *(one for _, one in joined)], key=lambda one: one.appointment.starts_at)
-        words, keys = await self._worded(visit.appointment, Told(0, now, row.instead_of, tuple(family)))
+        day = await self._database.read(lambda tx: family_days.day(tx, keyring, row, visit, now))
+        words, keys = await self._worded(visit.appointment, Told(0, now, row.instead_of, day.visits))
         message = await self._bot.send_message(visit.appointment.telegram_id, words, reply_markup=keys)
-        if joined:
-            rows = [one for one, _ in joined]
-            await self._database.write(lambda tx: reminders.mark_joined(tx, rows, now, message.message_id))
-        return message.message_id
+        return Sent(message.message_id, day.along)
 
     async def _worded(self, row: AppointmentRow, told: Told) -> tuple[str, InlineKeyboardMarkup | None]:
         """Word a reminder as things stand; `row` is any visit of it, and says whose chat it is."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.notifications import ToPlan
+from storage.notifications import NotificationRow, ToPlan
 from storage.types import Tx, epoch, instant
 
 REMINDER = "reminder"
@@ -198,32 +198,30 @@ def following(
     return None if row is None else NextReminder(row[0], instant(row[1]), row[2])
 
 
-def joined(
-    tx: Tx, account_id: int, except_id: int, lead: int, first: datetime, last: datetime
-) -> list[Joined]:
-    """Read what an account is still to get in its chat of the same lead, of its other visits in that span."""
+def joined(tx: Tx, row: NotificationRow, first: datetime, last: datetime, now: datetime) -> list[Joined]:
+    """Read what else an account is still to get by the way and with the lead of a reminder, in that span.
+
+    What a later reminder of the same visit has overtaken is left to be dropped.
+    """
     rows = tx.execute(
         "SELECT n.id, n.appointment_id FROM care AS c"
         " CROSS JOIN appointment AS a ON a.patient_id = c.patient_id"
         " CROSS JOIN notification AS n ON n.appointment_id = a.id AND n.account_id = c.account_id"
-        " AND n.kind = 'reminder' AND n.channel = 'chat' AND n.sequence = a.sequence AND n.lead = :lead"
+        " AND n.kind = 'reminder' AND n.channel = :channel AND n.sequence = a.sequence AND n.lead = :lead"
         " WHERE c.account_id = :account AND a.starts_at BETWEEN :first AND :last AND a.status = 1"
-        " AND a.id <> :except AND +n.state = 1 ORDER BY a.starts_at, a.id",
+        " AND a.id <> :except AND +n.state = 1 AND NOT EXISTS (SELECT 1 FROM notification AS later"
+        "  WHERE later.appointment_id = a.id AND later.account_id = c.account_id"
+        "  AND later.kind = 'reminder' AND later.sequence = a.sequence AND +later.state IN (0, 1)"
+        "  AND later.due_at <= :now AND (later.due_at, -later.lead) > (n.due_at, -n.lead))"
+        " ORDER BY a.starts_at, a.id",
         {
-            "account": account_id,
-            "except": except_id,
-            "lead": lead,
+            "account": row.account_id,
+            "channel": row.channel,
+            "except": row.appointment_id,
+            "lead": row.lead,
             "first": epoch(first),
             "last": epoch(last),
+            "now": epoch(now),
         },
     ).fetchall()
     return [Joined(*row) for row in rows]
-
-
-def mark_joined(tx: Tx, rows: Iterable[Joined], now: datetime, message_id: int) -> None:
-    """Note that reminders have reached their chat in the message of another one."""
-    tx.executemany(
-        "UPDATE notification SET state = 0, sent_at = :now, message_id = :message, error = NULL"
-        " WHERE id = :id AND state = 1",
-        [{"now": epoch(now), "message": message_id, "id": row.notification_id} for row in rows],
-    )

@@ -399,7 +399,7 @@ async def send(database: Database) -> None:
     await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
     await database.read(lambda tx: invitations.of_account(tx, first.account_id))
     await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
-    await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
+    await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77, (0,)))
     await database.write(lambda tx: notifications.put_off(tx, second, NOW, "later", 1))
     await database.write(lambda tx: notifications.end(tx, third, NotificationState.FAILED, "never"))
     await database.write(lambda tx: notifications.drop(tx, third.id, "never"))
@@ -408,8 +408,7 @@ async def send(database: Database) -> None:
     assert await database.read(lambda tx: reminders.messages_about(tx, visit_id, first.account_id)) == []
     assert await database.read(lambda tx: reminders.told_in(tx, first.account_id, 77)) == []
     span = (NOW, NOW + timedelta(days=9))
-    assert not await database.read(lambda tx: reminders.joined(tx, first.account_id, 0, 60, *span))
-    await database.write(lambda tx: reminders.mark_joined(tx, [reminders.Joined(0, 0)], NOW, 1))
+    assert not await database.read(lambda tx: reminders.joined(tx, first, *span, NOW))
     await database.write(lambda tx: appointments.confirm_coming(tx, 0, NOW))
     lost = replace(first, kind=reminders.REMINDER, channel=reminding.EMAIL, lead=3600)
     every = frozenset(reminding.CHANNELS)
