@@ -50,7 +50,9 @@ class MailChannel:
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
         message.set_content(words.text)
         message.add_alternative(words.html, subtype="html")
-        if row.kind == planning.CANCELLED:
+        if row.kind in planning.RESULTS:
+            pass
+        elif row.kind == planning.CANCELLED:
             _attach_calendar(message, ics.cancellation(entry), "CANCEL")
         else:
             if (pdf := await self._page(tr, row, visit)) is not None:
@@ -83,6 +85,9 @@ class MailChannel:
                 return visit_letters.news(tr, visit, self._username)
             case planning.CANCELLED:
                 return visit_letters.cancelled(tr, visit, self._username)
+            case planning.RESULT_READY | planning.RESULT_UPDATED:
+                is_changed = row.kind == planning.RESULT_UPDATED
+                return visit_letters.result(tr, visit, self._username, is_changed=is_changed)
             case _:
                 now = self._clock.now()
                 return visit_letters.reminder(tr, visit, self._username, now, row.instead_of)

@@ -381,7 +381,7 @@ def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> s
     if isinstance(about, Note):
         return ""
     appointment = about.appointment
-    if row.kind == planning.CANCELLED:
+    if row.kind == planning.CANCELLED or row.kind in planning.RESULTS:
         return ""
     if row.kind == asking.QUESTION:
         return asking.why_not_asked(appointment, row.sequence, now)

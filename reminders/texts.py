@@ -32,6 +32,8 @@ class SmsChannel:
             text = texts.cancelled(tr, visit)
         elif row.kind == planning.NEWS:
             text = texts.news(tr, visit)
+        elif row.kind in planning.RESULTS:
+            text = texts.result(tr, visit, is_changed=row.kind == planning.RESULT_UPDATED)
         else:
             text = texts.reminder(tr, visit, self._clock.now(), settings.policy)
         await self._gateway.send(phone, text, f"n{row.id}.{int(row.due_at.timestamp())}")

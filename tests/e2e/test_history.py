@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from clinic.history import RECOMMENDATIONS, RESULT
 from sandbox.actor import Actor
+from storage.outcomes import RECOMMENDATIONS, RESULT
 from tests.e2e.conftest import Stand
 from tests.e2e.steps import book_nearest, confirm
 from tests.e2e.test_rights import erase, open_rights
