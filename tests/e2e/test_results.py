@@ -119,9 +119,10 @@ async def test_who_blocked_the_bot_gets_a_text_message_that_says_nothing_of_it(
 ) -> None:
     await anna.block()
     await evening(stand, tmp_path, monkeypatch, result=RESULT)
-    with stand.box.world.listening() as events:
-        while not stand.box.phone.messages:
-            await events.get()
+    async with asyncio.timeout(15):
+        with stand.box.world.listening() as events:
+            while not stand.box.phone.messages:
+                await events.get()
     (message,) = stand.box.phone.messages
     assert message.text.startswith("Готов результат приёма ")
     assert not [one for one in SECRETS if one in message.text]

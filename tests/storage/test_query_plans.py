@@ -118,7 +118,7 @@ from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
 from storage.one_time_codes import CodeRow
 from storage.people import Person
-from storage.states import NotificationState, SlotStatus
+from storage.states import AppointmentStatus, NotificationState, SlotStatus
 from storage.types import Rows, Tx
 from tests.world import (
     BULGAKOV,
@@ -565,9 +565,7 @@ async def look_back(database: Database) -> None:
         await history.calendar(database, ANNA, filters, later)
     assert await history.seen(database, ANNA, later, is_doctors=True)
     assert await history.seen(database, ANNA, later, is_doctors=False)
-    await report_on(database, one.row.number, later)
-    found = await history.details(database, ANNA, one.row.id, later)
-    await history.file_content(database, ANNA, found.files[0].id, later)
+    await history.details(database, ANNA, one.row.id, later)
 
 
 async def report_on(database: Database, number: str, later: datetime) -> None:
@@ -609,6 +607,11 @@ async def say_how_it_was(database: Database) -> None:
     await asking.asks_about_booking(database, BORIS, visit, later)
     other = (await history.stretch(database, ANNA, stored_history.NO_FILTERS, None, later, 1)).items[0]
     assert await asking.why_unasked(database, ANNA, other.row.id, later) == ""
+    await report_on(database, past.row.number, later)
+    found = await history.details(database, BORIS, visit, later)
+    await history.file_content(database, BORIS, found.files[0].id, later)
+    booked = partial(stored_outcomes.set_status, appointment_id=visit, status=AppointmentStatus.BOOKED)
+    await database.write(booked)  # what follows looks at coming visits
     await feedback.take_comment_back(database, BORIS, visit, later)
     await feedback.take_back(database, BORIS, visit, later, stored_feedback.BOOKING)
 
