@@ -5,7 +5,7 @@ import contextlib
 import gc
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,7 @@ from clinic.waiting import notices, offering
 from dialogs import booking as booking_dialog
 from dialogs import (
     confirmation,
+    desk,
     documents,
     letter,
     menu,
@@ -105,6 +106,8 @@ GRACE = 8.0
 VEILING = 1.0
 """Seconds for veiling personal windows at the end: later there is nobody who does it once they are idle."""
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+PUBLISH_AGAIN = 300.0
+"""Seconds before an administrator is tried again whose menu could not be set."""
 FIRST_WORD = 2.0
 """Seconds after which it is said that Telegram has not answered yet."""
 ROOT = Path(__file__).parent.parent
@@ -236,7 +239,7 @@ class App:
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
-            publishing = asyncio.create_task(_publish(bot))
+            publishing = asyncio.create_task(_publish(bot, self.config.admin_ids))
             warming = asyncio.create_task(search.warm(self.database))
             _settle_memory()
             await reviews.tell_untold(self.database, self.config.admin_ids, self.clock.now())
@@ -325,7 +328,7 @@ def build(
 ) -> Dispatcher:
     """Put handlers, windows and middlewares together."""
     dispatcher = Dispatcher(storage=state, events_isolation=DisabledEventIsolation())
-    dispatcher.workflow_data.update(database=database, clock=clock)
+    dispatcher.workflow_data.update(database=database, clock=clock, pseudonym=partial(pseudonym, log_key))
     for middleware in (LogFields(log_key), Languages(database), flood):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.include_routers(
@@ -353,6 +356,7 @@ def build(
         feedback_dialog.dialog(),
         pin.dialog(),
         support.dialog(),
+        desk.dialog(),
         reminders_dialog.dialog(),
         settings.dialog(),
         fallback.router(),
@@ -399,8 +403,15 @@ def _settle_memory() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-async def _publish(bot: Bot) -> None:
+async def _publish(bot: Bot, admin_ids: Sequence[int]) -> None:
+    """Tell Telegram the commands; administrators who have not pressed «Start» yet are tried again."""
+    left: Sequence[int] = admin_ids
     try:
         await commands.publish(bot)
+        while True:
+            left = await commands.publish_desk(bot, left)
+            if not left:
+                return
+            await asyncio.sleep(PUBLISH_AGAIN)
     except TelegramAPIError as error:
         logger.warning("the command list could not be set: %s", type(error).__name__)

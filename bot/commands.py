@@ -1,7 +1,10 @@
 """What Telegram shows beside the input: the commands and the description, per language."""
 
+from collections.abc import Sequence
+
 from aiogram import Bot
-from aiogram.types import BotCommand
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
+from aiogram.types import BotCommand, BotCommandScopeChat
 
 from locales import DEFAULT, LANGUAGES, Translator, translator
 
@@ -35,3 +38,20 @@ async def publish(bot: Bot) -> None:
             ),
             language_code=code,
         )
+
+
+async def publish_desk(bot: Bot, admin_ids: Sequence[int]) -> list[int]:
+    """Show administrators their command too, in their own menus; returns those who cannot be reached yet."""
+    left = []
+    for admin_id in admin_ids:
+        try:
+            for language in LANGUAGES:
+                tr = translator(language)
+                await bot.set_my_commands(
+                    [BotCommand(command="desk", description=tr("What waits for an answer")), *commands(tr)],
+                    scope=BotCommandScopeChat(chat_id=admin_id),
+                    language_code=None if language == DEFAULT else language,
+                )
+        except (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound):  # has not pressed «Start»
+            left.append(admin_id)
+    return left

@@ -208,6 +208,10 @@ class VisitCancelled(Refused):
     """The visit was cancelled already."""
 
 
+class NoneStands(Refused):
+    """Of all the visits that a reminder told of none is still to come as it said."""
+
+
 class TooFarToMove(Refused):
     """The new time is more than the allowed span away from the first date."""
 
@@ -241,6 +245,24 @@ class RatingClosed(Refused):
 
 class CommentChanged(Refused):
     """The comment was written anew since an administrator read it: the new one comes by itself."""
+
+
+@dataclass
+class CommentDecided(Refused):
+    """An administrator has decided on the comment already: it is shown, or it is not."""
+
+    is_shown: bool
+
+
+@dataclass
+class RequestChanged(Refused):
+    """Something happened in a request since an administrator saw it: `how` is answered, settled or more."""
+
+    how: str
+    by: str
+    """who answered; empty for what was not answered"""
+    seen: tuple[int, int]
+    """how it stands now (clinic.support.Seen)"""
 
 
 class SupportAbsent(Refused):

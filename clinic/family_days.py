@@ -1,29 +1,66 @@
-"""A family's day: its visits of one day are told in one reminder, and answered at once."""
+"""A family's day: its visits of one day are told in one reminder, and answered at once.
 
+What a message reminded of is found by its number, whatever has become of the visits since.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from clinic import reminding, rules
+from clinic.errors import NoneStands, NotFound
 from storage import appointments, people, reminders
-from storage.appointments import Visit
+from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
+from storage.database import Database
 from storage.notifications import NotificationRow
-from storage.reminders import Joined
+from storage.reminders import REMINDER
+from storage.states import LIVE, AppointmentStatus
 from storage.types import Tx
 
 
-def joined(tx: Tx, keyring: Keyring, row: NotificationRow, visit: Visit) -> list[tuple[Joined, Visit]]:
-    """Read what goes along in a reminder that is being sent into the chat, in the order of the day."""
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one message tells of: the visits in their order, and the planned messages that go along in it."""
+
+    visits: tuple[Visit, ...]
+    along: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that reminded of visits, and what has become of them; each in the order of the day."""
+
+    message_id: int
+    sent_at: datetime
+    instead_of: str | None
+    standing: tuple[Visit, ...]
+    """as the message told of them"""
+    moved: tuple[Visit, ...] = ()
+    cancelled: tuple[Visit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What «Все придём» has confirmed, and how many visits of the same message it could not."""
+
+    visits: tuple[Visit, ...]
+    left_out: int
+
+
+def day(tx: Tx, keyring: Keyring, row: NotificationRow, visit: Visit, now: datetime) -> Day:
+    """Read what goes along in a message that is being sent: of reminders what is still to come likewise."""
     carer = people.carer(tx, row.account_id, visit.appointment.patient_id)
-    if carer is None or not reminding.read(carer.reminders).is_together:
-        return []
+    if row.kind != REMINDER or carer is None or not reminding.read(carer.reminders).is_together:
+        return Day((visit,))
+    visits, along = [visit], []
     first, last = _span(visit, row.lead)
-    found = []
-    for one in reminders.joined(tx, row.account_id, visit.appointment.id, row.lead, first, last):
+    for one in reminders.joined(tx, row, max(first, now), last, now):
         other = appointments.of_account(tx, keyring, one.appointment_id, row.account_id)
         if other is not None:
-            found.append((one, appointments.visit(tx, keyring, other)))
-    return found
+            visits.append(appointments.visit(tx, keyring, other))
+            along.append(one.notification_id)
+    return Day(tuple(sorted(visits, key=_order)), tuple(along))
 
 
 def _span(visit: Visit, lead: int) -> tuple[datetime, datetime]:
@@ -37,24 +74,83 @@ def _span(visit: Visit, lead: int) -> tuple[datetime, datetime]:
     return first, last
 
 
-def told(tx: Tx, keyring: Keyring, visit: Visit, message_id: int) -> list[Visit]:
-    """Read the visits that one message reminded of, in the order of the day."""
-    row = visit.appointment
-    span = (row.starts_at - timedelta(days=1), row.starts_at + timedelta(days=1))
-    found = []
-    for number in reminders.told_with(tx, row.account_id, message_id, *span):
-        other = appointments.of_account(tx, keyring, number, row.account_id)
-        if other is not None:
-            found.append(appointments.visit(tx, keyring, other))
-    return found
+def told(tx: Tx, keyring: Keyring, account_id: int, message_id: int) -> Told | None:
+    """Read what has become of the visits that a message reminded an account of; None where it did of none."""
+    rows = reminders.told_in(tx, account_id, message_id)
+    standing: list[Visit] = []
+    moved: list[Visit] = []
+    cancelled: list[Visit] = []
+    for row in rows:
+        found = appointments.of_account(tx, keyring, row.appointment_id, account_id)
+        if found is None:
+            continue
+        visit = appointments.visit(tx, keyring, found)
+        if found.status not in LIVE:
+            cancelled.append(visit)
+        else:
+            (standing if found.sequence == row.sequence else moved).append(visit)
+    if not rows:
+        return None
+    return Told(
+        message_id,
+        min(row.sent_at for row in rows),
+        next((row.instead_of for row in rows if row.instead_of), None),
+        *(tuple(sorted(some, key=_order)) for some in (standing, moved, cancelled)),
+    )
 
 
-def confirm_with(tx: Tx, visit: Visit, now: datetime) -> None:
-    """Note «Придём» for all that the last reminder of a visit told of, and can still be changed."""
-    row = visit.appointment
-    sent = reminders.sent(tx, row.id, row.account_id, row.sequence)
-    if not sent:
-        return
-    span = (row.starts_at - timedelta(days=1), row.starts_at + timedelta(days=1))
-    for number in reminders.told_with(tx, row.account_id, sent[-1].message_id, *span):
-        appointments.confirm_coming(tx, number, now)
+def _order(visit: Visit) -> tuple[datetime, int]:
+    return visit.appointment.starts_at, visit.appointment.id
+
+
+def told_of(tx: Tx, keyring: Keyring, row: AppointmentRow, *, is_changed: bool) -> list[Told]:
+    """Read the messages of an account's chat that reminded of a visit, the latest last.
+
+    `is_changed`: of how it was before it was moved or cancelled too, else as it stands.
+    """
+    since = 0 if is_changed else row.sequence
+    numbers = reminders.messages_about(tx, row.id, row.account_id, since)
+    return [found for number in numbers if (found := told(tx, keyring, row.account_id, number))]
+
+
+async def confirm_all(
+    database: Database, telegram_id: int, appointment_id: int, message_id: int, now: datetime
+) -> Confirmed:
+    """Note «Все придём» for what still stands of a message; saying it twice changes nothing.
+
+    Raises NoneStands, and NotFound where neither message nor visit is of this chat's account. A message of
+    which it is not known yet what it told of counts for the visit that its button names.
+    """
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Confirmed:
+        account = people.account_of(tx, telegram_id)
+        if account is None:
+            raise NotFound
+        found = told(tx, keyring, account.id, message_id)
+        if found is None:
+            row = appointments.of_account(tx, keyring, appointment_id, account.id)
+            if row is None:
+                raise NotFound
+            one = (appointments.visit(tx, keyring, row),)
+            found = Told(message_id, now, None, *((one, ()) if row.status in LIVE else ((), one)))
+        confirmed = confirm_standing(tx, found, now)
+        if not confirmed:
+            raise NoneStands
+        count = len(found.standing) + len(found.moved) + len(found.cancelled)
+        return Confirmed(confirmed, count - len(confirmed))
+
+    return await database.write(work)
+
+
+def confirm_standing(tx: Tx, found: Told, now: datetime) -> tuple[Visit, ...]:
+    """Note «Придём» for what still stands of a message; returns those who are expected, or are there."""
+    expected = []
+    for visit in found.standing:
+        row = visit.appointment
+        if row.status != AppointmentStatus.ARRIVED:
+            if not rules.can_change(row.starts_at, now):
+                continue
+            appointments.confirm_coming(tx, row.id, now)
+        expected.append(replace(visit, appointment=replace(row, confirmed_at=row.confirmed_at or now)))
+    return tuple(expected)

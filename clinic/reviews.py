@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic.errors import CommentChanged, NotFound
+from clinic.errors import CommentChanged, CommentDecided, NotFound
 from clinic.feedback import CHANNEL, REJECTED, TO_CHECK, tell
 from storage import appointments, feedback, journal, notifications, people, places
 from storage import reviews as stored_reviews
@@ -113,10 +113,12 @@ async def decide(
     now: datetime,
     *,
     is_shown: bool,
+    is_first: bool = False,
 ) -> ToCheck:
     """Let a comment be shown, or not; its writer is told of the latter. The same again changes nothing.
 
-    Raises NotFound where it is gone or not theirs, CommentChanged where another one was written.
+    Raises NotFound where it is gone or not theirs, CommentChanged where another one was written, and, of
+    what is to be the first decision on it, CommentDecided where there is one.
     """
     keyring = database.keyring
     state = CommentState.SHOWN if is_shown else CommentState.REJECTED
@@ -129,6 +131,8 @@ async def decide(
             raise NotFound
         if row.revision != revision:
             raise CommentChanged
+        if is_first and row.state is not CommentState.WAITING:
+            raise CommentDecided(is_shown=row.state is CommentState.SHOWN)
         if row.state is not state:
             feedback.set_state(tx, row.id, state)
             journal.note(tx, now, doer, journal.CHANGED, journal.FEEDBACK, row.id, patient_id)
@@ -136,6 +140,42 @@ async def decide(
                 words = {"visit": str(row.appointment_id), "feedback": str(row.id)}
                 notifications.plan_note(tx, keyring, row.account_id, REJECTED, CHANNEL, now, words)
         return _to_check(tx, keyring, feedback_id)[0]
+
+    return await database.write(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The comment that waits longest, of those that were not passed over; None where none is left."""
+
+    comment: ToCheck | None
+    mark: tuple[int, int] | None
+    """where the next one is read on"""
+    has_next: bool
+    number: int
+    """how many wait, at most `most`"""
+
+
+async def waiting(
+    database: Database,
+    telegram_id: int,
+    admin_ids: Collection[int],
+    after: tuple[int, int] | None,
+    most: int,
+    now: datetime,
+) -> Queue:
+    """Read the next comment that waits, noted in the patient's journal; NotFound for no administrator."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> Queue:
+        doer = _doer(tx, telegram_id, admin_ids)
+        number = feedback.count_waiting(tx, most)
+        marks = feedback.waiting(tx, after or (0, 0), 2)
+        if not marks:
+            return Queue(None, None, has_next=False, number=number)
+        found, _, patient_id = _to_check(tx, keyring, marks[0][1])
+        journal.note_view(tx, now, doer, journal.FEEDBACK, found.row.id, patient_id)
+        return Queue(found, marks[0], len(marks) > 1, number)
 
     return await database.write(work)
 

@@ -138,12 +138,9 @@ def _check_changeable(row: AppointmentRow, now: datetime) -> None:
         raise VisitOver
 
 
-async def confirm(
-    database: Database, telegram_id: int, appointment_id: int, now: datetime, *, are_all: bool = False
-) -> Visit:
+async def confirm(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> Visit:
     """Note «Приду»; raises NotFound, VisitCancelled, VisitOver. Saying it twice changes nothing.
 
-    `are_all`: for all the visits that the last reminder of this one told of.
     Who is there already need not say it any more.
     """
     keyring = database.keyring
@@ -155,16 +152,16 @@ async def confirm(
         _check_changeable(row, now)
         if row.confirmed_at is None:
             appointments.confirm(tx, row.id, now)
-        found = appointments.visit(tx, keyring, replace(row, confirmed_at=row.confirmed_at or now))
-        if are_all:
-            family_days.confirm_with(tx, found, now)
-        return found
+        return appointments.visit(tx, keyring, replace(row, confirmed_at=row.confirmed_at or now))
 
     return await database.write(work)
 
 
 async def confirm_reminded(database: Database, telegram_id: int, now: datetime) -> Visit | None:
-    """Note «Приду» for the nearest visit that a reminder was sent of; None where there is none to confirm."""
+    """Note «Приду» for the nearest visit that a reminder was sent of; None where there is none to confirm.
+
+    With it for all that its last reminder in the chat told of.
+    """
     keyring = database.keyring
 
     def work(tx: Tx) -> Visit | None:
@@ -174,9 +171,9 @@ async def confirm_reminded(database: Database, telegram_id: int, now: datetime) 
         for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
             if row.confirmed_at is None and _is_reminded(tx, row):
                 appointments.confirm(tx, row.id, now)
-                found = appointments.visit(tx, keyring, replace(row, confirmed_at=now))
-                family_days.confirm_with(tx, found, now)
-                return found
+                for told in family_days.told_of(tx, keyring, row, is_changed=False)[-1:]:
+                    family_days.confirm_standing(tx, told, now)
+                return appointments.visit(tx, keyring, replace(row, confirmed_at=now))
         return None
 
     return await database.write(work)

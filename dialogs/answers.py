@@ -63,12 +63,12 @@ async def open_support(manager: DialogManager) -> None:
     await navigation.open_over(manager, Support.main)
 
 
-async def search(manager: DialogManager, text: str | None) -> bool:
+async def search(manager: DialogManager, text: str | None, *, hint: str | None = None) -> bool:
     """Show what is found for a message that answered no question; False where it has no words."""
     if not text or not text.strip():
         return False
     await navigation.give_up_hold(manager)
-    await navigation.start(manager, Search.found, {"query": text[:SEARCHED]})
+    await navigation.start(manager, Search.found, {"query": text[:SEARCHED]}, hint=hint)
     return True
 
 

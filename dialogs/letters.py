@@ -26,6 +26,14 @@ class Link:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A visit in a letter: its card, and what can be pressed below it."""
+
+    card: str
+    links: Sequence[Link] = ()
+
+
 def code(tr: Translator, code: str) -> Letter:
     """Word the letter with a one-time code; the code is in the subject too, to be read without opening."""
     paragraphs = [
@@ -53,14 +61,15 @@ def letter(
     heading: str,
     paragraphs: Sequence[str],
     *,
-    card: str = "",
-    links: Sequence[Link] = (),
+    parts: Sequence[Part] = (),
     footer: str = "",
 ) -> Letter:
-    """Put a letter together: heading, card, links, paragraphs, footer; all of it Telegram's HTML."""
-    parts = [heading, card, *(f"{link.label}: {link.address}" for link in links), *paragraphs, footer]
-    text = "\n\n".join(_plain(part) for part in parts if part) + "\n"
-    return Letter(subject, text, _page(tr.language, heading, paragraphs, card, links, footer))
+    """Put a letter together: heading, parts, paragraphs, footer; all of it Telegram's HTML."""
+    shown = [heading]
+    for part in parts:
+        shown += [part.card, *(f"{link.label}: {link.address}" for link in part.links)]
+    text = "\n\n".join(_plain(one) for one in (*shown, *paragraphs, footer) if one) + "\n"
+    return Letter(subject, text, _page(tr.language, heading, paragraphs, parts, footer))
 
 
 def _plain(paragraph: str) -> str:
@@ -80,25 +89,24 @@ def _page(
     language: str,
     heading: str,
     paragraphs: Sequence[str],
-    card: str,
-    links: Sequence[Link],
+    parts: Sequence[Part],
     footer: str,
 ) -> str:
     """Lay a letter out as a page that every mail program shows: no style sheet, no pictures."""
-    parts = []
+    blocks = []
     if heading:
-        parts.append(f"<h1 style='margin:0 0 16px;font-size:24px;line-height:1.3'>{heading}</h1>")
-    if card:
-        parts.append(f"<div style='{_CARD}'>{_lines(card)}</div>")
-    if links:
+        blocks.append(f"<h1 style='margin:0 0 16px;font-size:24px;line-height:1.3'>{heading}</h1>")
+    for part in parts:
+        blocks.append(f"<div style='{_CARD}'>{_lines(part.card)}</div>")
         buttons = "".join(
             f"<a href='{link.address}' style='{_BUTTON}{_COLOURS[min(number, 1)]}'>{link.label}</a>"
-            for number, link in enumerate(links)
+            for number, link in enumerate(part.links)
         )
-        parts.append(f"<p style='margin:0 0 8px'>{buttons}</p>")
-    parts += [f"<p style='margin:0 0 16px'>{_lines(paragraph)}</p>" for paragraph in paragraphs]
+        if buttons:
+            blocks.append(f"<p style='margin:0 0 8px'>{buttons}</p>")
+    blocks += [f"<p style='margin:0 0 16px'>{_lines(paragraph)}</p>" for paragraph in paragraphs]
     if footer:
-        parts.append(
+        blocks.append(
             f"<p style='margin:24px 0 0;padding:16px 0 0;border-top:1px solid #dddddd;font-size:14px;"
             f"color:#555555'>{_lines(footer)}</p>"
         )
@@ -107,7 +115,7 @@ def _page(
         "<meta name='viewport' content='width=device-width'></head>"
         "<body style='margin:0;padding:24px;background:#ffffff;color:#111111;"
         "font:17px/1.5 Arial,Helvetica,sans-serif'>"
-        f"<div style='max-width:560px'>{''.join(parts)}</div></body></html>\n"
+        f"<div style='max-width:560px'>{''.join(blocks)}</div></body></html>\n"
     )
 
 

@@ -54,13 +54,22 @@ def under_reminder(tr: Translator, appointment_id: int, *, is_confirmed: bool) -
 
 
 def under_family_reminder(
-    tr: Translator, visits: list[tuple[str, int]], *, is_confirmed: bool
+    tr: Translator, visits: list[tuple[str, int]], first_id: int | None
 ) -> InlineKeyboardMarkup:
-    """Buttons under a reminder of several visits: each by its label, and one for all."""
+    """Buttons under a reminder of several visits: each by its label, and one for all.
+
+    `first_id`: the first of those that are asked about; None where nothing is asked any more.
+    """
     rows = [[_button(label, "open", number)] for label, number in visits]
-    if not is_confirmed:
-        rows.insert(0, [_button(tr("✅ All will come"), "come_all", visits[0][1])])
+    if first_id is not None:
+        rows.insert(0, [_button(tr("✅ All will come"), "come_all", first_id)])
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def under_changed_reminder(visits: list[tuple[str, int]]) -> InlineKeyboardMarkup | None:
+    """Buttons under a reminder of which nothing stands: what was moved, by its new time."""
+    rows = [[_button(label, "open", number)] for label, number in visits]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 # --- under offers of the waiting list
@@ -238,8 +247,8 @@ def under_comment(tr: Translator, feedback_id: int, revision: int) -> InlineKeyb
     return InlineKeyboardMarkup(
         inline_keyboard=[
             [
-                _feedback_button(tr("✅ Show"), "show", feedback_id, revision),
-                _feedback_button(tr("🚫 Do not show"), "hide", feedback_id, revision),
+                _feedback_button(tr("✅ Publish"), "show", feedback_id, revision),
+                _feedback_button(tr("🚫 Reject"), "hide", feedback_id, revision),
             ]
         ]
     )

@@ -41,6 +41,7 @@ from dialogs.booking.times import about_doctor
 from dialogs.states import (
     Booking,
     Confirmation,
+    Desk,
     Documents,
     Family,
     Feedback,
@@ -90,6 +91,8 @@ CHILD_ID = 7_000_000_001
 OTHER_CHAT = 500_000_000
 COMMENT = ("Врач <b>внимательный</b> & спокойный. " * 7)[:240] + " Пишите: 8 916 123-45-67, a@example.ru"
 ADMINISTRATOR = 600_000_000
+WAITING_REQUESTS = 6
+"""One more than a page of the administrators' list has."""
 PURPOSE = "Вторую неделю кашель & температура <37,5"
 
 
@@ -184,6 +187,9 @@ async def _ask_support(database: Database, chat_id: int, now: datetime) -> int:
     row = await support.ask(database, chat_id, "ru", support.TECHNICAL, asked, (ADMINISTRATOR,), now)
     answer = support.NewPost(codes.new_id(), "Проверьте ещё раз: талон <отправлен>.", asked.files)
     await support.answer(database, ADMINISTRATOR, (ADMINISTRATOR,), row.id, answer, "Олег", now)
+    for number in range(WAITING_REQUESTS):
+        chat, asked = ADMINISTRATOR + 1 + number, support.NewPost(codes.new_id(), f"{PURPOSE}; {PURPOSE}")
+        await support.ask(database, chat, "ru", support.TECHNICAL, asked, (ADMINISTRATOR,), now)
     return row.id
 
 
@@ -562,6 +568,10 @@ REMEMBERED: Mapping[State, Remembered] = {
     Support.sent: _writing,
     Support.list: _nothing,
     Support.card: _writing,
+    Desk.main: _nothing,
+    Desk.request: _writing,
+    Desk.answer: _writing,
+    Desk.comments: _nothing,
     Rights.main: _nothing,
     Rights.journal: _nothing,
     Rights.erase: _nothing,

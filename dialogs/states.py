@@ -241,6 +241,15 @@ class Support(StatesGroup):
     card = State()
 
 
+class Desk(StatesGroup):
+    """What administrators work through: requests that wait, one of them, its answer; reviews to check."""
+
+    main = State()
+    request = State()
+    answer = State()
+    comments = State()
+
+
 GROUPS: tuple[type[StatesGroup], ...] = (
     Menu,
     Search,
@@ -260,6 +269,7 @@ GROUPS: tuple[type[StatesGroup], ...] = (
     Reminders,
     Pin,
     Support,
+    Desk,
 )
 WITHOUT_QUESTION: frozenset[State] = frozenset(
     {

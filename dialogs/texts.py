@@ -1,5 +1,6 @@
 """Wording text messages about visits: the fullest wording that fits into one, never in other letters."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dialogs import cards
@@ -17,17 +18,34 @@ def reminder(tr: Translator, visit: Visit, at: datetime, policy: str) -> str:
     place = visit.place
     where = _where(tr, visit)
     number = _policy(tr, visit.person.policy, policy)
-    days = (
-        cards.local(visit.appointment.starts_at, place.facility.timezone).date()
-        - cards.local(at, place.facility.timezone).date()
-    ).days
-    soon = {0: tr("Today"), 1: tr("Tomorrow")}.get(days, "")
+    soon = _soon(tr, visit, at)
     doctor = place.doctor_short
     return _fitting(
         _whose(visit) + f"{soon} {_when(tr, visit)}: {doctor}, {where}{number}".strip(),
         _whose(visit) + f"{_when(tr, visit)} {doctor}, {where}{number}",
         _whose(visit) + f"{_when(tr, visit)} {place.doctor_surname}, {where}{number}",
     )
+
+
+def family(tr: Translator, visits: Sequence[Visit], at: datetime) -> str:
+    """Remind of several visits of a day, in their order; else of how many they are and of the first."""
+    first = visits[0]
+    timezone = first.place.facility.timezone
+    wall = cards.local(first.appointment.starts_at, timezone)
+    date = f"{_soon(tr, first, at)} {wall:%d.%m}".strip()
+    times = [tr.time(cards.local(one.appointment.starts_at, one.place.facility.timezone)) for one in visits]
+    named = [f"{time} {one.person.given_name}" for time, one in zip(times, visits, strict=True)]
+    whom = [f"{name}, {one.place.doctor_surname}" for name, one in zip(named, visits, strict=True)]
+    rooms = [f"{one}{_room(tr, visit)}" for one, visit in zip(whom, visits, strict=True)]
+    count = tr.plural(
+        "{date}: {count} visit to the doctor, the first at {time}",
+        "{date}: {count} visits to the doctor, the first at {time}",
+        len(visits),
+        date=date,
+        time=times[0],
+    )
+    wordings = [f"{date}: {'; '.join(some)}" for some in (rooms, whom, named)]
+    return _fitting(*wordings, f"{count}, {first.place.facility.address}", count, otherwise=count)
 
 
 def news(tr: Translator, visit: Visit) -> str:
@@ -60,9 +78,16 @@ def _changed(tr: Translator, visit: Visit, opening: str, where: str) -> str:
     )
 
 
-def _fitting(*wordings: str) -> str:
-    """Take the first that fits into one message; else the first of all."""
-    return next((one for one in wordings if len(one.encode("utf-16-le")) // 2 <= ONE), wordings[0])
+def _fitting(*wordings: str, otherwise: str = "") -> str:
+    """Take the first that fits into one message; else `otherwise`, or the first of all."""
+    fitting = (one for one in wordings if len(one.encode("utf-16-le")) // 2 <= ONE)
+    return next(fitting, otherwise or wordings[0])
+
+
+def _soon(tr: Translator, visit: Visit, at: datetime) -> str:
+    timezone = visit.place.facility.timezone
+    days = (cards.local(visit.appointment.starts_at, timezone).date() - cards.local(at, timezone).date()).days
+    return {0: tr("Today"), 1: tr("Tomorrow")}.get(days, "")
 
 
 def _whose(visit: Visit) -> str:
@@ -75,9 +100,11 @@ def _when(tr: Translator, visit: Visit) -> str:
 
 
 def _where(tr: Translator, visit: Visit) -> str:
-    place = visit.place
-    room = ", " + tr("rm. {room}", room=place.room) if place.room else ""
-    return place.facility.address + room
+    return visit.place.facility.address + _room(tr, visit)
+
+
+def _room(tr: Translator, visit: Visit) -> str:
+    return ", " + tr("rm. {room}", room=visit.place.room) if visit.place.room else ""
 
 
 def _policy(tr: Translator, number: str, shown: str) -> str:

@@ -106,6 +106,11 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.VisitCancelled():
             return tr("This visit has been cancelled already.")
+        case errors.NoneStands():
+            return tr(
+                "None of these visits is still to come at its time: they were moved, cancelled, or are over."
+                " «My visits» shows how things stand."
+            )
         case errors.VisitOver():
             return tr("This visit has begun or is over: it cannot be changed any more.")
         case errors.TooFarToMove():
@@ -169,6 +174,16 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
             )
         case errors.CommentChanged():
             return tr("This review was written anew meanwhile. Please read the new one first.")
+        case errors.CommentDecided(is_shown=True):
+            return tr("Already done: this review is published.")
+        case errors.CommentDecided():
+            return tr("Already done: this review is rejected.")
+        case errors.RequestChanged(how="answered"):
+            return tr.html("{name} has answered already.", name=error.by)
+        case errors.RequestChanged(how="settled"):
+            return tr("Already done: this request is closed.")
+        case errors.RequestChanged():
+            return tr("The person has written more meanwhile. Please read it first.")
         case errors.SupportAbsent():
             return tr(
                 "Nobody answers messages here yet. Please call the registry of your clinic:"

@@ -76,12 +76,32 @@ def cancelled(visit: Visit) -> Visit:
     return replace(visit, appointment=row)
 
 
+def family(visit: Visit) -> list[Visit]:
+    """Invent the visits of a family's day: this one, and a child's after it."""
+    child = Person("Смирнова", "Мария", "Ивановна", date(2018, 3, 1))
+    row = replace(
+        visit.appointment, id=2, number="2906551837", ticket_code="p8WqZs4nYb1Tg6RcHd0e", patient_id=2,
+        starts_at=STARTS_AT + timedelta(minutes=40), ends_at=STARTS_AT + timedelta(minutes=60),
+        queue_number=4, relation="child",
+    )  # fmt: skip
+    place = replace(
+        visit.place, specialty_ru="Педиатр", specialty_en="Paediatrician", prepare_ru="", prepare_en="",
+        doctor_surname="Вересаев", doctor_given_name="Викентий", doctor_patronymic="Викентьевич", room="112",
+    )  # fmt: skip
+    return [visit, replace(visit, appointment=row, person=child, place=place)]
+
+
 LETTERS: dict[str, Callable[[Translator, Visit], Letter]] = {
     "booked": lambda tr, visit: visit_letters.news(tr, visit, BOT),
     "moved": lambda tr, visit: visit_letters.news(tr, moved(visit), BOT),
     "cancelled": lambda tr, visit: visit_letters.cancelled(tr, cancelled(visit), BOT),
-    "reminder": lambda tr, visit: visit_letters.reminder(tr, visit, BOT, STARTS_AT - timedelta(days=3)),
+    "reminder": lambda tr, visit: visit_letters.reminder(tr, [visit], BOT, STARTS_AT - timedelta(days=3)),
+    "family": lambda tr, visit: visit_letters.reminder(tr, family(visit), BOT, STARTS_AT - timedelta(days=3)),
 }
+
+
+FILES = {"cancelled": "visit.ics", "family": "ticket-1.pdf, visit-1.ics, ticket-2.pdf, visit-2.ics"}
+"""What is attached to the letters that have not the page and the entry of one visit."""
 
 
 def text_messages(tr: Translator, visit: Visit) -> list[str]:
@@ -90,6 +110,7 @@ def text_messages(tr: Translator, visit: Visit) -> list[str]:
         texts.news(tr, visit),
         texts.news(tr, moved(visit)),
         texts.reminder(tr, visit, STARTS_AT - timedelta(days=1), "last4"),
+        texts.family(tr, family(visit), STARTS_AT - timedelta(days=1)),
         texts.cancelled(tr, cancelled(visit)),
     ]
 
@@ -158,7 +179,7 @@ async def main() -> None:
         for language in LANGUAGES:
             tr = translator(language)
             for name, word in LETTERS.items():
-                files = "visit.ics" if name == "cancelled" else "ticket.pdf, visit.ics"
+                files = FILES.get(name, "ticket.pdf, visit.ics")
                 picture = await letter_picture(browser, word(tr, sample(language)), files)
                 keep(f"letter-{name}-{language}.png", picture)
         page = await browser.new_page(

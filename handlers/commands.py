@@ -13,8 +13,9 @@ from clinic import invitations, links, visits
 from clinic.errors import InvitationRefused, NotFound
 from clinic.links import PublicLink
 from dialogs import answers, navigation
-from dialogs.states import Booking, Family, Menu, Registration, Settings, Support, Visits
+from dialogs.states import Booking, Desk, Family, Menu, Registration, Settings, Support, Visits
 from dialogs.wording import refusal
+from handlers.filters import OfAdministrator
 from locales import Translator
 from storage.database import Database
 
@@ -130,6 +131,11 @@ async def open_window(message: Message, command: CommandObject, dialog_manager: 
     await navigation.open_over(dialog_manager, _OVER[command.command])
 
 
+async def open_desk(message: Message, dialog_manager: DialogManager) -> None:
+    """Open what waits for an administrator; for anybody else there is no such command."""
+    await navigation.open_over(dialog_manager, Desk.main)
+
+
 def router() -> Router:
     """Collect the handlers; a dispatcher needs a router of its own."""
     router = Router(name="commands")
@@ -138,4 +144,5 @@ def router() -> Router:
     router.message.register(cancel, Command("cancel"))
     router.message.register(book, Command("book"))
     router.message.register(open_window, Command(*_OVER))
+    router.message.register(open_desk, OfAdministrator(), Command("desk"))
     return router

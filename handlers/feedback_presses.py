@@ -10,7 +10,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import feedback, preferences, reviews
 from clinic.clock import Clock
-from clinic.errors import CommentChanged, NotFound
+from clinic.errors import CommentChanged, CommentDecided, NotFound
 from dialogs import lock, navigation, presses
 from dialogs.feedback import words
 from dialogs.presses import FeedbackPress
@@ -96,8 +96,12 @@ async def _decide(
                 callback_data.n,
                 clock.now(),
                 is_shown=callback_data.act == "show",
+                is_first=True,
             )
             await _put(query, bot, words.decided(tr, found), presses.under_decided(tr, number))
+    except CommentDecided as error:
+        said = refusal(tr, error)
+        await _put(query, bot, said, presses.under_decided(tr, number))
     except CommentChanged as error:
         said = refusal(tr, error)
         await _put(query, bot, said, presses.under_locked_comment(tr, number))

@@ -13,6 +13,17 @@ class Private(Filter):
         return message is not None and message.chat.type == "private"
 
 
+class OfAdministrator(Private):
+    """Lets through what an administrator (ADMIN_IDS) writes in their private chat."""
+
+    async def __call__(
+        self, event: Message | CallbackQuery | ChatMemberUpdated, admin_ids: tuple[int, ...] = ()
+    ) -> bool:
+        """Tell whether it does."""
+        user = event.from_user
+        return user is not None and user.id in admin_ids and await super().__call__(event)
+
+
 class NotPrivate(Private):
     """Lets through what happens in a group or a channel."""
 

@@ -6,14 +6,18 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
 
-from clinic import visits
+from clinic import family_days, visits
 from clinic.clock import Clock
-from dialogs import lock, navigation
+from clinic.family_days import Confirmed
+from dialogs import cards, lock, navigation
 from dialogs.papers import calendar_file
 from dialogs.presses import VisitPress
 from dialogs.states import Visits
 from locales import Translator
 from storage.database import Database
+
+ANSWER = 200
+"""Most signs of an answer to a press."""
 
 
 async def press(
@@ -33,11 +37,19 @@ async def press(
         await navigation.go_home(dialog_manager)
     elif await lock.is_locked(dialog_manager):
         await _open(dialog_manager, database, callback_data)
-    elif callback_data.act in ("come", "come_all"):
-        are_all = callback_data.act == "come_all"
-        visit = await visits.confirm(database, chat_id, callback_data.id, clock.now(), are_all=are_all)
+    elif callback_data.act == "come":
+        visit = await visits.confirm(database, chat_id, callback_data.id, clock.now())
         await bot.answer_callback_query(query.id, text=tr("Thank you, you are expected."))
         await channel.mark_confirmed(visit)
+        return
+    elif callback_data.act == "come_all":
+        message_id = query.message.message_id if query.message else 0
+        confirmed = await family_days.confirm_all(
+            database, chat_id, callback_data.id, message_id, clock.now()
+        )
+        text, is_partial = _all_expected(tr, confirmed), confirmed.left_out > 0
+        await bot.answer_callback_query(query.id, text=text, show_alert=is_partial)
+        await channel.mark_confirmed(*confirmed.visits)
         return
     elif callback_data.act == "ics":
         visit = await visits.visit(database, chat_id, callback_data.id)
@@ -46,6 +58,23 @@ async def press(
     else:
         await _open(dialog_manager, database, callback_data)
     await bot.answer_callback_query(query.id)
+
+
+def _all_expected(tr: Translator, confirmed: Confirmed) -> str:
+    """Say who is expected when, and that others are not; no longer than an answer may be."""
+    visits = [
+        f"{tr.time(cards.local(row.starts_at, one.place.facility.timezone))} {one.person.given_name}"
+        for one in confirmed.visits
+        for row in (one.appointment,)
+    ]
+    text = tr("Thank you, you are expected: {visits}.", visits=", ".join(visits))
+    if confirmed.left_out:
+        text += " " + tr.plural(
+            "Not confirmed: {count} visit that was moved, cancelled, or is over.",
+            "Not confirmed: {count} visits that were moved, cancelled, or are over.",
+            confirmed.left_out,
+        )
+    return text if len(text) <= ANSWER else tr("Thank you, you are expected.")
 
 
 async def _open(manager: DialogManager, database: Database, pressed: VisitPress) -> None:

@@ -1,7 +1,7 @@
 """What every way to a patient has in common."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from storage.notifications import NotificationRow
 
@@ -26,9 +26,16 @@ class NotYet(Exception):
         self.until = until
 
 
+class Sent(NamedTuple):
+    """What was sent: the message's id if it has one, and the other planned messages that it told along."""
+
+    message_id: int | None = None
+    along: tuple[int, ...] = ()
+
+
 class Channel(Protocol):
     """A way to a patient."""
 
-    async def send(self, row: NotificationRow, about: Any, /) -> int | None:
+    async def send(self, row: NotificationRow, about: Any, /) -> Sent | int | None:
         """Send a message of the row's kind about a `Visit`, or say a `Note`; returns its id if it has one."""
         ...

@@ -2,23 +2,21 @@
 
 import asyncio
 import logging
-from datetime import datetime
-from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
+from aiogram.types import BufferedInputFile
 
-from clinic import family_days, planning
+from clinic import planning
 from clinic.clock import Clock
 from clinic.locks import Locks
 from dialogs import cards, presses, ticket_forms
 from documents import qr
 from documents import ticket as ticket_file
 from locales import translator
-from reminders import reminder
+from reminders.channels import Sent
+from reminders.reminded import RemindersInChat
 from storage import notifications
-from storage import reminders as sent_reminders
 from storage.appointments import Visit
 from storage.database import Database
 from storage.notifications import NotificationRow
@@ -38,24 +36,25 @@ class ChatChannel:
         self._database = database
         self._clock = clock
         self._locks = locks
+        self._reminders = RemindersInChat(bot, database, clock, locks)
 
-    async def send(self, row: NotificationRow, visit: Visit) -> int | None:
+    async def send(self, row: NotificationRow, visit: Visit) -> Sent | int | None:
         """Send a message of the row's kind; raises what aiogram raises."""
         kind = row.kind
         if kind == planning.TICKET:
-            await self._void_old_tickets(visit)
+            await self._void_old(visit)
             return await self.send_qr(visit)
         if kind == planning.TICKET_FILE:
             # names stand on the page; the picture above says where to get it
             return None if await self._is_locked(visit) else await self.send_file(visit)
         if kind == planning.CANCELLED:
-            await self._void_old_tickets(visit)
+            await self._void_old(visit)
             return None if visit.changed_by is None else await self._say_cancelled(visit)
         if kind in planning.RESULTS:
             return await self._say_result(visit, is_changed=kind == planning.RESULT_UPDATED)
         if kind == planning.MAIL_FAILED:
             return await self._say_mail_failed(visit)
-        return await self._remind(row, visit)
+        return await self._reminders.send(row, visit)
 
     async def send_qr(self, visit: Visit) -> int:
         """Send the QR as a photo with the card as its caption: it opens offline and needs no viewer."""
@@ -127,54 +126,15 @@ class ChatChannel:
     async def _is_locked(self, visit: Visit) -> bool:
         return await self._locks.is_locked(visit.appointment.telegram_id)
 
-    async def _remind(self, row: NotificationRow, visit: Visit) -> int:
-        now, keyring = self._clock.now(), self._database.keyring
-        joined = await self._database.read(lambda tx: family_days.joined(tx, keyring, row, visit))
-        family = sorted([visit, *(one for _, one in joined)], key=lambda one: one.appointment.starts_at)
-        words, keys = await self._reminder(visit, now, row.instead_of, family)
-        message = await self._bot.send_message(visit.appointment.telegram_id, words, reply_markup=keys)
-        if joined:
-            rows = [one for one, _ in joined]
-            await self._database.write(
-                lambda tx: sent_reminders.mark_joined(tx, rows, now, message.message_id)
-            )
-        return message.message_id
+    async def mark_confirmed(self, *visits: Visit) -> None:
+        """Write under the reminders of visits that they are confirmed, in place of the question."""
+        await self._reminders.mark_confirmed(*visits)
 
-    async def _reminder(
-        self, visit: Visit, sent_at: datetime, instead_of: str | None, family: list[Visit]
-    ) -> tuple[str, InlineKeyboardMarkup]:
-        """Word a reminder that is sent then, or was; without details while the chat is locked.
-
-        `family`: all the visits that it tells of.
-        """
-        row = visit.appointment
-        tr = translator(row.language)
-        if await self._is_locked(visit):
-            return reminder.word_locked(tr, visit), presses.under_locked(tr, row.id)
-        if len(family) > 1:
-            labels = [(cards.visit_label(tr, one), one.appointment.id) for one in family]
-            is_confirmed = all(one.appointment.confirmed_at is not None for one in family)
-            keys = presses.under_family_reminder(tr, labels, is_confirmed=is_confirmed)
-            return reminder.word_family(tr, family, sent_at, instead_of), keys
-        keys = presses.under_reminder(tr, row.id, is_confirmed=row.confirmed_at is not None)
-        return reminder.word(tr, visit, sent_at, self._clock.now(), instead_of), keys
-
-    async def mark_confirmed(self, visit: Visit) -> None:
-        """Write under the reminders of a visit that it is confirmed, in place of the question."""
-        row = visit.appointment
-        sent = await self._database.read(
-            lambda tx: sent_reminders.sent(tx, row.id, row.account_id, row.sequence)
-        )
-        for one in sent:
-            told = partial(family_days.told, visit=visit, message_id=one.message_id)
-            family = await self._database.read(lambda tx, told=told: told(tx, self._database.keyring))  # type: ignore[misc]
-            words, keys = await self._reminder(visit, one.sent_at, one.instead_of, family)
-            try:
-                await self._bot.edit_message_text(
-                    words, chat_id=row.telegram_id, message_id=one.message_id, reply_markup=keys
-                )
-            except TelegramBadRequest as error:
-                logger.info("a reminder could not be marked: %s", type(error).__name__)
+    async def _void_old(self, visit: Visit) -> None:
+        """Write anew what the chat was told of a visit before it was moved or cancelled."""
+        await self._void_old_tickets(visit)
+        if visit.appointment.sequence:
+            await self._reminders.rewrite(visit.appointment)
 
     async def _void_old_tickets(self, visit: Visit) -> None:
         """Write on tickets sent before that they are not valid; one that is gone is left alone."""

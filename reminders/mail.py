@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from clinic import planning
+from clinic import family_days, planning
 from clinic.clock import Clock
+from clinic.family_days import Day
 from dialogs import cards, visit_letters
 from dialogs.letters import Letter
 from documents import ics
 from documents import ticket as ticket_file
 from locales import Translator, translator
-from reminders.channels import Unreachable
+from reminders.channels import Sent, Unreachable
 from reminders.smtp import Smtp
 from storage import notifications, people
 from storage.appointments import Visit
@@ -32,16 +34,19 @@ class MailChannel:
         self._database = database
         self._clock = clock
 
-    async def send(self, row: NotificationRow, visit: Visit) -> None:
+    async def send(self, row: NotificationRow, visit: Visit) -> Sent:
         """Send a letter of the row's kind; raises Unreachable or Trouble.
 
         A letter that goes again after a crash has the same Message-ID, so that mail programs show it once.
         """
-        address = await self._database.read(lambda tx: self._address(tx, row))
-        tr = translator(visit.appointment.language)
         now = self._clock.now()
-        words = self._worded(tr, row, visit)
-        entry = cards.calendar_visit(tr, visit, self._username, now)
+        address, day = await self._database.read(lambda tx: self._read(tx, row, visit, now))
+        tr = translator(visit.appointment.language)
+        is_cancelled = row.kind == planning.CANCELLED
+        attached = () if row.kind in planning.RESULTS else day.visits
+        pages = [None if is_cancelled else await self._page(tr, one) for one in attached]
+        unpaged = [one.appointment.id for one, page in zip(attached, pages, strict=True) if page is None]
+        words = self._worded(tr, row, day.visits, now, unpaged)
         message = EmailMessage()
         message["To"] = address
         message["Subject"] = words.subject
@@ -50,24 +55,32 @@ class MailChannel:
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
         message.set_content(words.text)
         message.add_alternative(words.html, subtype="html")
-        if row.kind in planning.RESULTS:
-            pass
-        elif row.kind == planning.CANCELLED:
-            _attach_calendar(message, ics.cancellation(entry), "CANCEL")
-        else:
-            if (pdf := await self._page(tr, row, visit)) is not None:
-                message.add_attachment(pdf, maintype="application", subtype="pdf", filename="ticket.pdf")
-            _attach_calendar(message, ics.invitation(entry), "PUBLISH")
+        for number, (one, page) in enumerate(zip(attached, pages, strict=True), 1):
+            ending = f"-{number}" if len(pages) > 1 else ""
+            if page is not None:
+                message.add_attachment(
+                    page, maintype="application", subtype="pdf", filename=f"ticket{ending}.pdf"
+                )
+            entry = cards.calendar_visit(tr, one, self._username, now)
+            message.add_attachment(
+                ics.cancellation(entry) if is_cancelled else ics.invitation(entry),
+                maintype="text",
+                subtype="calendar",
+                filename=f"visit{ending}.ics",
+                params={"method": "CANCEL" if is_cancelled else "PUBLISH"},
+            )
         await self._smtp.send(message)
+        return Sent(along=day.along)
 
-    async def _page(self, tr: Translator, row: NotificationRow, visit: Visit) -> bytes | None:
-        """Make the ticket's page; a letter that is no ticket goes without one that cannot be made."""
+    def _read(self, tx: Tx, row: NotificationRow, visit: Visit, now: datetime) -> tuple[str, Day]:
+        return self._address(tx, row), family_days.day(tx, self._database.keyring, row, visit, now)
+
+    async def _page(self, tr: Translator, visit: Visit) -> bytes | None:
+        """Make a ticket's page; the letter says how to get one that cannot be made."""
         try:
             return await asyncio.to_thread(ticket_file.render, cards.ticket(tr, visit, self._username))
-        except Exception as error:
+        except Exception:
             logger.exception("a ticket could not be made")
-            if row.kind == planning.TICKET:
-                raise Unreachable("the ticket could not be made") from error
             return None
 
     def _address(self, tx: Tx, row: NotificationRow) -> str:
@@ -77,23 +90,23 @@ class MailChannel:
             raise Unreachable("no address is confirmed")
         return people.contact_of(tx, self._database.keyring, row.account_id).email
 
-    def _worded(self, tr: Translator, row: NotificationRow, visit: Visit) -> Letter:
+    def _worded(
+        self,
+        tr: Translator,
+        row: NotificationRow,
+        visits: tuple[Visit, ...],
+        now: datetime,
+        unpaged: list[int],
+    ) -> Letter:
         match row.kind:
             case planning.TICKET:
-                return visit_letters.ticket(tr, visit, self._username)
+                return visit_letters.ticket(tr, visits[0], self._username, unpaged)
             case planning.NEWS:
-                return visit_letters.news(tr, visit, self._username)
+                return visit_letters.news(tr, visits[0], self._username, unpaged)
             case planning.CANCELLED:
-                return visit_letters.cancelled(tr, visit, self._username)
+                return visit_letters.cancelled(tr, visits[0], self._username)
             case planning.RESULT_READY | planning.RESULT_UPDATED:
                 is_changed = row.kind == planning.RESULT_UPDATED
-                return visit_letters.result(tr, visit, self._username, is_changed=is_changed)
+                return visit_letters.result(tr, visits[0], self._username, is_changed=is_changed)
             case _:
-                now = self._clock.now()
-                return visit_letters.reminder(tr, visit, self._username, now, row.instead_of)
-
-
-def _attach_calendar(message: EmailMessage, entry: bytes, method: str) -> None:
-    message.add_attachment(
-        entry, maintype="text", subtype="calendar", filename="visit.ics", params={"method": method}
-    )
+                return visit_letters.reminder(tr, visits, self._username, now, row.instead_of, unpaged)

@@ -23,7 +23,7 @@ from aiogram.exceptions import (
 
 from clinic import asking, patients, planning, reminding
 from clinic.clock import Clock
-from reminders.channels import Channel, NotYet, Pointless, Trouble, Unreachable
+from reminders.channels import Channel, NotYet, Pointless, Sent, Trouble, Unreachable
 from storage import appointments, notifications, reminders
 from storage.appointments import Visit
 from storage.crypto import UnreadableSeal
@@ -114,8 +114,10 @@ class Outbox:
         self._in_turn = in_turn
         self._ways: dict[str, _Way] = defaultdict(_Way)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._unmarked: dict[tuple[int, datetime], tuple[datetime, int | None]] = {}
+        self._unmarked: dict[tuple[int, datetime], tuple[datetime, Sent]] = {}
         """what was sent while the store could not be written to"""
+        self._unmarked_along: dict[int, tuple[datetime, Sent]] = {}
+        """and what went along in it"""
         self._late: deque[int] = deque(maxlen=REMEMBERED)
         """what was dropped as late: not for good where the clock turns out to have been wrong"""
         self._seen_at: datetime | None = None
@@ -224,8 +226,8 @@ class Outbox:
 
     async def _deliver(self, way: _Way, row: NotificationRow, until: datetime) -> None:
         self.moved_at = time.monotonic()
-        if (row.id, row.due_at) in self._unmarked:
-            await self._mark(row, *self._unmarked[row.id, row.due_at])
+        if told := self._unmarked.get((row.id, row.due_at)) or self._unmarked_along.get(row.id):
+            await self._mark(row, *told)
             return
         try:
             is_ours, about = await self._database.read(partial(self._about, row=row))
@@ -261,7 +263,7 @@ class Outbox:
             return
         try:
             async with asyncio.timeout(SENDING.total_seconds()):
-                message_id = await self._channels[row.channel].send(row, about)
+                sent = await self._channels[row.channel].send(row, about)
             way.failures = 0
         except (TelegramForbiddenError, TelegramNotFound):
             way.failures = 0
@@ -288,15 +290,20 @@ class Outbox:
             logger.exception("a message could not be made")
             await self._try_later(row, type(error).__name__)
         else:
-            await self._mark(row, self._clock.now(), message_id)
+            await self._mark(row, self._clock.now(), sent if isinstance(sent, Sent) else Sent(sent))
 
-    async def _mark(self, row: NotificationRow, sent_at: datetime, message_id: int | None) -> None:
+    async def _mark(self, row: NotificationRow, sent_at: datetime, sent: Sent) -> None:
         """Note that a message was sent; while the store cannot be written to it is remembered here."""
-        self._unmarked[row.id, row.due_at] = sent_at, message_id
-        await self._database.write(
-            partial(notifications.mark_sent, notification_id=row.id, now=sent_at, message_id=message_id)
-        )
+        self._unmarked[row.id, row.due_at] = sent_at, sent
+        self._unmarked_along |= dict.fromkeys(sent.along, (sent_at, Sent(sent.message_id)))
+        mark = partial(
+            notifications.mark_sent,
+            notification_id=row.id, now=sent_at, message_id=sent.message_id, along=sent.along,
+        )  # fmt: skip
+        await self._database.write(mark)
         del self._unmarked[row.id, row.due_at]
+        for number in (row.id, *sent.along):
+            self._unmarked_along.pop(number, None)
         self._hear(row.channel, row.kind, "sent", (sent_at - row.due_at).total_seconds())
 
     async def _is_still_in_hand(self, row: NotificationRow, until: datetime, *, has_waited: bool) -> bool:

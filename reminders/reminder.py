@@ -3,16 +3,26 @@
 from datetime import datetime
 
 from clinic import reminding, rules
+from clinic.family_days import Told
 from dialogs import cards
 from dialogs.soon import how_soon
 from locales import Translator, capital
 from storage.appointments import Visit
+from storage.states import AppointmentStatus
 
 
-def word_locked(tr: Translator, visit: Visit) -> str:
+def is_asked(visit: Visit) -> bool:
+    """Tell whether it is still asked if the patient will come."""
+    row = visit.appointment
+    return row.confirmed_at is None and row.status != AppointmentStatus.ARRIVED
+
+
+def word_locked(tr: Translator, told: Told) -> str:
     """Word a reminder for a locked chat, before it is answered or after: it names no details."""
+    if not told.standing:
+        return tr("❌ <b>Visit cancelled</b>") if not told.moved else tr("🔁 <b>The visit was moved</b>")
     text = tr("🔔 You see a doctor soon.")
-    if visit.appointment.confirmed_at is not None:
+    if all(visit.appointment.confirmed_at is not None for visit in told.standing):
         text += "\n\n" + tr("✅ You said that you will come.")
     return text
 
@@ -35,19 +45,21 @@ def word(
     ]
     if prepare := cards.prepare(tr, visit):
         lines.append(tr.html("How to prepare: {prepare}", prepare=prepare))
-    lines += _instead(tr, instead_of)
-    lines.append("")
+    lines += [*_instead(tr, instead_of), ""]
     if row.confirmed_at is not None:
         lines.append(tr("✅ You said that you will come."))
-        return "\n".join(lines)
-    lines.append(tr("Will you come?"))
-    free_until = rules.free_until(row.starts_at)
-    if now < free_until:
-        lines.append(
-            tr("Until {time} you can move or cancel without a reason.",
-               time=tr.time(cards.local(free_until, place.facility.timezone)))
-        )  # fmt: skip
+    else:
+        lines += _question(tr, visit, now)
     return "\n".join(lines)
+
+
+def _question(tr: Translator, visit: Visit, now: datetime) -> list[str]:
+    lines = [tr("Will you come?")]
+    free_until = rules.free_until(visit.appointment.starts_at)
+    if now < free_until:
+        time = tr.time(cards.local(free_until, visit.place.facility.timezone))
+        lines.append(tr("Until {time} you can move or cancel without a reason.", time=time))
+    return lines
 
 
 def _instead(tr: Translator, instead_of: str | None) -> list[str]:
@@ -59,11 +71,12 @@ def _instead(tr: Translator, instead_of: str | None) -> list[str]:
     return []
 
 
-def word_family(tr: Translator, visits: list[Visit], sent_at: datetime, instead_of: str | None) -> str:
-    """Word a reminder of several visits of a day, in their order."""
-    day = cards.local(visits[0].appointment.starts_at, visits[0].place.facility.timezone).date()
-    lines = [f"🔔 <b>{how_soon(tr, visits[0], sent_at)}</b>", capital(tr.day(day)), ""]
-    for visit in visits:
+def word_family(tr: Translator, told: Told, now: datetime) -> str:
+    """Word a reminder of several visits of a day, of which one at least still stands."""
+    first = told.standing[0]
+    day = cards.local(first.appointment.starts_at, first.place.facility.timezone).date()
+    lines = [f"🔔 <b>{how_soon(tr, first, told.sent_at)}</b>", capital(tr.day(day)), ""]
+    for visit in told.standing:
         row, place = visit.appointment, visit.place
         timezone = place.facility.timezone
         time = tr.time(cards.local(row.starts_at, timezone))
@@ -71,12 +84,12 @@ def word_family(tr: Translator, visits: list[Visit], sent_at: datetime, instead_
         lines.append(
             tr.html(
                 "{mark} <b>{time}</b>{note} {patient}: {doctor}, {specialty}",
-                mark="✅" if row.confirmed_at is not None else "•",
+                mark="•" if is_asked(visit) else "✅",
                 time=time,
                 note=f" ({note})" if note else "",
                 patient=visit.person.short_name,
                 doctor=place.doctor_short,
-                specialty=tr.name(place.specialty_ru, place.specialty_en).lower(),
+                specialty=_specialty(tr, visit),
             )
         )
         room = ", " + tr("rm. {room}", room=place.room) if place.room else ""
@@ -84,7 +97,41 @@ def word_family(tr: Translator, visits: list[Visit], sent_at: datetime, instead_
             tr.html("{facility}, {address}", facility=place.facility.name, address=cards.full_address(place))
             + cards.escape(room)
         )
-    lines += _instead(tr, instead_of)
-    if not all(visit.appointment.confirmed_at is not None for visit in visits):
+    lines += [*_gone(tr, told), *_instead(tr, told.instead_of)]
+    asked = [visit for visit in told.standing if is_asked(visit)]
+    if asked and len(told.standing) == 1:
+        lines += ["", *_question(tr, asked[0], now)]
+    elif asked:
         lines += ["", tr("Will all come? One of them can be opened, moved or cancelled below.")]
     return "\n".join(lines)
+
+
+def word_changed(tr: Translator, told: Told) -> str:
+    """Word what stands in place of a reminder of which no visit stands as it told."""
+    return "\n".join([tr("🔕 <b>This reminder has lost its point</b>"), "", *_gone(tr, told)])
+
+
+def _gone(tr: Translator, told: Told) -> list[str]:
+    """Say of visits that were moved where they are now, and of others that they are cancelled."""
+    lines = []
+    for visit in told.moved:
+        when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
+        lines.append(
+            tr.html(
+                "🔁 {patient}, {specialty}: moved to {when}",
+                patient=visit.person.short_name, specialty=_specialty(tr, visit), when=when,
+            )
+        )  # fmt: skip
+    lines += [
+        tr.html(
+            "❌ {patient}, {specialty}: cancelled",
+            patient=visit.person.short_name,
+            specialty=_specialty(tr, visit),
+        )
+        for visit in told.cancelled
+    ]
+    return lines
+
+
+def _specialty(tr: Translator, visit: Visit) -> str:
+    return tr.name(visit.place.specialty_ru, visit.place.specialty_en).lower()

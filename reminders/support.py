@@ -59,6 +59,8 @@ class SupportChannel:
                 post_id, now = int(note.words["post"]), self._clock.now()
                 await support.undelivered(self._database, post_id, self._admin_ids, now)
                 raise
+        if row.kind == support.CLOSED:
+            return await self._send(row, note)
         if chat_id not in self._admin_ids:
             raise Pointless("no administrator any more")
         try:
@@ -72,8 +74,10 @@ class SupportChannel:
         about = await support.delivery(self._database, int(note.words["post"]), chat_id)
         if about is None:
             raise Pointless("the request was deleted")
-        if row.kind == support.ANSWERED:
+        if row.kind in (support.ANSWERED, support.CLOSED):
             tr = translator(note.language or about.request.language)
+            if row.kind == support.CLOSED:
+                return await self._say_closed(tr, about, chat_id)
             return await self._answer(tr, about, chat_id)
         tr = translator(note.language or DEFAULT)
         if row.kind == support.ASKED:
@@ -81,7 +85,7 @@ class SupportChannel:
             return await self._send_post(tr, about, chat_id, text)
         if row.kind == support.NOTED:
             return await self._send_post(tr, about, chat_id, words.noted(tr, about))
-        return await self._say_state(tr, row.kind, about, chat_id)
+        return await self._say_state(tr, row.kind, about, chat_id, note.words.get("by", ""))
 
     async def _answer(self, tr: Translator, about: Delivery, chat_id: int) -> int | None:
         if await self._locks.is_locked(chat_id):
@@ -109,7 +113,7 @@ class SupportChannel:
             await self._note(message, about, 0)
         for number, file in enumerate(about.files, 1):
             if number not in about.sent:
-                caption = words.file_caption(tr, about, number)
+                caption = words.file_caption(tr, about.request, number, len(about.files))
                 try:
                     content = await support.content(self._database, file.id)
                 except NotFound:
@@ -121,11 +125,30 @@ class SupportChannel:
     async def _note(self, message: Message, about: Delivery, part: int) -> None:
         await support.came(self._database, message.chat.id, message.message_id, about.post.id, part)
 
-    async def _say_state(self, tr: Translator, kind: str, about: Delivery, chat_id: int) -> int:
+    async def _say_closed(self, tr: Translator, about: Delivery, chat_id: int) -> int:
+        """Tell the person that an administrator has closed the request, unless it is open again."""
+        row = about.request
+        if row.state is not SupportState.SOLVED:
+            raise Pointless("it is open again")
+        message = await self._bot.send_message(
+            chat_id,
+            tr.html(
+                "✅ <b>Your request {number} is closed.</b> Something is not right after all?"
+                " Press «Write more».",
+                number=words.number(row),
+            ),
+            reply_markup=presses.under_settled(tr, row.id),
+        )
+        await self._note(message, about, 0)
+        return message.message_id
+
+    async def _say_state(self, tr: Translator, kind: str, about: Delivery, chat_id: int, by: str) -> int:
         """Say how it stands with a request: a reply to what was sent of it."""
         number = words.number(about.request)
         if kind == support.SOLVED:
             text = tr.html("✅ <b>Request {number}</b>: settled, says the person.", number=number)
+        elif kind == support.CLOSED_BY:
+            text = tr.html("✅ <b>Request {number}</b>: {name} has closed it.", number=number, name=by)
         elif kind == support.UNDELIVERED:
             text = tr.html(
                 "⚠️ <b>Request {number}</b>: the answer has not come, the person has blocked the bot."
@@ -133,7 +156,7 @@ class SupportChannel:
                 number=number,
             )
         elif about.is_last and about.request.state is SupportState.OPEN:
-            text = tr.html("⏰ <b>Request {number}</b>: nobody has answered yet.", number=number)
+            text = tr.html("⏰ <b>Request {number}</b>: nobody has answered yet. All: /desk", number=number)
         else:
             raise Pointless("it was answered")
         before = about.sent.get(0)

@@ -1,10 +1,13 @@
 """Text messages as a channel: short, to the phone that an account has confirmed."""
 
-from clinic import planning, reminding
+from datetime import datetime
+
+from clinic import family_days, planning, reminding
 from clinic.clock import Clock
+from clinic.family_days import Day
 from dialogs import texts
 from locales import translator
-from reminders.channels import Unreachable
+from reminders.channels import Sent, Unreachable
 from reminders.sms import SmsGateway
 from storage import people
 from storage.appointments import Visit
@@ -21,12 +24,13 @@ class SmsChannel:
         self._database = database
         self._clock = clock
 
-    async def send(self, row: NotificationRow, visit: Visit) -> None:
+    async def send(self, row: NotificationRow, visit: Visit) -> Sent:
         """Send a message of the row's kind; raises Unreachable or Trouble.
 
         One that goes again after a crash has the same key, so that the gateway sends it once.
         """
-        phone, settings = await self._database.read(lambda tx: self._whom(tx, row, visit))
+        now = self._clock.now()
+        phone, settings, day = await self._database.read(lambda tx: self._read(tx, row, visit, now))
         tr = translator(visit.appointment.language)
         if row.kind == planning.CANCELLED:
             text = texts.cancelled(tr, visit)
@@ -34,13 +38,19 @@ class SmsChannel:
             text = texts.news(tr, visit)
         elif row.kind in planning.RESULTS:
             text = texts.result(tr, visit, is_changed=row.kind == planning.RESULT_UPDATED)
+        elif len(day.visits) > 1:
+            text = texts.family(tr, day.visits, now)
         else:
-            text = texts.reminder(tr, visit, self._clock.now(), settings.policy)
+            text = texts.reminder(tr, visit, now, settings.policy)
         await self._gateway.send(phone, text, f"n{row.id}.{int(row.due_at.timestamp())}")
+        return Sent(along=day.along)
 
-    def _whom(self, tx: Tx, row: NotificationRow, visit: Visit) -> tuple[str, reminding.Settings]:
+    def _read(
+        self, tx: Tx, row: NotificationRow, visit: Visit, now: datetime
+    ) -> tuple[str, reminding.Settings, Day]:
         carer = people.carer(tx, row.account_id, visit.appointment.patient_id)
         if carer is None or not carer.has_phone:
             raise Unreachable("no phone is confirmed")
         phone = people.contact_of(tx, self._database.keyring, row.account_id).phone
-        return phone, reminding.read(carer.reminders, carer.own_reminders)
+        settings = reminding.read(carer.reminders, carer.own_reminders)
+        return phone, settings, family_days.day(tx, self._database.keyring, row, visit, now)

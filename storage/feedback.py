@@ -213,6 +213,28 @@ def set_state(tx: Tx, feedback_id: int, state: CommentState) -> None:
     tx.execute("UPDATE feedback SET state = :state WHERE id = :id", {"state": int(state), "id": feedback_id})
 
 
+def waiting(tx: Tx, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
+    """Find comments that wait to be checked, the oldest first: when they were written, and their ids.
+
+    Those after the named one, in epoch seconds as well.
+    """
+    rows = tx.execute(
+        "SELECT changed_at, id FROM feedback WHERE state = 2 AND (changed_at, id) > (:at, :id)"
+        " ORDER BY changed_at, id LIMIT :limit",
+        {"at": after[0], "id": after[1], "limit": limit},
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+def count_waiting(tx: Tx, most: int) -> int:
+    """Count the comments that wait to be checked, up to so many."""
+    row = tx.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM feedback WHERE state = 2 AND changed_at > 0 LIMIT :most)",
+        {"most": most},
+    ).fetchone()
+    return int(row[0])
+
+
 def untold(tx: Tx, limit: int) -> list[int]:
     """Find comments that wait and of which no administrator knows."""
     rows = tx.execute(

@@ -356,18 +356,23 @@ def look_anew(tx: Tx, now: datetime, beyond: datetime, late: list[int]) -> None:
         )
 
 
-def mark_sent(tx: Tx, notification_id: int, now: datetime, message_id: int | None) -> None:
-    """Note that a message has reached its chat."""
-    tx.execute(
+def mark_sent(
+    tx: Tx, notification_id: int, now: datetime, message_id: int | None, along: tuple[int, ...] = ()
+) -> None:
+    """Note that a message has reached its chat, and others that are still planned along in it."""
+    values = {
+        "sent": int(NotificationState.SENT),
+        "now": epoch(now),
+        "message": message_id,
+        "id": notification_id,
+    }
+    written = (
         "UPDATE notification SET state = :sent, sent_at = :now, message_id = :message, error = NULL,"
-        " address = NULL, words = NULL WHERE id = :id",
-        {
-            "sent": int(NotificationState.SENT),
-            "now": epoch(now),
-            "message": message_id,
-            "id": notification_id,
-        },
+        " address = NULL, words = NULL WHERE id = :id"
     )
+    tx.execute(written, values)
+    for number in along:
+        tx.execute(written + " AND state = 1", values | {"id": number})
 
 
 def end(tx: Tx, row: NotificationRow, state: NotificationState, why: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.notifications import ToPlan
+from storage.notifications import NotificationRow, ToPlan
 from storage.types import Tx, epoch, instant
 
 REMINDER = "reminder"
@@ -12,10 +12,12 @@ REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
-class SentReminder:
-    """A reminder that is in a chat."""
+class ToldVisit:
+    """A visit that a message in a chat reminded of."""
 
-    message_id: int
+    appointment_id: int
+    sequence: int
+    """the visit's own at that time: a move or a cancel has made it higher"""
     sent_at: datetime
     instead_of: str | None
 
@@ -140,15 +142,26 @@ def is_reminded(tx: Tx, appointment_id: int, account_id: int) -> bool:
     return row is not None
 
 
-def sent(tx: Tx, appointment_id: int, account_id: int, sequence: int) -> list[SentReminder]:
-    """Read the reminders of a visit, as it stands since its last move, that are in an account's chat."""
+def messages_about(tx: Tx, appointment_id: int, account_id: int, since: int = 0) -> list[int]:
+    """Read in which messages of an account's chat a visit was reminded of, since its move of that number."""
     rows = tx.execute(
-        "SELECT message_id, sent_at, instead_of FROM notification WHERE appointment_id = :id"
-        " AND account_id = :account AND kind = 'reminder' AND channel = 'chat' AND sequence = :sequence"
-        " AND +state = 0 AND message_id IS NOT NULL ORDER BY sent_at, id",
-        {"id": appointment_id, "account": account_id, "sequence": sequence},
+        "SELECT message_id FROM notification WHERE appointment_id = :id AND account_id = :account"
+        " AND kind = 'reminder' AND channel = 'chat' AND sequence >= :since AND +state = 0"
+        " AND message_id IS NOT NULL GROUP BY message_id ORDER BY min(sent_at), message_id",
+        {"id": appointment_id, "account": account_id, "since": since},
     ).fetchall()
-    return [SentReminder(row[0], instant(row[1]), row[2]) for row in rows]
+    return [row[0] for row in rows]
+
+
+def told_in(tx: Tx, account_id: int, message_id: int) -> list[ToldVisit]:
+    """Read of which visits one message reminded an account."""
+    rows = tx.execute(
+        "SELECT appointment_id, max(sequence), min(sent_at), max(instead_of) FROM notification"
+        " WHERE account_id = :account AND message_id = :message AND kind = 'reminder' AND +state = 0"
+        " GROUP BY appointment_id",
+        {"account": account_id, "message": message_id},
+    ).fetchall()
+    return [ToldVisit(row[0], row[1], instant(row[2]), row[3]) for row in rows]
 
 
 def is_overtaken(tx: Tx, notification_id: int, now: datetime) -> bool:
@@ -185,45 +198,30 @@ def following(
     return None if row is None else NextReminder(row[0], instant(row[1]), row[2])
 
 
-def joined(
-    tx: Tx, account_id: int, except_id: int, lead: int, first: datetime, last: datetime
-) -> list[Joined]:
-    """Read what an account is still to get in its chat of the same lead, of its other visits in that span."""
+def joined(tx: Tx, row: NotificationRow, first: datetime, last: datetime, now: datetime) -> list[Joined]:
+    """Read what else an account is still to get by the way and with the lead of a reminder, in that span.
+
+    What a later reminder of the same visit has overtaken is left to be dropped.
+    """
     rows = tx.execute(
         "SELECT n.id, n.appointment_id FROM care AS c"
         " CROSS JOIN appointment AS a ON a.patient_id = c.patient_id"
         " CROSS JOIN notification AS n ON n.appointment_id = a.id AND n.account_id = c.account_id"
-        " AND n.kind = 'reminder' AND n.channel = 'chat' AND n.sequence = a.sequence AND n.lead = :lead"
+        " AND n.kind = 'reminder' AND n.channel = :channel AND n.sequence = a.sequence AND n.lead = :lead"
         " WHERE c.account_id = :account AND a.starts_at BETWEEN :first AND :last AND a.status = 1"
-        " AND a.id <> :except AND +n.state = 1 ORDER BY a.starts_at, a.id",
+        " AND a.id <> :except AND +n.state = 1 AND NOT EXISTS (SELECT 1 FROM notification AS later"
+        "  WHERE later.appointment_id = a.id AND later.account_id = c.account_id"
+        "  AND later.kind = 'reminder' AND later.sequence = a.sequence AND +later.state IN (0, 1)"
+        "  AND later.due_at <= :now AND (later.due_at, -later.lead) > (n.due_at, -n.lead))"
+        " ORDER BY a.starts_at, a.id",
         {
-            "account": account_id,
-            "except": except_id,
-            "lead": lead,
+            "account": row.account_id,
+            "channel": row.channel,
+            "except": row.appointment_id,
+            "lead": row.lead,
             "first": epoch(first),
             "last": epoch(last),
+            "now": epoch(now),
         },
     ).fetchall()
     return [Joined(*row) for row in rows]
-
-
-def mark_joined(tx: Tx, rows: Iterable[Joined], now: datetime, message_id: int) -> None:
-    """Note that reminders have reached their chat in the message of another one."""
-    tx.executemany(
-        "UPDATE notification SET state = 0, sent_at = :now, message_id = :message, error = NULL"
-        " WHERE id = :id AND state = 1",
-        [{"now": epoch(now), "message": message_id, "id": row.notification_id} for row in rows],
-    )
-
-
-def told_with(tx: Tx, account_id: int, message_id: int, first: datetime, last: datetime) -> list[int]:
-    """Read which visits in a span one message reminded of, in their order."""
-    rows = tx.execute(
-        "SELECT a.id FROM care AS c CROSS JOIN appointment AS a ON a.patient_id = c.patient_id"
-        " CROSS JOIN notification AS n ON n.appointment_id = a.id AND n.account_id = c.account_id"
-        " AND n.kind = 'reminder' AND n.channel = 'chat' AND n.sequence = a.sequence"
-        " WHERE c.account_id = :account AND a.starts_at BETWEEN :first AND :last AND a.status IN (1, 2)"
-        " AND n.message_id = :message GROUP BY a.id ORDER BY a.starts_at, a.id",
-        {"account": account_id, "message": message_id, "first": epoch(first), "last": epoch(last)},
-    ).fetchall()
-    return [row[0] for row in rows]

@@ -21,16 +21,21 @@ class RequestRow:
     state: SupportState
     created_at: datetime
     changed_at: datetime
+    waits_since: datetime | None
+    """while it is open: when the first word in it was written that nobody has answered"""
 
 
-_REQUEST = "r.id, r.number, r.telegram_id, r.language, r.kind, r.mistake, r.state, r.created_at, r.changed_at"
+_REQUEST = (
+    "r.id, r.number, r.telegram_id, r.language, r.kind, r.mistake, r.state, r.created_at, r.changed_at,"
+    " r.waits_since"
+)
 
 
 def _request(row: tuple[Any, ...]) -> RequestRow:
-    number, code, telegram_id, language, kind, mistake, state, created_at, changed_at = row
+    number, code, telegram_id, language, kind, mistake, state, created_at, changed_at, waits_since = row
     return RequestRow(
         number, code, telegram_id, language, kind, mistake, SupportState(state), instant(created_at),
-        instant(changed_at),
+        instant(changed_at), None if waits_since is None else instant(waits_since),
     )  # fmt: skip
 
 
@@ -41,8 +46,8 @@ def insert(tx: Tx, row: RequestRow) -> None:
     """Write a request."""
     tx.execute(
         "INSERT INTO support_request"
-        " (id, number, telegram_id, language, kind, mistake, state, created_at, changed_at)"
-        " VALUES (:id, :number, :chat, :language, :kind, :mistake, :state, :created, :changed)",
+        " (id, number, telegram_id, language, kind, mistake, state, created_at, changed_at, waits_since)"
+        " VALUES (:id, :number, :chat, :language, :kind, :mistake, :state, :created, :changed, :waits)",
         {
             "id": row.id,
             "number": row.number,
@@ -53,6 +58,7 @@ def insert(tx: Tx, row: RequestRow) -> None:
             "state": int(row.state),
             "created": epoch(row.created_at),
             "changed": epoch(row.changed_at),
+            "waits": None if row.waits_since is None else epoch(row.waits_since),
         },
     )
 
@@ -82,6 +88,28 @@ def of_chat(tx: Tx, telegram_id: int, offset: int, limit: int) -> list[RequestRo
     return [_request(row) for row in rows]
 
 
+def waiting(tx: Tx, after: tuple[int, int], limit: int) -> list[RequestRow]:
+    """Read requests that nobody has answered, those that wait longest first, from the one named on.
+
+    `after` is since when (epoch seconds) and the id of the request shown last.
+    """
+    rows = tx.execute(
+        f"SELECT {_REQUEST} FROM support_request AS r WHERE r.waits_since IS NOT NULL"  # noqa: S608
+        " AND (r.waits_since, r.id) > (:since, :id) ORDER BY r.waits_since, r.id LIMIT :limit",
+        {"since": after[0], "id": after[1], "limit": limit},
+    ).fetchall()
+    return [_request(row) for row in rows]
+
+
+def count_waiting(tx: Tx, most: int) -> int:
+    """Count the requests that nobody has answered, up to so many."""
+    row = tx.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM support_request WHERE waits_since > 0 LIMIT :most)",
+        {"most": most},
+    ).fetchone()
+    return int(row[0])
+
+
 def count_since(tx: Tx, telegram_id: int, since: datetime) -> int:
     """Count the requests that a chat has begun since then."""
     row = tx.execute(
@@ -92,9 +120,10 @@ def count_since(tx: Tx, telegram_id: int, since: datetime) -> int:
 
 
 def set_state(tx: Tx, request_id: int, state: SupportState, now: datetime) -> None:
-    """Say whose word it is now."""
+    """Say whose word it is now; what is open waits since the first word that nobody has answered."""
+    waits = "COALESCE(waits_since, :now)" if state is SupportState.OPEN else "NULL"
     tx.execute(
-        "UPDATE support_request SET state = :state, changed_at = :now WHERE id = :id",
+        f"UPDATE support_request SET state = :state, changed_at = :now, waits_since = {waits} WHERE id = :id",  # noqa: S608
         {"state": int(state), "now": epoch(now), "id": request_id},
     )
 

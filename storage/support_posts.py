@@ -72,6 +72,27 @@ def posts(tx: Tx, keyring: Keyring, request_id: int, offset: int, limit: int) ->
     return [_post(keyring, row) for row in rows]
 
 
+def before(tx: Tx, keyring: Keyring, request_id: int, ordinal: int, limit: int) -> list[PostRow]:
+    """Read what was written in a request before a post, the latest first."""
+    rows = tx.execute(
+        "SELECT id, request_id, ordinal, is_staff, words, at FROM support_post"
+        " WHERE request_id = :request AND ordinal < :ordinal ORDER BY ordinal DESC LIMIT :limit",
+        {"request": request_id, "ordinal": ordinal, "limit": limit},
+    ).fetchall()
+    return [_post(keyring, row) for row in rows]
+
+
+def first_unanswered(tx: Tx, keyring: Keyring, request_id: int) -> PostRow | None:
+    """Read the first post that no administrator has answered."""
+    row = tx.execute(
+        "SELECT id, request_id, ordinal, is_staff, words, at FROM support_post"
+        " WHERE request_id = :request AND ordinal > COALESCE((SELECT max(ordinal) FROM support_post"
+        "  WHERE request_id = :request AND is_staff), 0) ORDER BY ordinal LIMIT 1",
+        {"request": request_id},
+    ).fetchone()
+    return row and _post(keyring, row)
+
+
 def last_ordinal(tx: Tx, request_id: int) -> int:
     """Tell how many posts a request has had."""
     row = tx.execute(

@@ -30,6 +30,7 @@ from reminders.outbox import Outbox
 from reminders.sms import SmsGateway
 from reminders.smtp import Smtp
 from reminders.support import SupportChannel
+from reminders.texts import SmsChannel
 from sandbox.actor import Actor
 from sandbox.api import BotApi
 from sandbox.chats import Chat, Press
@@ -214,6 +215,7 @@ class Line:
         channels: dict[str, Channel] = {
             reminding.CHAT: channel,
             reminding.EMAIL: mail,
+            reminding.SMS: SmsChannel(self.texts, database, clock),
             support.CHANNEL: requests,
             feedback.CHANNEL: FeedbackChannel(self.bot, database, clock, locks, ADMINS),
         }

@@ -4,12 +4,14 @@ A request belongs to a chat, with an account or without: who cannot register nee
 reach somebody is planned in the transaction that writes it.
 """
 
-from clinic.support.answering import answer, replied
+from clinic.support.answering import answer, close, replied
 from clinic.support.asking import add, ask, delete, own_file, requests, solve, thread
 from clinic.support.posts import (
     ANSWERED,
     ASKED,
     CHANNEL,
+    CLOSED,
+    CLOSED_BY,
     KINDS,
     NOTED,
     SOLVED,
@@ -20,6 +22,7 @@ from clinic.support.posts import (
     NewFile,
     NewPost,
     Replied,
+    Seen,
     Thread,
     post_id_of,
 )
@@ -29,6 +32,8 @@ __all__ = [
     "ANSWERED",
     "ASKED",
     "CHANNEL",
+    "CLOSED",
+    "CLOSED_BY",
     "KINDS",
     "NOTED",
     "SOLVED",
@@ -39,11 +44,13 @@ __all__ = [
     "NewFile",
     "NewPost",
     "Replied",
+    "Seen",
     "Thread",
     "add",
     "answer",
     "ask",
     "came",
+    "close",
     "come_back",
     "content",
     "delete",

@@ -1,16 +1,30 @@
-"""The administrators' side of a request to support: answered by a reply to one of its messages."""
+"""The administrators' side of a request to support: answered, by a reply or at the desk, and closed."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from clinic.errors import NotFound
+from clinic.errors import NotFound, RequestChanged
 from clinic.support import posts
-from clinic.support.posts import ANSWERED, NOTED, NewPost, Replied
+from clinic.support.posts import ANSWERED, CLOSED, CLOSED_BY, NOTED, NewPost, Replied, Seen
 from storage import journal, support, support_posts
+from storage.crypto import Keyring
 from storage.database import Database
 from storage.states import SupportState
 from storage.support import RequestRow
 from storage.types import Tx
+
+
+def check_seen(tx: Tx, keyring: Keyring, row: RequestRow, seen: Seen | None) -> None:
+    """Refuse what was meant for a request as it stood before: raises RequestChanged."""
+    if seen is None:
+        return
+    (last,) = support_posts.posts(tx, keyring, row.id, 0, 1)
+    now = (last.ordinal, int(row.state))
+    if now == tuple(seen):
+        return
+    if row.state is SupportState.SOLVED:
+        raise RequestChanged("settled", "", now)
+    raise RequestChanged("answered" if last.is_staff else "more", last.by, now)
 
 
 async def answer(
@@ -21,10 +35,12 @@ async def answer(
     new: NewPost,
     by: str,
     now: datetime,
+    seen: Seen | None = None,
 ) -> RequestRow:
     """Answer a request: the person gets it, the other administrators see it; again it changes nothing.
 
-    Raises NotFound for whoever is no administrator, and where the request has been deleted; BadInput.
+    Raises NotFound for whoever is no administrator, and where the request has been deleted; BadInput;
+    RequestChanged where it is not as it was `seen`.
     """
     posts.check(new)
     keyring = database.keyring
@@ -36,12 +52,48 @@ async def answer(
             raise NotFound
         if support_posts.post(tx, keyring, new.id) is not None:
             return row
+        check_seen(tx, keyring, row, seen)
         posts.write(tx, keyring, row, new, sealed, now, by=by, is_staff=True)
         support.set_state(tx, row.id, SupportState.ANSWERED, now)
         posts.plan(tx, keyring, row.telegram_id, ANSWERED, new.id, now)
         for other in admin_ids:
             if other not in (admin_id, row.telegram_id):
                 posts.plan(tx, keyring, other, NOTED, new.id, now)
+        posts.note(tx, now, journal.CHANGED, admin_id, row)
+        return row
+
+    return await database.write(work)
+
+
+async def close(
+    database: Database,
+    admin_id: int,
+    admin_ids: Sequence[int],
+    request_id: int,
+    by: str,
+    now: datetime,
+    seen: Seen | None = None,
+) -> RequestRow:
+    """Close a request: the person and the other administrators are told.
+
+    Raises NotFound for whoever is no administrator, and where the request has been deleted; RequestChanged
+    where it is not as it was `seen`, thus also where it was closed already.
+    """
+    keyring = database.keyring
+
+    def work(tx: Tx) -> RequestRow:
+        row = support.by_id(tx, request_id)
+        if row is None or admin_id not in admin_ids:
+            raise NotFound
+        check_seen(tx, keyring, row, seen)
+        if row.state is SupportState.SOLVED:
+            return row
+        support.set_state(tx, row.id, SupportState.SOLVED, now)
+        (last,) = support_posts.posts(tx, keyring, row.id, 0, 1)
+        posts.plan(tx, keyring, row.telegram_id, CLOSED, last.id, now)
+        for other in admin_ids:
+            if other not in (admin_id, row.telegram_id):
+                posts.plan(tx, keyring, other, CLOSED_BY, last.id, now, by)
         posts.note(tx, now, journal.CHANGED, admin_id, row)
         return row
 

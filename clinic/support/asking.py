@@ -44,7 +44,7 @@ async def ask(
             raise TooManyRequests
         row = RequestRow(
             codes.new_id(), posts.new_number(tx), telegram_id, language, kind if kind in KINDS else "other",
-            mistake, SupportState.OPEN, now, now,
+            mistake, SupportState.OPEN, now, now, now,
         )  # fmt: skip
         support.insert(tx, row)
         posts.write(tx, keyring, row, new, sealed, now)

@@ -20,6 +20,10 @@ ASKED, ANSWERED, NOTED = "asked", "answered", "noted"
 administrators that answer."""
 SOLVED, WAITS, UNDELIVERED = "solved", "waits", "undelivered"
 """To administrators: the matter is settled; nobody has answered yet; the person has blocked the bot."""
+CLOSED, CLOSED_BY = "closed", "closed_by"
+"""To the person: an administrator has closed the request; to the other administrators: who has."""
+Seen = tuple[int, int]
+"""How a request stood when an administrator saw it: number of the last post, and state."""
 
 TECHNICAL = "technical"
 KINDS = ("booking", "ticket", "data", TECHNICAL, "other")
@@ -151,15 +155,29 @@ def tell_administrators(
         plan(tx, keyring, admin_id, WAITS, post_id, now + rules.REQUEST_WAITS)
 
 
-def plan(tx: Tx, keyring: Keyring, chat_id: int, kind: str, post_id: int, due_at: datetime) -> None:
-    """Plan a message about a post to a chat."""
-    notifications.plan_to_chat(tx, keyring, chat_id, kind, CHANNEL, due_at, {"post": str(post_id)})
+def plan(
+    tx: Tx, keyring: Keyring, chat_id: int, kind: str, post_id: int, due_at: datetime, by: str = ""
+) -> None:
+    """Plan a message about a post to a chat; `by` is the administrator whose doing it tells of."""
+    words = {"post": str(post_id)} | ({"by": by} if by else {})
+    notifications.plan_to_chat(tx, keyring, chat_id, kind, CHANNEL, due_at, words)
 
 
 def note(tx: Tx, now: datetime, action: str, telegram_id: int, row: RequestRow) -> None:
     """Write the journal: who did it, and in whose data where the asker has an account."""
+    doer_id, patient_id = _concerned(tx, telegram_id, row)
+    journal.note(tx, now, doer_id, action, journal.SUPPORT, row.id, patient_id)
+
+
+def note_view(tx: Tx, now: datetime, telegram_id: int, row: RequestRow) -> None:
+    """Write that an administrator looked at a request of somebody who has an account."""
+    doer_id, patient_id = _concerned(tx, telegram_id, row)
+    if patient_id is not None:
+        journal.note_view(tx, now, doer_id, journal.SUPPORT, row.id, patient_id)
+
+
+def _concerned(tx: Tx, telegram_id: int, row: RequestRow) -> tuple[int, int | None]:
     doer = people.account_of(tx, telegram_id)
     asker = people.account_of(tx, row.telegram_id)
     patient_id = None if asker is None else people.own_patient(tx, asker.id)
-    doer_id = journal.SERVICE if doer is None else doer.id
-    journal.note(tx, now, doer_id, action, journal.SUPPORT, row.id, patient_id)
+    return journal.SERVICE if doer is None else doer.id, patient_id

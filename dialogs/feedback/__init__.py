@@ -62,8 +62,8 @@ def dialog() -> Dialog:
         screen(
             Feedback.check,
             checking.window,
-            Act("show", "✅ Show", checking.show, shown_if="can_show"),
-            Act("hide", "🚫 Do not show", checking.hide, shown_if="can_hide"),
+            Act("show", "✅ Publish", checking.show, shown_if="can_show"),
+            Act("hide", "🚫 Reject", checking.hide, shown_if="can_hide"),
             personal=True,
         ),
         on_start=rating.begin,

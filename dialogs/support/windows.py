@@ -6,7 +6,7 @@ from aiogram.types import Message
 from aiogram_dialog import Dialog, DialogManager
 
 from clinic import support, visits
-from dialogs import cards, lock, navigation
+from dialogs import answers, cards, lock, navigation
 from dialogs.states import Support
 from dialogs.support import own_requests, words, writing
 from dialogs.widgets import Act, Choice, Choices, screen
@@ -67,11 +67,23 @@ async def start(data: Any, manager: DialogManager) -> None:
 
 
 async def take_at_once(manager: DialogManager, message: Message) -> bool:
-    """Take what was typed before a kind was chosen: of the kind «something else»."""
-    if not manager.middleware_data["admin_ids"] or not (message.text or message.caption or message.photo):
+    """Take what was typed before a kind was chosen: of the kind «something else».
+
+    Where nobody reads it, that is said, and clinics or doctors with their phones are searched for.
+    """
+    if not manager.middleware_data["admin_ids"]:
+        return await _say_nobody_reads(manager, message)
+    if not (message.text or message.caption or message.photo):
         return False
     await writing.begin(manager, "other")
     return await writing.take(manager, message)
+
+
+async def _say_nobody_reads(manager: DialogManager, message: Message) -> bool:
+    tr: Translator = manager.middleware_data["tr"]
+    if not await answers.search(manager, message.text, hint=words.unread(tr)):
+        manager.dialog_data["hint"] = words.unread(tr)
+    return True
 
 
 def dialog() -> Dialog:

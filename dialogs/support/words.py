@@ -65,7 +65,7 @@ def to_administrator(tr: Translator, about: Delivery, pseudonym: str) -> str:
     if row.mistake and about.is_first:
         lines.append(tr.html("Number of the failure: <code>{number}</code>", number=row.mistake))
     lines += [tr.html("Who: <code>{name}</code>", name=pseudonym), "", cards.escape(post.text or "📎")]
-    lines += ["", tr("<i>Reply to this message, and the answer goes into the person's chat.</i>")]
+    lines += ["", tr("<i>Reply to this message, and the answer goes into the person's chat. All: /desk</i>")]
     return "\n".join(lines)
 
 
@@ -83,14 +83,9 @@ def noted(tr: Translator, about: Delivery) -> str:
     return f"{opening}\n\n{cards.escape(about.post.text or '📎')}"
 
 
-def file_caption(tr: Translator, about: Delivery, which: int) -> str:
+def file_caption(tr: Translator, row: RequestRow, which: int, count: int) -> str:
     """Word what stands under a file."""
-    return tr(
-        "Request {number}, file {which} of {count}",
-        number=number(about.request),
-        which=which,
-        count=len(about.files),
-    )
+    return tr("Request {number}, file {which} of {count}", number=number(row), which=which, count=count)
 
 
 def absent(tr: Translator, registry: str) -> str:
@@ -101,8 +96,19 @@ def absent(tr: Translator, registry: str) -> str:
             " clinic: they help with visits and data."
         )
         + "\n\n"
-        + (registry or tr("Its phone stands on each doctor's page and on your ticket."))
+        + (
+            registry
+            or tr(
+                "Its phone stands on your ticket. Or type the clinic's name here, for example «polyclinic 1»,"
+                " choose it and press «About the clinic»."
+            )
+        )
     )
+
+
+def unread(tr: Translator) -> str:
+    """Answer what is written where nobody reads it."""
+    return tr("I am a bot, and no person reads this here, I am sorry. Please call your clinic's registry.")
 
 
 async def send_file(bot: Bot, chat_id: int, file: FileRow, content: bytes, caption: str | None) -> Message:

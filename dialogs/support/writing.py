@@ -74,6 +74,12 @@ def _terms(tr: Translator) -> str:
 
 
 async def take(manager: DialogManager, message: Message) -> bool:
+    """Take words and files of somebody who asks; signs of danger are answered at once."""
+    await alarms.say(manager, (message.text or message.caption or "").strip())
+    return await collect(manager, message)
+
+
+async def collect(manager: DialogManager, message: Message) -> bool:
     """Take words and files, one after the other also those of an album; a caption is words."""
     data, tr = manager.dialog_data, manager.middleware_data["tr"]
     file = sent_files.described(message)
@@ -83,7 +89,6 @@ async def take(manager: DialogManager, message: Message) -> bool:
     if file is not None:
         _add_file(data, tr, file, await _fault(manager, file))
     joined = "\n".join(filter(None, (data["text"], said)))
-    await alarms.say(manager, said)
     if len(joined) > rules.REQUEST_LENGTH:
         data["hint"] = bad_input(tr, "request_long")
     else:
@@ -94,7 +99,8 @@ async def take(manager: DialogManager, message: Message) -> bool:
 async def take_more(manager: DialogManager, message: Message) -> bool:
     """Take what is written in the window of a request: it begins a draft of more to it."""
     if not manager.middleware_data["admin_ids"]:
-        return False
+        manager.dialog_data["hint"] = words.unread(manager.middleware_data["tr"])
+        return True
     if sent_files.described(message) is None and not (message.text or "").strip():
         return False
     await begin_more(manager, manager.dialog_data["request_id"])
@@ -129,19 +135,25 @@ async def send(manager: DialogManager) -> None:
     data, middleware = manager.dialog_data, manager.middleware_data
     tr: Translator = middleware["tr"]
     try:
-        files = []
-        for file in data["files"]:
-            content = await sent_files.download(manager, file)
-            files.append(NewFile(recognise(content).media_type, content))
+        files = await fetched(manager)
     except Unrecognised as error:
         data["hint"] = bad_input(tr, error.problem)
         data["files"] = []
         return
-    new = NewPost(data["post_id"], data["text"], tuple(files))
+    new = NewPost(data["post_id"], data["text"], files)
     row = await _post(manager, new)
     middleware["outbox"].wake()
     data.update(number=words.number(row), request_id=row.id, text="", files=[])
     await navigation.skip_to(manager, Support.sent)
+
+
+async def fetched(manager: DialogManager) -> tuple[NewFile, ...]:
+    """Fetch the files of the draft; raises Unrecognised."""
+    files = []
+    for file in manager.dialog_data["files"]:
+        content = await sent_files.download(manager, file)
+        files.append(NewFile(recognise(content).media_type, content))
+    return tuple(files)
 
 
 async def _post(manager: DialogManager, new: NewPost) -> RequestRow:

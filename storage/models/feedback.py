@@ -7,6 +7,7 @@ from storage.models.columns import BigKey
 from storage.states import CommentState
 
 _SHOWN = text(f"state = {CommentState.SHOWN:d}")
+_WAITING = text(f"state = {CommentState.WAITING:d}")
 _UNTOLD = text(f"state = {CommentState.WAITING:d} AND told_at IS NULL")
 _AUTHORED = text("account_id IS NOT NULL")
 
@@ -31,6 +32,7 @@ class Feedback(SQLModel, table=True):
             sqlite_where=_SHOWN,
             postgresql_where=_SHOWN,
         ),
+        Index("feedback_waiting", "changed_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("feedback_untold", "id", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
         Index("feedback_by_account", "account_id", sqlite_where=_AUTHORED, postgresql_where=_AUTHORED),
     )

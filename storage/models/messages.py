@@ -72,6 +72,13 @@ class Notification(SQLModel, table=True):
             sqlite_where=text(f"state = {NotificationState.PLANNED:d}"),
             postgresql_where=text(f"state = {NotificationState.PLANNED:d}"),
         ),
+        Index(
+            "notification_told",
+            "account_id",
+            "message_id",
+            sqlite_where=text("kind = 'reminder' AND message_id IS NOT NULL"),
+            postgresql_where=text("kind = 'reminder' AND message_id IS NOT NULL"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     appointment_id: int | None = Field(default=None, sa_type=BigKey, foreign_key="appointment.id")

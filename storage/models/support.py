@@ -1,10 +1,12 @@
 """What people write to support, what they are answered, and where each message of it went."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.models.columns import BigKey
 from storage.states import SupportState
+
+_WAITS = text("waits_since IS NOT NULL")
 
 
 class SupportRequest(SQLModel, table=True):
@@ -14,6 +16,7 @@ class SupportRequest(SQLModel, table=True):
     __table_args__ = (
         Index("support_request_of_chat", "telegram_id", "created_at"),
         Index("support_request_changed", "changed_at"),
+        Index("support_request_waits", "waits_since", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
     id: int = Field(sa_column=Column(BigKey, primary_key=True, autoincrement=False))
     number: str = Field(unique=True)
@@ -26,6 +29,8 @@ class SupportRequest(SQLModel, table=True):
     state: int = SupportState.OPEN
     created_at: int
     changed_at: int
+    waits_since: int | None = None
+    """while it is open: when the first word in it was written that nobody has answered"""
 
 
 class SupportPost(SQLModel, table=True):

@@ -307,10 +307,10 @@ async def test_a_waiting_comment_is_let_through_by_an_administrator(line: Line) 
     assert "💬 Отзыв на проверку" in words(shown)
     assert "Звоните 8 916 123-45-67" in words(shown)
     assert "Анна" not in words(shown)
-    assert buttons(shown) == ["✅ Показать", "🚫 Отклонить"]
-    await oleg.press("✅ Показать", message=shown)
+    assert buttons(shown) == ["✅ Опубликовать", "🚫 Отклонить"]
+    await oleg.press("✅ Опубликовать", message=shown)
     after = oleg.chat.messages[shown["message_id"]]
-    assert "✅ Отзыв показан: Чехов А. П." in words(after)
+    assert "✅ Отзыв опубликован: Чехов А. П." in words(after)
     assert "8 916" not in words(after)
     await oleg.press("Открыть ещё раз", message=after)
     await oleg.press("🚫 Отклонить")
@@ -336,13 +336,13 @@ async def test_an_administrator_decides_on_what_they_have_read_alone(line: Line)
     first = oleg.messages[-1]
     await anna.press("✏️ Изменить отзыв")
     await anna.send("Врач идиот")
-    press = await oleg.press("✅ Показать", message=first)
+    press = await oleg.press("✅ Опубликовать", message=first)
     assert "Сначала прочитайте новый" in str(press.answer)
     assert await line.world.rows("SELECT state FROM feedback") == [(2,)]
     await anna.press("✏️ Изменить отзыв")
     await anna.press("🗑 Убрать отзыв")
     second = oleg.messages[-1]
-    press = await oleg.press("✅ Показать", message=second)
+    press = await oleg.press("✅ Опубликовать", message=second)
     assert "Этот отзыв уже убрали." in str(press.answer)
 
 

@@ -17,6 +17,7 @@ from dialogs import preview
 from dialogs.preview import Sample
 from dialogs.states import (
     Booking,
+    Desk,
     Feedback,
     Menu,
     Pin,
@@ -53,7 +54,7 @@ WITHOUT_BACK = {
 """What has been done is not undone by going back."""
 LONGEST = {1: 30, 2: 18, 3: 11}
 """Longest label by the buttons of its row: what a phone of 360 pixels shows whole."""
-INJECTED = ("bot_username", "has_mail", "operator_name", "codes", "locks", "limits", "admin_ids")
+INJECTED = ("bot_username", "has_mail", "operator_name", "codes", "locks", "limits", "admin_ids", "pseudonym")
 """What windows show of what the app hands on."""
 ANNA = Person("Смирнова", "Анна", "Петровна", date(1986, 4, 15))
 MARKUP = Person("<b>&", "</b>", "<i>&amp;", date(1986, 4, 15))
@@ -84,7 +85,7 @@ async def show(line: Line, state: State, language: str, sample: Sample, **instea
         database=line.world.database,
         clock=line.world.clock,
         **{key: line.dispatcher.workflow_data[key] for key in INJECTED}
-        | ({"admin_ids": (sample.chat_id,)} if state == Feedback.check else {}),
+        | ({"admin_ids": (sample.chat_id,)} if state == Feedback.check or state.group is Desk else {}),
     )
     text, _ = parse_html(window.text or "")
     markup = window.reply_markup

@@ -72,8 +72,8 @@ async def test_a_visit_is_rated_and_its_review_is_shown_once_it_was_checked(guar
     found = await igor.expect("Отзыв на проверку")
     assert SAID in words(found)
     assert "Смирнова" not in igor.describe()
-    await igor.press("✅ Показать")
-    await igor.expect("Отзыв показан")
+    await igor.press("✅ Опубликовать")
+    await igor.expect("Отзыв опубликован")
     assert SAID not in igor.describe()
 
     await open_card(vera)
@@ -107,7 +107,7 @@ async def test_whoever_deletes_everything_leaves_a_number_without_words(guarded:
     await erase(anna)
     await anna.press("🗑 Удалить навсегда")
     await anna.expect("Всё о вас удалено")
-    await igor.press("✅ Показать")
+    await igor.press("✅ Опубликовать")
     await igor.expect("Этот отзыв уже убрали")
     assert SAID not in igor.describe()
     assert guarded.rows("SELECT rating, account_id, comment FROM feedback") == [(5, None, None)]

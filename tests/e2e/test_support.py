@@ -355,13 +355,21 @@ async def test_without_administrators_people_are_told_whom_to_call_and_the_log_s
             await anna.start()
             await anna.expect("Здравствуйте!")
             await anna.send("не работает")
-            await anna.expect("телефон есть на странице врача")
+            await anna.expect("Её телефон есть в вашем талоне")
             assert "🩺 Запись к врачу" not in anna.buttons
+            await anna.send("садовая поликлиника")
+            said = (await anna.expect("люди это не читают"))["text"]
+            assert "Нажмите, о чём вопрос" not in said
+            await anna.press("🏥 Поликлиника № 1")
+            await anna.expect("Какой врач вам нужен?")
+            await anna.press("О клинике")
+            await anna.expect("+7 495 000-00-00")
             await book_nearest(anna)
             await anna.send("/support")
             await anna.expect("+7 495 000-00-00")
-            await anna.send("помогите же")
-            await asyncio.sleep(0.3)
+            await anna.send("помогите же, сильная боль в груди")
+            said = (await anna.expect("люди это не читают"))["text"]
+            assert "103 или 112" in said
             assert stand.rows("SELECT * FROM support_request") == []
     assert "ADMIN_IDS is not set" in caplog.text
 

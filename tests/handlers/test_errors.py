@@ -45,6 +45,9 @@ SAMPLES: dict[str, object] = {
     "tries_left": 2,
     "why": "expired",
     "is_own": False,
+    "is_shown": True,
+    "by": "Олег",
+    "seen": (1, 0),
     "papers": ("referral",),
 }
 

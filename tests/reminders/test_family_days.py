@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinic import booking, family, reminder_settings
+from clinic import booking, family, invitations, pin, reminder_settings, visits
 from clinic.booking import Request
 from sandbox.transcript import buttons, words
 from storage.appointments import Visit
 from storage.people import Person
 from tests.telegram import Line, Someone
-from tests.world import BULGAKOV, CHEKHOV
+from tests.world import BULGAKOV, CHEKHOV, NOW
 
 DAY = timedelta(days=1)
 
@@ -90,3 +90,119 @@ async def test_the_message_of_a_family_is_not_long(line: Line, language: str) ->
     line.world.clock.at = first.appointment.starts_at - DAY
     await line.work()
     assert len(words(reminded(anna)[0])) < 600
+
+
+async def told_the_day_before(line: Line) -> tuple[Someone, Visit, Visit, dict]:
+    anna, first, second = await two_visits(line)
+    line.world.clock.at = first.appointment.starts_at - DAY
+    await line.work()
+    (message,) = reminded(anna)
+    return anna, first, second, message
+
+
+def again(anna: Someone, message: dict) -> dict:
+    """Read a message as it stands now."""
+    return next(one for one in anna.messages if one["message_id"] == message["message_id"])
+
+
+async def move(line: Line, visit: Visit, day: int) -> None:
+    slot = await line.world.slot_id(CHEKHOV, day, 4)
+    row = visit.appointment
+    await visits.move(line.world.database, row.telegram_id, row.id, slot, line.world.clock.now())
+    await line.work()
+
+
+async def cancel(line: Line, visit: Visit) -> None:
+    row = visit.appointment
+    await visits.cancel(line.world.database, row.telegram_id, row.id, line.world.clock.now())
+    await line.work()
+
+
+async def test_a_visit_moved_after_the_message_is_told_with_its_new_time(line: Line) -> None:
+    anna, first, second, message = await told_the_day_before(line)
+    await move(line, first, 8)
+    message = again(anna, message)
+    assert "10:00 Мария" not in words(message)
+    assert "🔁 Мария С., терапевт: новое время — вторник, 10 июня, 11:00" in words(message)
+    assert "• 10:30 Анна С.: Булгаков М. А., терапевт" in words(message)
+    assert "Придёте?" in words(message)
+    assert buttons(message) == ["✅ Приду", "🔁 Перенести", "❌ Отменить"]
+    await anna.press("✅ Приду", message=message)
+    assert "✅ 10:30 Анна С." in words(again(anna, message))
+    await cancel(line, second)
+    message = again(anna, message)
+    assert words(message).startswith("🔕 Это напоминание устарело\n\n🔁 Мария С., терапевт: новое время")
+    assert words(message).endswith("❌ Анна С., терапевт: приём отменён")
+    assert buttons(message) == ["Мария · Вт 10 июн 11:00 · Чехов"]
+
+
+async def test_all_will_come_counts_for_those_that_still_stand(line: Line) -> None:
+    anna, first, _, message = await told_the_day_before(line)
+    place = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    assert str(first.appointment.id) in place
+    await cancel(line, first)
+    pressed = await anna.press_raw(message, place)
+    assert (
+        pressed.answer
+        == "Спасибо, ждём вас: 10:30 Анна. Без подтверждения: 1 приём, он перенесён, отменён или прошёл."
+    )
+    assert pressed.show_alert
+    assert await line.world.rows("SELECT count(*) FROM appointment WHERE confirmed_at IS NOT NULL") == [(1,)]
+    message = again(anna, message)
+    assert "✅ 10:30 Анна С." in words(message)
+    assert "❌ Мария С., терапевт: приём отменён" in words(message)
+    assert "Придёте?" not in words(message)
+
+
+async def test_all_will_come_says_so_where_nothing_stands(line: Line) -> None:
+    anna, first, second, message = await told_the_day_before(line)
+    place = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await move(line, first, 8)
+    await cancel(line, second)
+    await anna.press_raw(message, place)
+    assert "Все эти записи уже перенесены, отменены или прошли" in anna.text
+    assert await line.world.rows("SELECT count(*) FROM appointment WHERE confirmed_at IS NOT NULL") == [(0,)]
+
+
+async def test_a_reminder_of_one_visit_is_written_anew_too(line: Line) -> None:
+    anna, first, second = await two_visits(line)
+    await cancel(line, second)
+    line.world.clock.at = first.appointment.starts_at - DAY
+    await line.work()
+    (message,) = reminded(anna)
+    assert "10:30" not in words(message), "what was cancelled before is left out"
+    await move(line, first, 9)
+    message = again(anna, message)
+    assert words(message) == (
+        "🔕 Это напоминание устарело\n\n🔁 Мария С., терапевт: новое время — среда, 11 июня, 11:00"
+    )
+    await move(line, first, 10)
+    assert "четверг, 12 июня" in words(again(anna, message))
+
+
+async def test_what_one_parent_confirms_the_other_is_not_asked_any_more(line: Line) -> None:
+    anna, first, _ = await two_visits(line)
+    world, igor = line.world, line.person("Игорь")
+    await igor.start()
+    await world.patient(igor.id, "Игорь")
+    link = await invitations.invite_parent(world.database, anna.id, first.appointment.patient_id, NOW)
+    await invitations.accept(world.database, igor.id, link.code, NOW)
+    world.clock.at = first.appointment.starts_at - DAY
+    await line.work()
+    (his,) = reminded(igor)
+    assert "Придёте?" in words(his)
+    await anna.press("✅ Все придём", message=reminded(anna)[0])
+    assert "Вы подтвердили, что придёте" in words(again(igor, his))
+    await cancel(line, first)
+    assert "приём отменён" in words(again(igor, his))
+
+
+async def test_a_locked_chat_learns_no_details_from_what_is_written_anew(line: Line) -> None:
+    anna, first, second, message = await told_the_day_before(line)
+    await pin.set_pin(line.world.database, anna.id, "4071", line.world.clock.now())
+    line.world.clock.move(timedelta(hours=1))
+    line.restart()
+    await move(line, first, 8)
+    assert words(again(anna, message)) == "🔔 У вас скоро приём у врача."
+    await cancel(line, second)
+    assert words(again(anna, message)) == "🔁 Приём перенесён"

@@ -16,7 +16,7 @@ from aiogram.methods import TelegramMethod
 
 from bot.send_limits import SendLimits
 from bot.telegram import NotSent, TelegramSession
-from reminders.channels import Channel, Trouble
+from reminders.channels import Channel, Sent, Trouble
 from storage.notifications import NotificationRow
 from tests.simulation.virtual import Life, VirtualClock
 
@@ -251,7 +251,7 @@ class Traced:
         self._clock = clock
         self._life = life
 
-    async def send(self, row: NotificationRow, about: Any) -> int | None:
+    async def send(self, row: NotificationRow, about: Any) -> Sent | int | None:
         token = current.set(Sending(row, self._clock.truth, self._life.number))
         try:
             return await self._channel.send(row, about)

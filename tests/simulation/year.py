@@ -526,6 +526,8 @@ class _Judge:
         self._row, self._state, self._error = row, state, error
         self._chat = chat
         self._arrivals = run.outside.arrivals.get(row.id, [])
+        if row.kind == planning.MAIL_FAILED:  # planned anew with each letter that fails
+            self._arrivals = [one for one in self._arrivals if one.sending.row.due_at == row.due_at]
         self._version = run.visits.get((row.appointment_id or 0, row.sequence))
         self._every = every
         self.repeated = 0
@@ -578,7 +580,10 @@ class _Judge:
         end = self._run.clock.truth
         until = min(self._useful_until() or end, end)
         need = RECOVERY if self._row.channel not in (reminding.EMAIL, reminding.SMS) else MAIL_RECOVERY
-        if self._calm(self._row.due_at, until) >= need and not self._was_blocked(until):
+        since = self._row.due_at  # by a wrong clock it may have been due before it was planned
+        if self._version is not None:
+            since = max(since, self._version.since)
+        if self._calm(since, until) >= need and not self._was_blocked(until):
             return [f"never came, state {self._state}, {self._error}"]
         due = max(until, self._row.due_at)
         if self._state == NotificationState.PLANNED and due + timedelta(hours=13) < end:
@@ -588,11 +593,15 @@ class _Judge:
         return []
 
     def _is_told_with_another(self) -> bool:
-        """Tell whether the message of another visit of the family's day told of this one too."""
+        """Tell whether the message of another visit of the family's day told of this one too.
+
+        Both are marked at once.
+        """
         others = self._run.oracle.execute(
-            "SELECT id FROM notification WHERE account_id = ? AND id <> ?"
-            " AND message_id = (SELECT message_id FROM notification WHERE id = ?)",
-            (self._row.account_id, self._row.id, self._row.id),
+            "SELECT id FROM notification WHERE account_id = ? AND id <> ? AND kind = 'reminder' AND lead = ?"
+            " AND channel = ? AND (sent_at, message_id IS NULL)"
+            " = (SELECT sent_at, message_id IS NULL FROM notification WHERE id = ?)",
+            (self._row.account_id, self._row.id, self._row.lead, self._row.channel, self._row.id),
         ).fetchall()
         return any(self._run.outside.arrivals.get(other) for (other,) in others)
 

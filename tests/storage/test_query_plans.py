@@ -50,7 +50,7 @@ from clinic.booking import Request
 from clinic.days import Look, Scope
 from clinic.errors import TimeTaken, VisitsAhead
 from clinic.history import Turn
-from clinic.support import NewFile, NewPost
+from clinic.support import NewFile, NewPost, desk
 from clinic.waiting import answers, entries, reserves, watching
 from clinic.waiting import ends as waiting_ends
 from clinic.wishes import WEEKEND, Window, Wish
@@ -381,6 +381,7 @@ async def ask_support(database: Database) -> None:
     assert await support.replied(database, 901, 11, admins)
     assert await support.delivery(database, 1, 901)
     assert await database.read(lambda tx: stored_posts.copies_of_chat(tx, ANNA)) == [(901, 11)]
+    await work_at_the_desk(database, admins)
     other = await support.ask(database, BORIS, "ru", "other", NewPost(4, "help"), admins, NOW)
     await support.delete(database, BORIS, other.id, NOW)
     await support.ask(database, BORIS, "ru", "other", NewPost(5, "help"), admins, NOW - timedelta(days=9))
@@ -403,17 +404,16 @@ async def send(database: Database) -> None:
     await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
     await database.read(lambda tx: invitations.of_account(tx, first.account_id))
     await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
-    await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77))
+    await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77, (0,)))
     await database.write(lambda tx: notifications.put_off(tx, second, NOW, "later", 1))
     await database.write(lambda tx: notifications.end(tx, third, NotificationState.FAILED, "never"))
     await database.write(lambda tx: notifications.drop(tx, third.id, "never"))
     await database.read(lambda tx: notifications.sent_message_ids(tx, visit_id, first.account_id, first.kind))
     assert not await database.read(lambda tx: reminders.is_overtaken(tx, second.id, NOW))
-    assert await database.read(lambda tx: reminders.sent(tx, visit_id, first.account_id, 0)) == []
+    assert await database.read(lambda tx: reminders.messages_about(tx, visit_id, first.account_id)) == []
+    assert await database.read(lambda tx: reminders.told_in(tx, first.account_id, 77)) == []
     span = (NOW, NOW + timedelta(days=9))
-    assert not await database.read(lambda tx: reminders.joined(tx, first.account_id, 0, 60, *span))
-    assert not await database.read(lambda tx: reminders.told_with(tx, first.account_id, 1, *span))
-    await database.write(lambda tx: reminders.mark_joined(tx, [reminders.Joined(0, 0)], NOW, 1))
+    assert not await database.read(lambda tx: reminders.joined(tx, first, *span, NOW))
     await database.write(lambda tx: appointments.confirm_coming(tx, 0, NOW))
     lost = replace(first, kind=reminders.REMINDER, channel=reminding.EMAIL, lead=3600)
     every = frozenset(reminding.CHANNELS)
@@ -695,6 +695,22 @@ async def wait_for_times(database: Database) -> None:
     await join(107, facility_id=1)
     await database.write(open_reserve)
     await settle()
+
+
+async def work_at_the_desk(database: Database, admins: tuple[int, ...]) -> None:
+    asked = [
+        await support.ask(database, BORIS, "ru", "other", NewPost(20 + number, "help"), admins, NOW)
+        for number in range(2)
+    ]
+    found = await desk.waiting(database, 901, admins, None, 1, NOW)
+    assert found.next_mark
+    assert (await desk.waiting(database, 901, admins, found.next_mark, 1, NOW)).requests
+    opened = await desk.opened(database, 901, admins, asked[0].id, None, NOW)
+    assert opened.posts
+    await desk.unchanged(database, 901, admins, asked[0].id, opened.seen)
+    await support.close(database, 901, admins, asked[0].id, "Oleg", NOW, opened.seen)
+    await support.delete(database, BORIS, asked[1].id, NOW)
+    await reviews.waiting(database, 901, admins, None, 9, NOW)
 
 
 async def use_rights(database: Database) -> None:
