@@ -82,15 +82,17 @@ def result(tr: Translator, visit: Visit, username: str, *, is_changed: bool) -> 
         subject,
         heading,
         [
-            tr(
-                "The visit of {when}. What the clinic wrote is in the chat alone: others may read a letter.",
-                when=when,
-            ),
+            tr("What the clinic wrote is in the chat alone: others may read a letter."),
             tr("I could not write to you in the chat, so this letter comes."),
         ],
-        links=[Link(tr("Open the result"), cards.ticket_link(username, visit.appointment.ticket_code))],
+        parts=[
+            Part(
+                cards.when_line(tr, visit.appointment.starts_at, visit.place.facility.timezone),
+                [Link(tr("Open the result"), cards.ticket_link(username, visit.appointment.ticket_code))],
+            )
+        ],
         footer=_footer(tr),
-    )  # fmt: skip
+    )
 
 
 def reminder(
