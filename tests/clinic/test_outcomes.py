@@ -568,7 +568,7 @@ async def test_it_is_never_too_late_to_tell_a_result(world: World, tmp_path: Pat
     row = notifications.NotificationRow(
         1, visit.appointment.id, 1, planning.RESULT_READY, "chat", 0, world.clock.now(), 1
     )
-    assert why_pointless(row, again, world.clock.now() + timedelta(days=9)) == ""
+    assert why_pointless(row, again.appointment, world.clock.now() + timedelta(days=9)) == ""
 
 
 async def test_the_journal_says_that_the_clinic_did_it_and_who_read_it(world: World, tmp_path: Path) -> None:
