@@ -13,6 +13,7 @@ from storage import (
     feedback,
     history,
     journal,
+    outcomes,
     papers,
     people,
     places,
@@ -24,7 +25,7 @@ from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
 from storage.history import NO_FILTERS, Filters, PastRow, Seen
-from storage.outcomes import RECOMMENDATIONS, RESULT
+from storage.outcomes import NOTHING, RECOMMENDATIONS, RESULT, Written
 from storage.people import AccountRow, PatientRow
 from storage.places import Place
 from storage.services import ServiceRow
@@ -45,6 +46,8 @@ class PastVisit:
     patient: PatientRow
     service: ServiceRow | None
     outcome: str
+    written: Written = NOTHING
+    """what the clinic wrote of it; read for an export alone"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +274,12 @@ async def export(database: Database, telegram_id: int, filters: Filters, now: da
         cards = cards or _Cards(known, now)
         key = found[-1].row.key if found else None
         rows = history.past(tx, [one.id for one in known], filters, now, BATCH, key)
-        found.extend(cards.visit(tx, row) for row in rows if cards.knows(row))
+        written = outcomes.written(tx, keyring, [row.id for row in rows])
+        found.extend(
+            replace(cards.visit(tx, row), written=written.get(row.id, NOTHING))
+            for row in rows
+            if cards.knows(row)
+        )
         return len(rows) == BATCH
 
     while await database.read(work):

@@ -1,8 +1,12 @@
 """Visits as a clinic's own system speaks of them, by number: what became of each, and what came out of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import orjson
+
+from storage import visit_files
 from storage.crypto import Keyring
 from storage.states import AppointmentStatus
 from storage.types import Tx, instant
@@ -54,6 +58,36 @@ def by_number(tx: Tx, keyring: Keyring, number: str) -> Reportable | None:
         {} if words is None else keyring.unseal_json(words, f"appointment:{visit_id}"),
         person is None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a clinic wrote of a visit; `files` are their names."""
+
+    result: str = ""
+    recommendations: str = ""
+    files: tuple[str, ...] = ()
+
+
+NOTHING = Written()
+
+
+def written(tx: Tx, keyring: Keyring, appointment_ids: Sequence[int]) -> dict[int, Written]:
+    """Read what clinics wrote of visits; those of which nothing is written may be left out."""
+    ids = {"ids": orjson.dumps(list(appointment_ids)).decode()}
+    words = tx.execute(
+        "SELECT id, words FROM appointment WHERE id IN (SELECT value FROM json_each(:ids))"
+        " AND words IS NOT NULL",
+        ids,
+    ).fetchall()
+    found = {}
+    for number, sealed in words:
+        said = keyring.unseal_json(sealed, f"appointment:{number}")
+        found[number] = Written(said.get(RESULT, ""), said.get(RECOMMENDATIONS, ""))
+    for number in visit_files.having(tx, appointment_ids):
+        names = tuple(row.name for row in visit_files.of_visit(tx, keyring, number))
+        found[number] = replace(found.get(number, NOTHING), files=names)
+    return found
 
 
 def set_status(tx: Tx, appointment_id: int, status: AppointmentStatus) -> None:

@@ -1,8 +1,11 @@
 """Files that clinics gave with what came out of visits: their list, and the sealed files beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from storage.crypto import Keyring
 from storage.types import Tx, epoch, instant
@@ -39,6 +42,16 @@ def of_visit(tx: Tx, keyring: Keyring, appointment_id: int) -> list[VisitFileRow
         f"SELECT {_FILE} WHERE appointment_id = :id ORDER BY added_at, position, id", {"id": appointment_id}
     ).fetchall()
     return [_opened(keyring, row) for row in rows]
+
+
+def having(tx: Tx, appointment_ids: Sequence[int]) -> list[int]:
+    """Tell which of these visits have files."""
+    rows = tx.execute(
+        "SELECT DISTINCT appointment_id FROM visit_file"
+        " WHERE appointment_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": orjson.dumps(list(appointment_ids)).decode()},
+    ).fetchall()
+    return [number for (number,) in rows]
 
 
 def by_id(tx: Tx, keyring: Keyring, file_id: int) -> VisitFileRow | None:
