@@ -130,39 +130,23 @@ class App:
                 return
             username = me.username or ""
             locks = Locks(self.database, self.clock)
-            channel = ChatChannel(bot, username, self.database, self.clock, locks)
-            notes = NoteChannel(bot, username, locks)
-            channels: dict[str, Channel] = {
-                reminding.CHAT: channel,
-                family.NOTE: notes,
-                notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
-                feedback.CHANNEL: FeedbackChannel(
-                    bot, self.database, self.clock, locks, self.config.admin_ids
-                ),
-                requests.CHANNEL: SupportChannel(
-                    bot,
-                    self.database,
-                    self.clock,
-                    locks,
-                    self.config.admin_ids,
-                    partial(pseudonym, self._log_key()),
-                ),
-            }
-            of_telegram = tuple(channels)
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
-            if smtp is not None:
-                channels[reminding.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             sms = _optional(SmsGateway.from_url, self.config.sms_url)
+            channel = ChatChannel(bot, username, self.database, self.clock, locks)
+            telegram = self._telegram_channels(channel, bot, username, locks)
+            elsewhere: dict[str, Channel] = {}
+            if smtp is not None:
+                elsewhere[reminding.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             if sms is not None:
-                channels[reminding.SMS] = SmsChannel(sms, self.database, self.clock)
+                elsewhere[reminding.SMS] = SmsChannel(sms, self.database, self.clock)
             codes = Codes(sms, smtp)
             outbox = status.outbox = Outbox(
                 self.database,
                 self.clock,
-                channels,
+                telegram | elsewhere,
                 counts.message,
                 turn=session.limits.take_turn,
-                in_turn=of_telegram,
+                in_turn=tuple(telegram),
             )
             windows = WindowMessages()
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
@@ -228,6 +212,20 @@ class App:
                 await asyncio.gather(sending, return_exceptions=True)
                 await dispatcher.emit_shutdown(bot=bot)
                 logger.info("stopped")
+
+    def _telegram_channels(
+        self, channel: ChatChannel, bot: Bot, username: str, locks: Locks
+    ) -> dict[str, Channel]:
+        """Make the channels that share Telegram's limits."""
+        admin_ids = self.config.admin_ids
+        name = partial(pseudonym, self._log_key())
+        return {
+            reminding.CHAT: channel,
+            family.NOTE: NoteChannel(bot, username, locks),
+            notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
+            feedback.CHANNEL: FeedbackChannel(bot, self.database, self.clock, locks, admin_ids),
+            requests.CHANNEL: SupportChannel(bot, self.database, self.clock, locks, admin_ids, name),
+        }
 
     async def _serve(self, bot: Bot, session: TelegramSession, intake: Intake, stop: asyncio.Event) -> None:
         if self.config.webhook_url is None:
