@@ -147,6 +147,35 @@ def due_at(
     return None if row is None else instant(row[0])
 
 
+def states_of(tx: Tx, appointment_id: int, account_id: int, kind: str) -> set[NotificationState]:
+    """Read what became of the messages of a kind about a visit to an account, on whichever channels."""
+    rows = tx.execute(
+        "SELECT state FROM notification WHERE appointment_id = :appointment AND account_id = :account"
+        " AND kind = :kind",
+        {"appointment": appointment_id, "account": account_id, "kind": kind},
+    ).fetchall()
+    return {NotificationState(state) for (state,) in rows}
+
+
+def drop_kinds(tx: Tx, appointment_id: int, kinds: Iterable[str], why: str) -> None:
+    """Drop what is still planned of these kinds for an appointment."""
+    for kind in kinds:
+        tx.execute(
+            "UPDATE notification SET state = :dropped, error = :why"
+            " WHERE appointment_id = :id AND kind = :kind AND state = 1",
+            {"dropped": int(NotificationState.DROPPED), "why": why, "id": appointment_id, "kind": kind},
+        )
+
+
+def plan_dropped(tx: Tx, appointment_id: int, kind: str, why: str) -> None:
+    """Plan again what was dropped for a reason that holds no more; it is due when it was."""
+    tx.execute(
+        "UPDATE notification SET state = 1, leased_until = due_at, error = NULL"
+        " WHERE appointment_id = :id AND kind = :kind AND state = :dropped AND error = :why",
+        {"dropped": int(NotificationState.DROPPED), "why": why, "id": appointment_id, "kind": kind},
+    )
+
+
 def sealed_address(keyring: Keyring, appointment_id: int, sequence: int, address: str) -> bytes:
     """Seal where a message goes, bound to its appointment and sequence."""
     return keyring.seal(address.encode(), f"notification:{appointment_id}:{sequence}")
