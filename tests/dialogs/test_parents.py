@@ -48,6 +48,25 @@ async def test_the_child_becomes_the_parents_child_and_is_whom_the_visit_is_for(
     assert str(patient) == found[0][1]
 
 
+async def test_the_way_back_leads_to_the_child_and_forth_again(line: Line) -> None:
+    anna = await typed_child(line)
+    await anna.press("🧒 Это мой ребёнок")
+    await anna.press("‹ Назад")
+    assert "Это ваш ребёнок?" in anna.text
+    assert "Смирнов Пётр Олегович" in anna.text
+    await anna.press("🧒 Это мой ребёнок")
+    await anna.send("Смирнова Анна Петровна")
+    await anna.press("‹ Назад")
+    assert "Теперь о вас" in anna.text
+    await anna.send("Смирнова Анна Петровна")
+    await anna.send("15.04.1986")
+    await anna.press("‹ Назад")
+    assert "Ваша дата рождения?" in anna.text
+    await anna.send("15.04.1986")
+    await anna.press("✅ Всё верно")
+    assert "Пациент: Смирнов Пётр Олегович" in anna.text
+
+
 async def test_somebody_young_may_say_that_it_is_they(line: Line) -> None:
     anna = await typed_child(line, "01.02.2010")
     await anna.press("Это я")
