@@ -46,6 +46,11 @@ async def test_the_child_becomes_the_parents_child_and_is_whom_the_visit_is_for(
     assert [relation for relation, _ in found] == [CHILD, SELF]
     ((patient,),) = await line.world.rows("SELECT patient_id FROM appointment")
     assert str(patient) == found[0][1]
+    await anna.press("👤 Дополнить данные")
+    await anna.send("112-233-445 95")
+    ((child,),) = await line.world.rows("SELECT count(*) FROM journal WHERE patient_id = ?", patient)
+    ((own,),) = await line.world.rows("SELECT count(*) FROM journal WHERE patient_id = ?", int(found[1][1]))
+    assert child > own  # the number is the child's
 
 
 async def test_the_way_back_leads_to_the_child_and_forth_again(line: Line) -> None:
