@@ -16,15 +16,17 @@ from bot.app import App, prepare_store
 from bot.config import BadConfig, Config
 from bot.middlewares import Flood
 from bot.send_limits import SendLimits
-from clinic import patients
+from clinic import patients, planning, reminding
 from documents import own_data
 from documents.own_data import OwnData, Section
 from sandbox.server import Sandbox
+from storage import notifications
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.demo import past
 from storage.people import Person
 from storage.seed import seed_demo, seed_reference
+from storage.types import Tx
 
 ADMIN_IDS = (1004,)
 """Олег Титов of the sandbox: requests to support come to him."""
@@ -110,9 +112,14 @@ async def _give_past(database: Database, now: datetime) -> None:
     new = patients.Registration(VERA, "ru", patients.CONSENT_VERSION, since, "+79990000105", person)
     patient = await patients.register(database, new, since)
     file = await asyncio.to_thread(own_data.render, BLOOD_TEST)
-    await database.write(
-        lambda tx: past.give(tx, database.keyring, patient.id, patient.account_id, now, file)
-    )
+
+    def work(tx: Tx) -> None:
+        visit_id = past.give(tx, database.keyring, patient.id, patient.account_id, now, file)
+        if visit_id is not None:  # she is told as soon as the demo begins
+            kind = planning.RESULT_READY
+            notifications.plan(tx, visit_id, patient.account_id, kind, reminding.CHAT, 0, now)
+
+    await database.write(work)
 
 
 @contextlib.asynccontextmanager

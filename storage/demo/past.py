@@ -67,8 +67,14 @@ _VISITS = (
 """The last of them nobody has spoken of yet."""
 
 
-def give(tx: Tx, keyring: Keyring, patient_id: int, account_id: int, now: datetime, file: bytes) -> None:
-    """Write the visits, each with a doctor of the demo in its town; `file` goes with one of the results."""
+def give(
+    tx: Tx, keyring: Keyring, patient_id: int, account_id: int, now: datetime, file: bytes
+) -> int | None:
+    """Write the visits, each with a doctor of the demo in its town; `file` goes with one of the results.
+
+    Returns the visit that has it, where that is new.
+    """
+    with_file = None
     for number, past in zip(NUMBERS, _VISITS, strict=True):
         row = tx.execute(
             "SELECT sc.id, f.timezone FROM facility AS f JOIN schedule AS sc ON sc.facility_id = f.id"
@@ -89,6 +95,8 @@ def give(tx: Tx, keyring: Keyring, patient_id: int, account_id: int, now: dateti
                 hashlib.sha256(file).hexdigest(), 0, starts_at + timedelta(hours=6),
             )  # fmt: skip
             visit_files.insert(tx, keyring, new, file)
+            with_file = visit_id
+    return with_file
 
 
 def _starts_at(past: _Past, zone: ZoneInfo, now: datetime) -> datetime:

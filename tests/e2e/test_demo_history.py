@@ -16,8 +16,9 @@ async def test_vera_looks_up_what_her_doctors_wrote() -> None:
     limits = SendLimits(10_000, 10_000, 10_000)
     async with playground(flood=Flood(burst=1_000), limits=limits) as box:
         vera = box.person("Вера")
-        await vera.start()
-        await vera.expect("Здравствуйте!")
+        told = await vera.expect("Готов результат приёма")
+        await vera.press("📄 Открыть результат", message=told)
+        await vera.expect("ОРВИ лёгкого течения")
         await vera.send("история")
         listed = words(await vera.expect("неявка"))
         assert [listed.count(outcome) for outcome in ("завершена", "прошла", "неявка")] == [2, 1, 1]
