@@ -23,7 +23,7 @@ from storage.types import Tx
 from storage.visit_files import VisitFileRow
 
 MOST_BYTES = 200 * 1024 * 1024
-"""Most of new files in one import: while they are written the bot waits, about a second for so many."""
+"""Most of new files in one import: while they are written the bot waits, some three seconds for so many."""
 _MISSED = "the patient did not come"
 _STATUSES = {
     CAME: AppointmentStatus.ARRIVED,
