@@ -221,7 +221,9 @@ def _write(tx: Tx, keyring: Keyring, change: Change, now: datetime) -> int:
         outcomes.set_words(tx, keyring, visit.id, change.words)
     for stored in change.gone:
         visit_files.delete(tx, stored.id)
-    for position, new in enumerate(change.new):
+    left = visit_files.of_visit(tx, keyring, visit.id) if change.new else []
+    first = max((one.position for one in left), default=-1) + 1
+    for position, new in enumerate(change.new, first):
         visit_files.insert(
             tx,
             keyring,

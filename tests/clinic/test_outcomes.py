@@ -1,5 +1,6 @@
 """What a clinic says of visits: who came, results, files. Refused where it cannot be, told once, sealed."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,7 @@ from storage.people import Person
 from storage.reference.tables import WrongTable
 from storage.reviews import Of
 from storage.states import AppointmentStatus
+from storage.types import Tx
 from tests import reports
 from tests.reports import PDF, PNG
 from tests.world import BULGAKOV, CHEKHOV, World
@@ -193,6 +195,9 @@ async def test_the_cell_of_files_names_all_that_the_visit_has(world: World, tmp_
     (file,) = (await details(world, visit)).files
     row, content = await history.file_content(world.database, ANNA, file.id, world.clock.now())
     assert (row.name, content) == ("a.pdf", other)
+    await report(world, tmp_path, visit, {"b.png": PNG}, files="a.pdf;b.png")
+    found = (await details(world, visit)).files
+    assert [(one.name, one.position) for one in found] == [("a.pdf", 0), ("b.png", 1)]
 
 
 @pytest.mark.parametrize(
@@ -660,6 +665,28 @@ async def test_the_export_of_the_history_reads_what_was_written(world: World, tm
     )
     (found,) = await history.export(world.database, ANNA, Filters(), world.clock.now())
     assert found.written == outcomes.Written("", ADVICE, ("a.pdf", "б.png"))
+
+
+async def test_from_the_chat_it_goes_to_the_phone_and_from_there_to_the_mail(
+    world: World, tmp_path: Path
+) -> None:
+    visit = await been(world)
+    whose = (visit.appointment.id, visit.appointment.account_id)
+    everything = frozenset({"chat", "sms", "email"})
+
+    def failed(channel: str) -> Callable[[Tx], bool]:
+        row = notifications.NotificationRow(
+            1, *whose, planning.RESULT_READY, channel, 0, world.clock.now(), 12
+        )
+        return lambda tx: planning.fall_over(tx, row, everything, world.clock.now())
+
+    assert await world.database.write(failed("chat"))
+    assert not await world.database.write(failed("sms")), "there is no address"
+    await world.database.write(lambda tx: tx.execute("UPDATE account SET email_confirmed_at = 1").rowcount)
+    assert await world.database.write(failed("sms"))
+    assert not await world.database.write(failed("email"))
+    rows = await world.rows("SELECT channel, instead_of FROM notification WHERE kind = 'result_ready'")
+    assert sorted(rows) == [("email", "sms"), ("sms", "chat")]
 
 
 async def test_the_journal_says_that_the_clinic_did_it_and_who_read_it(world: World, tmp_path: Path) -> None:
