@@ -1,7 +1,7 @@
 """A press that the last router takes, beside the same press taken by the first: what finding the way costs.
 
-The dispatcher is the bot's own. The settings stand last in it among the conversations; in a second one they
-are moved to the front. Telegram is played within the process, so that nothing but the bot is measured.
+The dispatcher is the bot's own. The settings are the last of its conversations; in a second one they stand
+before everything else. Telegram is played within the process, so that nothing but the bot is measured.
 """
 
 import statistics
@@ -112,10 +112,11 @@ class Pressed:
 
 
 def _move_to_front(dispatcher: Dispatcher) -> None:
-    routers = dispatcher.sub_routers
-    [wanted] = [one for one in routers if isinstance(one, Dialog) and one.states_group() is Settings]
-    routers.remove(wanted)
-    routers.insert(0, wanted)
+    dialogs = (one for one in dispatcher.chain_tail if isinstance(one, Dialog))
+    [wanted] = [one for one in dialogs if one.states_group() is Settings]
+    assert wanted.parent_router is not None
+    wanted.parent_router.sub_routers.remove(wanted)  # the library refuses to have it twice
+    dispatcher.sub_routers.insert(0, wanted)
 
 
 async def measure(store: Path, rounds: int) -> list[Line]:

@@ -34,6 +34,7 @@ from bot.middlewares import Flood, Languages, LogFields, pseudonym
 from bot.owner import Owner
 from bot.polling import poll
 from bot.purge import DIALOGS_KEPT
+from bot.routing import DialogRouter, WindowPresses
 from bot.send_limits import SendLimits
 from bot.status import Status
 from bot.telegram import TelegramSession
@@ -331,15 +332,7 @@ def build(
     dispatcher.workflow_data.update(database=database, clock=clock, pseudonym=partial(pseudonym, log_key))
     for middleware in (LogFields(log_key), Languages(database), flood):
         dispatcher.update.outer_middleware(middleware)
-    dispatcher.include_routers(
-        errors.router(),
-        chats.router(),
-        command_handlers.router(),
-        visit_presses.router(),
-        offer_presses.router(),
-        feedback_presses.router(),
-        support_messages.router(),
-        inline.router(),
+    dialogs = DialogRouter(
         booking_dialog.dialog(),
         visits.dialog(),
         history_dialog.dialog(),
@@ -359,6 +352,18 @@ def build(
         desk.dialog(),
         reminders_dialog.dialog(),
         settings.dialog(),
+    )
+    dispatcher.include_routers(
+        WindowPresses(dialogs),
+        errors.router(),
+        chats.router(),
+        command_handlers.router(),
+        visit_presses.router(),
+        offer_presses.router(),
+        feedback_presses.router(),
+        support_messages.router(),
+        inline.router(),
+        dialogs,
         fallback.router(),
     )
     use_unique_ids()

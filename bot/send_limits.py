@@ -23,6 +23,8 @@ SEVERAL = 3
 _FORGET_AFTER = CHAT_BURST / CHAT_RATE
 """Seconds after which a chat's limiter has nothing left to remember."""
 _ROUNDING = 1e-6
+_HALF_A_TICK = 0.0005
+"""Timers of uvloop count whole milliseconds: one that fires too early turns the loop until it is time."""
 
 _turn: ContextVar[int | str | None] = ContextVar("turn", default=None)
 """The chat for which a place was taken already."""
@@ -141,7 +143,7 @@ class _Places:
             if queue[0].done():  # whoever waited was cancelled
                 queue.popleft()
             elif (at := self._when(is_behind=queue is self._others)) > now:
-                self._timer = loop.call_at(at, self._give)
+                self._timer = loop.call_at(at + _HALF_A_TICK, self._give)
                 return
             else:
                 queue.popleft().set_result(None)

@@ -11,6 +11,7 @@ from aiogram_dialog.widgets.kbd import Keyboard
 from clinic import days
 from clinic.days import Day, Page, State
 from dialogs import calendar
+from dialogs.buttons import button
 from dialogs.calendar import Steps
 from locales import Translator, later
 
@@ -55,16 +56,16 @@ class Grid(Keyboard):
         tr: Translator = manager.middleware_data["tr"]
         page: Page = data["grid"]
         prefix = f"{self.widget_id}:"
-        rows: RawKeyboard = [[_button(letters, f"{prefix}weekday") for letters in tr.weekday_letters()]]
+        rows: RawKeyboard = [[button(letters, f"{prefix}weekday") for letters in tr.weekday_letters()]]
         buttons: list[InlineKeyboardButton | KeyboardButton] = [_day(day, prefix) for day in page.days]
         rows += [buttons[at : at + 7] for at in range(0, len(buttons), 7)]
         monday = page.days[0].on
         earlier, afterwards = monday - timedelta(days=GRID_DAYS), monday + timedelta(days=GRID_DAYS)
         turns: list[InlineKeyboardButton | KeyboardButton] = []
         if earlier >= _monday(calendar.today_of(manager)):
-            turns.append(_button(f"‹ {_day_of(tr, earlier)}", f"{prefix}from{earlier.isoformat()}"))
+            turns.append(button(f"‹ {_day_of(tr, earlier)}", f"{prefix}from{earlier.isoformat()}"))
         if afterwards <= page.last:
-            turns.append(_button(f"{_day_of(tr, afterwards)} ›", f"{prefix}from{afterwards.isoformat()}"))
+            turns.append(button(f"{_day_of(tr, afterwards)} ›", f"{prefix}from{afterwards.isoformat()}"))
         return [*rows, turns] if turns else rows
 
     async def _process_item_callback(
@@ -82,14 +83,10 @@ class Grid(Keyboard):
         return True
 
 
-def _button(text: str, data: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=data)
-
-
 def _day(day: Day, prefix: str) -> InlineKeyboardButton:
     sign = _SIGNS[day.state].format(day=day.on.day)
     is_open = day.state in (State.FREE, State.FEW)
-    return _button(sign, f"{prefix}{'' if is_open else 'none'}{day.on.isoformat()}")
+    return button(sign, f"{prefix}{'' if is_open else 'none'}{day.on.isoformat()}")
 
 
 def _day_of(tr: Translator, monday: date) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, DialogProtocol, ShowMode
 from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.widgets.kbd import Keyboard
 
 from clinic import rules
+from dialogs.buttons import button
 
 OnPin = Callable[[DialogManager, str], Awaitable[None]]
 
@@ -33,13 +34,7 @@ class Keypad(Keyboard):
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
         if not data.get("has_keypad", True):
             return []
-        return [
-            [
-                InlineKeyboardButton(text=_SIGNS.get(key, key), callback_data=f"{self.widget_id}:{key}")
-                for key in row
-            ]
-            for row in _ROWS
-        ]
+        return [[button(_SIGNS.get(key, key), f"{self.widget_id}:{key}") for key in row] for row in _ROWS]
 
     async def _process_item_callback(
         self, callback: CallbackQuery, data: str, dialog: DialogProtocol, manager: DialogManager

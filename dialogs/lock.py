@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram.fsm.state import State
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, DialogProtocol, Window
 from aiogram_dialog.api.entities import NewMessage
 from aiogram_dialog.api.internal import RawKeyboard
@@ -20,6 +20,7 @@ from clinic import pin
 from clinic.errors import PinBlocked, PinWrong
 from clinic.locks import Locks
 from dialogs import keypad, navigation, typing
+from dialogs.buttons import WINDOW_KEYBOARD, button
 from dialogs.keypad import Keypad
 from dialogs.states import Pin
 from dialogs.wording import refusal
@@ -80,6 +81,7 @@ class PersonalWindow(Window):
             _Typed(take.pin),
             state=state,
             getter=lock_screen,
+            markup_factory=WINDOW_KEYBOARD,
         )
 
     async def render(self, dialog: DialogProtocol, manager: DialogManager) -> NewMessage:
@@ -158,8 +160,8 @@ class _Foot(Keyboard):
         tr: Translator = manager.middleware_data["tr"]
         forgot = tr("Forgot the PIN?") if data["has_keypad"] else tr("✅ Confirm that it is me")
         return [
-            [InlineKeyboardButton(text=forgot, callback_data=f"{self.widget_id}:{self.FORGOT}")],
-            [InlineKeyboardButton(text=tr("🏠 Home"), callback_data=f"{self.widget_id}:{self.HOME}")],
+            [button(forgot, f"{self.widget_id}:{self.FORGOT}")],
+            [button(tr("🏠 Home"), f"{self.widget_id}:{self.HOME}")],
         ]
 
     async def _process_item_callback(

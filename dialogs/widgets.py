@@ -18,6 +18,7 @@ from aiogram_dialog.widgets.media import DynamicMedia
 from aiogram_dialog.widgets.text import Text
 
 from dialogs import lock, navigation
+from dialogs.buttons import WINDOW_KEYBOARD, button
 from dialogs.states import WITHOUT_QUESTION
 from dialogs.typed import Getter, OnTyped, Typed
 from locales import Translator, later
@@ -38,7 +39,7 @@ class Choice:
 
 def shorten(label: str, length: int = LABEL_LENGTH) -> str:
     """Cut a label to what fits a button."""
-    return label if len(label) <= length else label[: length - 1].rstrip() + "…"
+    return label if len(label) <= length else label[: length - 1].rstrip(" .,") + "…"
 
 
 def shorten_all(labels: Sequence[str], length: int = LABEL_LENGTH) -> list[str]:
@@ -46,6 +47,8 @@ def shorten_all(labels: Sequence[str], length: int = LABEL_LENGTH) -> list[str]:
 
     Labels that are equal as they came get a number.
     """
+    if len(set(labels)) == len(labels) and all(len(label) <= length for label in labels):
+        return list(labels)
     short = [shorten(label, length) for label in labels]
     twice = Counter(short)
     tail = length // 2
@@ -86,7 +89,7 @@ class Choices(Keyboard):
         choices: Sequence[Choice] = data.get(self._source, ())
         labels = shorten_all([choice.label for choice in choices])
         buttons: list[InlineKeyboardButton | KeyboardButton] = [
-            InlineKeyboardButton(text=label, callback_data=f"{self.widget_id}:{choice.value}")
+            button(label, f"{self.widget_id}:{choice.value}")
             for label, choice in zip(labels, choices, strict=True)
         ]
         return [buttons[at : at + self._width] for at in range(0, len(buttons), self._width)]
@@ -118,7 +121,7 @@ class Act(Keyboard):
         if self._shown_if and not data.get(self._shown_if):
             return []
         tr: Translator = manager.middleware_data["tr"]
-        return [[InlineKeyboardButton(text=tr(self.label), callback_data=self.widget_id)]]
+        return [[button(tr(self.label), self.widget_id or "")]]
 
     async def _process_own_callback(
         self, callback: CallbackQuery, dialog: DialogProtocol, manager: DialogManager
@@ -141,7 +144,7 @@ class Pager(Keyboard):
         back = ("‹", number - 1) if number else ("·", number)
         forth = ("›", number + 1) if has_next else ("·", number)
         buttons = (back, (str(number + 1), number), forth)
-        return [[InlineKeyboardButton(text=text, callback_data=f"{prefix}{page}") for text, page in buttons]]
+        return [[button(text, f"{prefix}{page}") for text, page in buttons]]
 
     async def _process_item_callback(
         self, callback: CallbackQuery, data: str, dialog: DialogProtocol, manager: DialogManager
@@ -163,10 +166,10 @@ class Navigation(Keyboard):
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
         tr: Translator = manager.middleware_data["tr"]
         prefix = f"{self.widget_id}:"
-        home = InlineKeyboardButton(text=tr("🏠 Home"), callback_data=f"{prefix}{self.HOME}")
+        home = button(tr("🏠 Home"), f"{prefix}{self.HOME}")
         if not self._back:
             return [[home]]
-        back = InlineKeyboardButton(text=tr("‹ Back"), callback_data=f"{prefix}{self.BACK}")
+        back = button(tr("‹ Back"), f"{prefix}{self.BACK}")
         return [[back, home]]
 
     async def _process_item_callback(
@@ -200,6 +203,7 @@ def screen(
     people answer in sentences: «не смогу» is then a part of the answer. `media` is the name under which the
     getter gives a picture.
     """
+    options.setdefault("markup_factory", WINDOW_KEYBOARD)
     rows: Sequence[Keyboard] = (*widgets, Navigation(back=back)) if navigation_row else widgets
     for row in rows:
         row.widget_id = f"{row.widget_id}{state.group.__states__.index(state)}"

@@ -25,7 +25,7 @@ from clinic import asking, patients, planning, reminding
 from clinic.clock import Clock
 from reminders.channels import Channel, NotYet, Pointless, Sent, Trouble, Unreachable
 from storage import appointments, notifications, reminders
-from storage.appointments import Visit
+from storage.appointments import AppointmentRow, Visit
 from storage.crypto import UnreadableSeal
 from storage.database import Database
 from storage.notifications import Note, NotificationRow
@@ -63,6 +63,13 @@ DOWN_AFTER = 3
 Hear = Callable[[str, str, str, float | None], None]
 Turn = Callable[[int], Awaitable[None]]
 """Waits until a message that nobody waits for may go to a chat."""
+About = Visit | Note | str | Exception
+"""What a message is about; or why it has lost its point, or why that cannot be read."""
+UNREADABLE = (UnreadableSeal, LookupError, ValueError)
+GONE = "it is gone"
+OVERTAKEN = "a later reminder is due as well"
+NOT_IN_HAND = ""
+"""Another process has it, or it was taken away: there is nothing to do and nothing to note."""
 
 
 def _nobody(channel: str, kind: str, result: str, late: float | None) -> None:
@@ -73,11 +80,20 @@ async def _at_once(chat_id: int) -> None:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A message in hand until its lease ends; what it is about was read just now, or is still to be."""
+
+    row: NotificationRow
+    until: datetime
+    about: About | None = None
+
+
 @dataclass(slots=True)
 class _Way:
     """A channel at work: whom it is writing to, each with what is still to be sent, in order."""
 
-    lines: dict[int, deque[tuple[NotificationRow, datetime]]] = field(default_factory=dict)
+    lines: dict[int, deque[_Claimed]] = field(default_factory=dict)
     held: int = 0
     failures: int = 0
     """messages in a row that did not get through"""
@@ -175,21 +191,22 @@ class Outbox:
                     notifications.claim_due, channel=channel, now=now, leased_until=now + LEASE, limit=room
                 )
                 rows = await self._database.write(claim)
-                for row in rows:
-                    self._begin(way, row, now + LEASE)
+                abouts = await self._database.read(partial(self._look, rows=rows, now=now))
+                for row, about in zip(rows, abouts, strict=True):
+                    self._begin(way, _Claimed(row, now + LEASE, about))
                 count += len(rows)
                 if len(rows) < room:
                     break
         return count
 
-    def _begin(self, way: _Way, row: NotificationRow, until: datetime) -> None:
-        whose = row.account_id or -row.id
+    def _begin(self, way: _Way, one: _Claimed) -> None:
+        whose = one.row.account_id or -one.row.id
         line = way.lines.get(whose)
         way.held += 1
         if line is not None:
-            line.append((row, until))
+            line.append(_Claimed(one.row, one.until))
             return
-        way.lines[whose] = deque([(row, until)])
+        way.lines[whose] = deque([one])
         task = asyncio.create_task(self._serve(way, whose))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -199,9 +216,8 @@ class Outbox:
         line = way.lines[whose]
         try:
             while line:
-                row, until = line[0]
                 try:
-                    await self._deliver(way, row, until)
+                    await self._deliver(way, line[0])
                 except Exception as error:
                     logger.error("a message could not be worked: %s", type(error).__name__)
                 finally:
@@ -219,35 +235,26 @@ class Outbox:
         for way in self._ways.values():
             for line in way.lines.values():
                 while len(line) > 1:
-                    rows.append(line.pop()[0])
+                    rows.append(line.pop().row)
                     way.held -= 1
         if rows:
             await self._database.write(partial(notifications.let_go, rows=rows))
 
-    async def _deliver(self, way: _Way, row: NotificationRow, until: datetime) -> None:
+    async def _deliver(self, way: _Way, one: _Claimed) -> None:
         self.moved_at = time.monotonic()
+        row, about = one.row, one.about
         if told := self._unmarked.get((row.id, row.due_at)) or self._unmarked_along.get(row.id):
             await self._mark(row, *told)
             return
-        try:
-            is_ours, about = await self._database.read(partial(self._about, row=row))
-        except UnreadableSeal as error:
-            await self._try_later(row, type(error).__name__)
-            return
-        if not is_ours:
-            return
         now = self._clock.now()
-        pointless = "it is gone" if about is None else why_pointless(row, about, now)
-        if about is None or pointless:
-            if row.appointment_id is not None:
-                self._late.append(row.id)
-            await self._end(row, NotificationState.DROPPED, pointless)
+        if about is None:
+            (about,) = await self._database.read(partial(self._look, rows=[row], now=now))
+        if isinstance(about, Exception):
+            await self._try_later(row, type(about).__name__)
             return
-        if is_reminder(row) and await self._database.read(
-            partial(reminders.is_overtaken, notification_id=row.id, now=now)
-        ):
-            self._late.append(row.id)
-            await self._end(row, NotificationState.DROPPED, "a later reminder is due as well")
+        if isinstance(about, str):
+            if about:
+                await self._drop(row, about)
             return
         if row.channel not in self._channels:
             await self._give_up(row, "the channel is not set up")
@@ -259,7 +266,7 @@ class Outbox:
             has_waited = asyncio.get_running_loop().time() - begun > MOMENT
         else:
             has_waited = False
-        if not await self._is_still_in_hand(row, until, has_waited=has_waited):
+        if not await self._is_still_in_hand(row, one.until, has_waited=has_waited):
             return
         try:
             async with asyncio.timeout(SENDING.total_seconds()):
@@ -316,18 +323,30 @@ class Outbox:
             return await self._database.read(partial(notifications.is_in_hand, row=row))
         return True
 
-    def _about(self, tx: Tx, row: NotificationRow) -> tuple[bool, Visit | Note | None]:
-        """Tell whether a message is still in hand, and read what it is about, as its account sees it now.
+    def _look(self, tx: Tx, rows: list[NotificationRow], now: datetime) -> list[About]:
+        """Read what messages are about, as their accounts see it now; one that cannot be read spoils none."""
+        found: list[About] = []
+        for row in rows:
+            try:
+                found.append(self._about(tx, row, now))
+            except UNREADABLE as error:
+                found.append(error)
+        return found
 
-        None where the account may not see it any more.
-        """
+    def _about(self, tx: Tx, row: NotificationRow, now: datetime) -> Visit | Note | str:
         if not notifications.is_in_hand(tx, row):
-            return False, None
+            return NOT_IN_HAND
         keyring = self._database.keyring
         if row.appointment_id is None:
-            return True, notifications.note(tx, keyring, row)
+            return notifications.note(tx, keyring, row) or GONE
         found = appointments.of_account(tx, keyring, row.appointment_id, row.account_id)
-        return True, None if found is None else appointments.visit(tx, keyring, found)
+        if found is None:
+            return GONE  # or its account may not see it any more
+        if pointless := why_pointless(row, found, now):
+            return pointless
+        if is_reminder(row) and reminders.is_overtaken(tx, row.id, now):
+            return OVERTAKEN
+        return appointments.visit(tx, keyring, found)
 
     async def _try_later(self, row: NotificationRow, why: str) -> None:
         is_of_chat = row.channel == reminding.CHAT
@@ -366,6 +385,11 @@ class Outbox:
             partial(notifications.put_off, row=row, until=until, why=why, attempts=attempts)
         )
 
+    async def _drop(self, row: NotificationRow, why: str) -> None:
+        if row.appointment_id is not None:
+            self._late.append(row.id)
+        await self._end(row, NotificationState.DROPPED, why)
+
     async def _end(self, row: NotificationRow, state: NotificationState, why: str) -> None:
         logger.info("message %d of the kind %s was not sent: %s", row.id, row.kind, why)
         await self._database.write(partial(notifications.end, row=row, state=state, why=why))
@@ -383,11 +407,8 @@ def pause_after(attempts: int) -> timedelta:
     return min(PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
-def why_pointless(row: NotificationRow, about: Visit | Note, now: datetime) -> str:
-    """Say why a message has lost its point since it was planned; empty when it has not."""
-    if isinstance(about, Note):
-        return ""
-    appointment = about.appointment
+def why_pointless(row: NotificationRow, appointment: AppointmentRow, now: datetime) -> str:
+    """Say why a message about a visit has lost its point since it was planned; empty when it has not."""
     if row.kind == planning.CANCELLED:
         return ""
     if row.kind == asking.QUESTION:

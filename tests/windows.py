@@ -15,6 +15,6 @@ def name(state: State) -> str:
 
 def dialogs(line: Line) -> dict[type, Dialog]:
     """Find the conversations by their groups of states; aiogram-dialog's own «about» is not meant."""
-    found = [router for router in line.dispatcher.sub_routers if isinstance(router, Dialog)]
+    found = [router for router in line.dispatcher.chain_tail if isinstance(router, Dialog)]
     groups = {dialog.states_group(): dialog for dialog in found}
     return {group: dialog for group, dialog in groups.items() if not group.__module__.startswith("aiogram_")}

@@ -1,15 +1,17 @@
 """The nearest days with times that fit, of all that are looked at or doctor by doctor."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from clinic import rules
 from clinic.days.look import Counts, Look, Scope, by_zone, end_of, local_day, looked_at, start_of, stretches
 from storage import days as stored
+from storage import places
 from storage.database import Database
 from storage.days import Seen
+from storage.places import Place
 from storage.times import FreeTime
 from storage.types import Tx, epoch
 
@@ -34,11 +36,19 @@ class Nearest:
     hidden: int
     """free times outside of the wish, on the days that were looked through"""
     timezone: str
+    place: Place | None = None
+    """of the one doctor who is looked at, else of the first time; only `nearest` reads it"""
 
 
 async def nearest(database: Database, look: Look, most: int = rules.NEAREST_DAYS) -> Nearest:
     """Find the nearest days with times that fit, at most so many; raises NotFound."""
-    return await database.read(lambda tx: nearest_in(tx, look, most))
+
+    def work(tx: Tx) -> Nearest:
+        found = nearest_in(tx, look, most)
+        schedule_id = look.scope.schedule_id or (found.first.schedule_id if found.first else 0)
+        return replace(found, place=places.of_schedule(tx, schedule_id)) if schedule_id else found
+
+    return await database.read(work)
 
 
 def nearest_in(tx: Tx, look: Look, most: int = rules.NEAREST_DAYS) -> Nearest:

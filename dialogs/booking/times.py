@@ -61,7 +61,7 @@ async def days(
     data = dialog_manager.dialog_data
     found = await calendar.nearest_of(dialog_manager)
     wish = calendar.look_of(dialog_manager).wish
-    doctor = None if data.get("any") else await finding.place(database, data["schedule_id"])
+    doctor = None if data.get("any") else found.place
     heading = await _full_heading(dialog_manager, tr, doctor)
     note = known.usual_note(tr, dialog_manager, found.hidden) or calendar.wish_note(tr, wish, found.hidden)
     chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
@@ -79,9 +79,8 @@ async def days(
     choices = []
     if found.first is None or found.first.starts_at > clock.now() + SOON:
         shared["letter"] = await _letter(dialog_manager)
-    if found.first is not None:
-        place = doctor or await finding.place(database, found.first.schedule_id)
-        when = cards.short_day_and_time(tr, found.first.starts_at, place.facility.timezone)
+    if found.first is not None and found.place is not None:
+        when = cards.short_day_and_time(tr, found.first.starts_at, found.place.facility.timezone)
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), found.first.slot_id)]
     if zone := cards.zone_note(tr, clock.now(), data["timezone"]):
         heading += "\n" + capital(zone)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from aiogram.types import CallbackQuery, InlineKeyboardButton
+from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, DialogProtocol
 from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.widgets.kbd import Keyboard
 
 from clinic.history import Turn
+from dialogs.buttons import button
 
 _DATA = "turn"
 _NEWER, _OLDER = "newer", "older"
@@ -38,7 +39,7 @@ class Turner(Keyboard):
         back = ("‹", f"{_NEWER}-{data['newest']}-{max(0, page - 1)}") if newer else ("·", "first")
         forth = ("›", f"{_OLDER}-{data['oldest']}-{page + 1}") if older else ("·", "last")
         buttons = (back, (str(page + 1), "here"), forth)
-        return [[InlineKeyboardButton(text=text, callback_data=prefix + value) for text, value in buttons]]
+        return [[button(text, prefix + value) for text, value in buttons]]
 
     async def _process_item_callback(
         self, callback: CallbackQuery, data: str, dialog: DialogProtocol, manager: DialogManager

@@ -108,7 +108,7 @@ def test_the_settings_are_the_first_router_or_the_last_conversation(tmp_path: Pa
     foremost = first.dispatcher.sub_routers[0]
     assert isinstance(foremost, Dialog)
     assert foremost.states_group() is Settings
-    groups = [one.states_group() for one in last.dispatcher.sub_routers if isinstance(one, Dialog)]
+    groups = [one.states_group() for one in last.dispatcher.chain_tail if isinstance(one, Dialog)]
     assert len(groups) > 2
     assert groups[-2:] == [Settings, AiogramDialogStates]  # the library adds one of its own
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import uvloop
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -46,6 +47,7 @@ from aiogram.types import (
 
 import bot.telegram
 from bench.telegram import TOKEN, FakeTelegram
+from bot import send_limits
 from bot.calls import json_body
 from bot.send_limits import SendLimits
 from bot.telegram import TelegramSession
@@ -362,6 +364,26 @@ async def test_answers_and_edits_are_never_held_back(bot: Bot) -> None:
         *(bot.answer_callback_query("1") for _ in range(100)),
     )
     assert time.perf_counter() - started < 5
+
+
+def test_a_message_that_waits_for_its_place_does_not_keep_the_loop_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = 0
+    give = send_limits._Places._give
+
+    def counted(self: Any) -> None:
+        nonlocal looks
+        looks += 1
+        give(self)
+
+    async def take_twenty() -> None:
+        limits = SendLimits(all_chats_rate=170)  # a gap that is no whole number of milliseconds
+        await asyncio.gather(*(asyncio.create_task(limits.take_turn(chat)) for chat in range(20)))
+
+    monkeypatch.setattr(send_limits._Places, "_give", counted)
+    uvloop.run(take_twenty())
+    assert looks <= 60, "one when it comes, one when its time is there"
 
 
 async def test_the_limiters_of_quiet_chats_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from clinic import planning, reminding, visits
 from reminders import outbox as outbox_module
 from reminders.channels import NotYet, Pointless
 from reminders.outbox import ATTEMPTS, LEASE, LONGEST_PAUSE, Outbox, pause_after
-from storage import notifications
+from storage import appointments, notifications
 from storage.appointments import Visit
 from storage.notifications import NotificationRow
 from storage.states import NotificationState
@@ -375,17 +375,70 @@ async def test_a_row_that_cannot_be_unsealed_holds_nobody_else_up(
     ]
 
 
-async def test_more_than_there_is_room_for_goes_in_several_steps(
+async def test_what_a_claim_found_is_read_in_one_go(
     world: World, outbox: Outbox, postman: Postman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for number in range(4):
+        await booked(world, chat=ANNA + number, number=number)
+    await world.database.write(lambda tx: tx.execute("DELETE FROM notification WHERE kind <> 'ticket'"))
+    reads = 0
+    read = world.database.read
+
+    async def counted(work) -> object:
+        nonlocal reads
+        reads += 1
+        return await read(work)
+
+    monkeypatch.setattr(world.database, "read", counted)
+    await outbox.send_due()
+    assert len(postman.sent) == 4
+    assert reads == 2, "which channels have something due, and what the messages are about"
+
+
+async def test_a_visit_whose_place_is_gone_holds_nobody_else_up(
+    world: World, outbox: Outbox, postman: Postman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = await booked(world, ANNA)
+    await booked(world, IGOR, number=1)
+    visit = appointments.visit
+
+    def gone(tx, keyring, row) -> Visit:
+        if row.id == spoilt.appointment.id:
+            raise LookupError("it points at rows that are gone")
+        return visit(tx, keyring, row)
+
+    monkeypatch.setattr(appointments, "visit", gone)
+    await outbox.send_due()
+    assert [chat for chat, _ in postman.sent] == [IGOR, IGOR]
+    monkeypatch.setattr(appointments, "visit", visit)
+    world.clock.move(timedelta(seconds=10))
+    await outbox.send_due()
+    assert [chat for chat, _ in postman.sent] == [IGOR, IGOR, ANNA, ANNA]
+
+
+async def test_more_than_there_is_room_for_goes_in_several_steps(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Postman):
+        now = most = 0
+
+        async def send(self, row: NotificationRow, visit: Visit) -> int | None:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            await asyncio.sleep(0.01)
+            self.now -= 1
+            return await super().send(row, visit)
+
     monkeypatch.setattr(outbox_module, "AT_ONCE", 3)
+    slow = Slow()
+    outbox = Outbox(world.database, world.clock, {reminding.CHAT: slow})
     for number in range(4):
         await booked(world, chat=ANNA + number, number=number)
     looked = []
     while step := await outbox.send_due():
         looked.append(step)
-    assert sum(looked) == len(postman.sent) == 8
-    assert max(looked) <= 6
+    assert sum(looked) == len(slow.sent) == 8
+    assert slow.most == 3
 
 
 @pytest.mark.parametrize(
