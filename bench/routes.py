@@ -19,8 +19,8 @@ from aiogram_dialog import Dialog
 from bench.bots import KEY
 from bench.table import Line, beside
 from bench.telegram import TOKEN, message, person
-from bot.app import build
 from bot.dialog_manager import WindowMessages
+from bot.dispatcher import build
 from bot.middlewares import Flood
 from clinic.clock import SystemClock
 from dialogs.states import Settings

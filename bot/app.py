@@ -11,30 +11,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram import BaseMiddleware, Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
-from aiogram.fsm.storage.base import BaseStorage
-from aiogram.fsm.storage.memory import DisabledEventIsolation
 from aiogram.types import LinkPreviewOptions, User
-from aiogram_dialog import setup_dialogs
-from aiogram_dialog.context.media_storage import MediaIdStorage
 from pydantic import SecretStr
 
 from bot import commands
 from bot.backups import Nightly
 from bot.config import BadConfig, Config
 from bot.counts import Counts
-from bot.dialog_manager import WindowManagerFactory, WindowMessages, use_unique_ids
+from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
+from bot.dispatcher import build
 from bot.hold_window import show_hold
 from bot.intake import Intake
-from bot.middlewares import Flood, Languages, LogFields, pseudonym
+from bot.middlewares import Flood, pseudonym
 from bot.owner import Owner
 from bot.polling import poll
 from bot.purge import DIALOGS_KEPT
-from bot.routing import DialogRouter, WindowPresses
 from bot.send_limits import SendLimits
 from bot.status import Status
 from bot.telegram import TelegramSession
@@ -43,38 +39,6 @@ from clinic import support as requests
 from clinic.clock import Clock, SystemClock
 from clinic.locks import Locks
 from clinic.waiting import notices, offering
-from dialogs import booking as booking_dialog
-from dialogs import (
-    confirmation,
-    desk,
-    documents,
-    letter,
-    menu,
-    pin,
-    profile,
-    registration,
-    rights,
-    settings,
-    support,
-    visits,
-    waiting,
-)
-from dialogs import family as family_dialog
-from dialogs import feedback as feedback_dialog
-from dialogs import history as history_dialog
-from dialogs import reminders as reminders_dialog
-from dialogs import search as search_dialog
-from handlers import (
-    chats,
-    errors,
-    fallback,
-    feedback_presses,
-    inline,
-    offer_presses,
-    support_messages,
-    visit_presses,
-)
-from handlers import commands as command_handlers
 from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
@@ -166,39 +130,23 @@ class App:
                 return
             username = me.username or ""
             locks = Locks(self.database, self.clock)
-            channel = ChatChannel(bot, username, self.database, self.clock, locks)
-            notes = NoteChannel(bot, username, locks)
-            channels: dict[str, Channel] = {
-                reminding.CHAT: channel,
-                family.NOTE: notes,
-                notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
-                feedback.CHANNEL: FeedbackChannel(
-                    bot, self.database, self.clock, locks, self.config.admin_ids
-                ),
-                requests.CHANNEL: SupportChannel(
-                    bot,
-                    self.database,
-                    self.clock,
-                    locks,
-                    self.config.admin_ids,
-                    partial(pseudonym, self._log_key()),
-                ),
-            }
-            of_telegram = tuple(channels)
             smtp = _optional(Smtp.from_url, self.config.smtp_url)
-            if smtp is not None:
-                channels[reminding.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             sms = _optional(SmsGateway.from_url, self.config.sms_url)
+            channel = ChatChannel(bot, username, self.database, self.clock, locks)
+            telegram = self._telegram_channels(channel, bot, username, locks)
+            elsewhere: dict[str, Channel] = {}
+            if smtp is not None:
+                elsewhere[reminding.EMAIL] = MailChannel(smtp, username, self.database, self.clock)
             if sms is not None:
-                channels[reminding.SMS] = SmsChannel(sms, self.database, self.clock)
+                elsewhere[reminding.SMS] = SmsChannel(sms, self.database, self.clock)
             codes = Codes(sms, smtp)
             outbox = status.outbox = Outbox(
                 self.database,
                 self.clock,
-                channels,
+                telegram | elsewhere,
                 counts.message,
                 turn=session.limits.take_turn,
-                in_turn=of_telegram,
+                in_turn=tuple(telegram),
             )
             windows = WindowMessages()
             dispatcher = build(self.database, self.clock, state, self._flood, self._log_key(), windows)
@@ -265,6 +213,20 @@ class App:
                 await dispatcher.emit_shutdown(bot=bot)
                 logger.info("stopped")
 
+    def _telegram_channels(
+        self, channel: ChatChannel, bot: Bot, username: str, locks: Locks
+    ) -> dict[str, Channel]:
+        """Make the channels that share Telegram's limits."""
+        admin_ids = self.config.admin_ids
+        name = partial(pseudonym, self._log_key())
+        return {
+            reminding.CHAT: channel,
+            family.NOTE: NoteChannel(bot, username, locks),
+            notices.CHANNEL: WaitingChannel(bot, self.database, self.clock, locks),
+            feedback.CHANNEL: FeedbackChannel(bot, self.database, self.clock, locks, admin_ids),
+            requests.CHANNEL: SupportChannel(bot, self.database, self.clock, locks, admin_ids, name),
+        }
+
     async def _serve(self, bot: Bot, session: TelegramSession, intake: Intake, stop: asyncio.Event) -> None:
         if self.config.webhook_url is None:
             await _until_done(partial(bot.delete_webhook, drop_pending_updates=False), stop)
@@ -317,63 +279,6 @@ async def _until_done(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> 
             except TimeoutError:
                 continue
     return None
-
-
-def build(
-    database: Database,
-    clock: Clock,
-    state: BaseStorage,
-    flood: BaseMiddleware,
-    log_key: bytes,
-    windows: WindowMessages,
-) -> Dispatcher:
-    """Put handlers, windows and middlewares together."""
-    dispatcher = Dispatcher(storage=state, events_isolation=DisabledEventIsolation())
-    dispatcher.workflow_data.update(database=database, clock=clock, pseudonym=partial(pseudonym, log_key))
-    for middleware in (LogFields(log_key), Languages(database), flood):
-        dispatcher.update.outer_middleware(middleware)
-    dialogs = DialogRouter(
-        booking_dialog.dialog(),
-        visits.dialog(),
-        history_dialog.dialog(),
-        waiting.dialog(),
-        menu.dialog(),
-        search_dialog.dialog(),
-        registration.dialog(),
-        letter.dialog(),
-        confirmation.dialog(),
-        documents.dialog(),
-        profile.dialog(),
-        family_dialog.dialog(),
-        rights.dialog(),
-        feedback_dialog.dialog(),
-        pin.dialog(),
-        support.dialog(),
-        desk.dialog(),
-        reminders_dialog.dialog(),
-        settings.dialog(),
-    )
-    dispatcher.include_routers(
-        WindowPresses(dialogs),
-        errors.router(),
-        chats.router(),
-        command_handlers.router(),
-        visit_presses.router(),
-        offer_presses.router(),
-        feedback_presses.router(),
-        support_messages.router(),
-        inline.router(),
-        dialogs,
-        fallback.router(),
-    )
-    use_unique_ids()
-    media = MediaIdStorage()  # type: ignore[no-untyped-call]
-    setup_dialogs(
-        dispatcher,
-        dialog_manager_factory=WindowManagerFactory(windows, media),
-        events_isolation=DisabledEventIsolation(),
-    )
-    return dispatcher
 
 
 def prepare_store(url: str) -> None:

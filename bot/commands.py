@@ -14,7 +14,7 @@ def commands(tr: Translator) -> list[BotCommand]:
     return [
         BotCommand(command="book", description=tr("Book a doctor")),
         BotCommand(command="my", description=tr("My visits: show, move, cancel")),
-        BotCommand(command="settings", description=tr("Language, PIN")),
+        BotCommand(command="settings", description=tr("Your data, reminders, language, PIN")),
         BotCommand(command="support", description=tr("Write to support")),
         BotCommand(command="help", description=tr("What I can do")),
         BotCommand(command="cancel", description=tr("Leave everything and return to the menu")),

@@ -1,4 +1,4 @@
-"""«Выгрузить мои данные»: everything that is known of an account and of those it acts for."""
+"""«Скачать мои данные»: everything that is known of an account and of those it acts for."""
 
 import asyncio
 import json

@@ -117,7 +117,7 @@ async def help_text(
         "<b>What I can do</b>\n"
         "• book a visit: /book\n"
         "• show, move or cancel your visits: /my\n"
-        "• change the language: /settings\n"
+        "• your data, reminders, language: /settings\n"
         "• let you write to a person: /support\n\n"
         "Write at any time whom you look for or what troubles you: «cardiologist», «my throat hurts»,"
         " «cancel a visit». «back», «tomorrow», «25.11», «9:30» are understood, too.\n\n"

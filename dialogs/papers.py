@@ -52,7 +52,7 @@ async def send_calendar_file(manager: DialogManager) -> None:
     tr: Translator = middleware["tr"]
     file = calendar_file(tr, visit, middleware["bot_username"], middleware["clock"].now())
     await middleware["bot"].send_document(
-        middleware["event_chat"].id, file, caption=tr("Open the file to add the visit to your calendar.")
+        middleware["event_chat"].id, file, caption=calendar_caption(tr, visit)
     )
     manager.show_mode = ShowMode.DELETE_AND_SEND
 
@@ -106,6 +106,13 @@ async def type_email(manager: DialogManager, message: Message) -> bool:
     )
     await navigation.go_back(manager)
     return True
+
+
+def calendar_caption(tr: Translator, visit: Visit) -> str:
+    """Say what opening a visit's calendar file does."""
+    if visit.appointment.cancelled_at is not None:
+        return tr("Open the file to take the cancelled visit out of your calendar.")
+    return tr("Open the file to add the visit to your calendar.")
 
 
 def calendar_file(tr: Translator, visit: Visit, username: str, now: datetime) -> BufferedInputFile:

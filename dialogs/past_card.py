@@ -49,7 +49,7 @@ def shown(tr: Translator, visit: Visit, found: Details) -> dict[str, Any]:
             for row in found.documents[:4]
         ],
         "is_over": True,
-        "ways": [Choice(tr("📅 Calendar file"), "ics")] if visit.appointment.cancelled_at else [],
+        "ways": [Choice(tr("📅 Out of the calendar"), "ics")] if visit.appointment.cancelled_at else [],
     }
 
 

@@ -1,6 +1,7 @@
 """What was found for a message that answered no question: what to press, best first, danger before all."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from aiogram.fsm.state import State
@@ -71,12 +72,14 @@ async def found(
     """Say what was found; for nothing, what can be asked."""
     answer = await _ask(dialog_manager)
     hits = answer.hits[:SHOWN]
+    named = Counter(hit.short_name for hit in hits if isinstance(hit, DoctorHit))
+    is_wished = "wish" in await _wish(dialog_manager)
     text = "\n\n".join(
         filter(None, (_opening(tr, answer), "\n".join(_lines(tr, hits)), _caution(tr, answer)))
     )
     return {
         "text": text,
-        "choices": [Choice(*_button(tr, hit)) for hit in hits],
+        "choices": [Choice(*_button(tr, hit, is_dated=not is_wished, twice=named)) for hit in hits],
         "has_nothing": not hits,
     }
 
@@ -138,20 +141,26 @@ def _name(tr: Translator, hit: SpecialtyHit) -> str:
     return tr.name(named.name_ru, named.name_en)
 
 
-def _button(tr: Translator, hit: Hit) -> tuple[str, str]:
-    """Word a button, and say what it stands for."""
+def _button(tr: Translator, hit: Hit, *, is_dated: bool, twice: Counter[str]) -> tuple[str, str]:
+    """Word a button, and say what it stands for.
+
+    Whoever named a day is not told the nearest one: what suits stands in the next window. Of a doctor who is
+    found `twice` the specialty is said as well.
+    """
     if isinstance(hit, CommandHit):
         return tr(_COMMANDS[hit.code][0]), f"c.{hit.code}"
     if isinstance(hit, FacilityHit):
         return shorten("🏥 " + hit.name), f"f.{hit.facility_id}"
     if isinstance(hit, DoctorHit):
         value, name = _joined("d", hit.schedule_id), hit.short_name
+        if twice[name] > 1:
+            name = f"{name}, {tr.name(hit.specialty_ru, hit.specialty_en).lower()}"
     else:
         place = (hit.region_code, hit.facility_id) if hit.is_here and hit.region_code else ()
         value, name = _joined("s", hit.specialty_id, *place), _name(tr, hit)
     if hit.service is not None:
         value = f"{hit.service.id}/{value}"
-    if hit.nearest_at is None:
+    if hit.nearest_at is None or not is_dated:
         return shorten(name), value
     return noted(name, tr.short_day(cards.local(hit.nearest_at, hit.timezone).date())), value
 

@@ -16,7 +16,7 @@ _NAMES = {"ru": "Русский", "en": "English"}
 async def main(dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show the languages, the present one marked."""
     return {
-        "text": tr("<b>Settings</b>\n\nChoose the language:"),
+        "text": tr("<b>Settings</b>\n\nWhat would you like to change?"),
         "choices": [
             Choice(("✓ " if language == tr.language else "") + _NAMES[language], language)
             for language in LANGUAGES
@@ -75,12 +75,12 @@ def dialog() -> Dialog:
         screen(
             Settings.main,
             main,
-            Choices("language", choose_language),
+            Choices("language", choose_language, width=2),
             Act("profile", "👤 My data", open_profile, shown_if="is_known"),
             Act("family", "👪 Family", open_family),
             Act("documents", "📎 Documents", open_documents, shown_if="is_known"),
-            Act("rights", "🔐 My rights", open_rights, shown_if="is_known"),
             Act("reminders", "🔔 Reminders", open_reminders, shown_if="is_known"),
             Act("pin", "🔒 PIN", open_pin),
+            Act("rights", "🔐 My rights", open_rights, shown_if="is_known"),
         )
     )

@@ -39,7 +39,7 @@ class Choice:
 
 def shorten(label: str, length: int = LABEL_LENGTH) -> str:
     """Cut a label to what fits a button."""
-    return label if len(label) <= length else label[: length - 1].rstrip() + "…"
+    return label if len(label) <= length else label[: length - 1].rstrip(" .,") + "…"
 
 
 def shorten_all(labels: Sequence[str], length: int = LABEL_LENGTH) -> list[str]:

@@ -10,7 +10,7 @@ from clinic import family_days, visits
 from clinic.clock import Clock
 from clinic.family_days import Confirmed
 from dialogs import cards, lock, navigation
-from dialogs.papers import calendar_file
+from dialogs.papers import calendar_caption, calendar_file
 from dialogs.presses import VisitPress
 from dialogs.states import Visits
 from locales import Translator
@@ -54,7 +54,7 @@ async def press(
     elif callback_data.act == "ics":
         visit = await visits.visit(database, chat_id, callback_data.id)
         file = calendar_file(tr, visit, bot_username, clock.now())
-        await bot.send_document(chat_id, file, caption=tr("Open the file to add the visit to your calendar."))
+        await bot.send_document(chat_id, file, caption=calendar_caption(tr, visit))
     else:
         await _open(dialog_manager, database, callback_data)
     await bot.answer_callback_query(query.id)

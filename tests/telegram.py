@@ -15,9 +15,9 @@ from aiogram.client.session.base import BaseSession
 from aiogram.types import Update
 from aiogram_dialog.utils import CB_SEP
 
-from bot.app import build
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
+from bot.dispatcher import build
 from bot.middlewares import Flood, pseudonym
 from clinic import feedback, reminding, support
 from clinic.locks import Locks

@@ -10,7 +10,7 @@ from sandbox.actor import Actor
 async def open_settings(anna: Actor) -> None:
     """Open the settings, from wherever she is."""
     await anna.send("/settings")
-    await anna.expect("Выберите язык")
+    await anna.expect("Что изменить?")
 
 
 async def lock(tour: Stage) -> None:
@@ -100,11 +100,11 @@ async def rights(tour: Stage) -> None:
     await anna.press("🔐 Мои права")
     await anna.expect("Мои права")
     before = len(anna.documents)
-    await anna.press("📦 Выгрузить мои данные")
+    await anna.press("📦 Скачать мои данные")
     path = tour.keep(await anna.expect_document(before + 1), "data.zip")
     with zipfile.ZipFile(path) as bundle:
         names = bundle.namelist()
     if "data.json" not in names or not any("направление.pdf" in name for name in names):
         raise StepFailed(f"the archive has {', '.join(names)}")
     await anna.press("👁 Кто смотрел мои данные")
-    await anna.expect("вы · выгрузка")
+    await anna.expect("вы · скачивание")

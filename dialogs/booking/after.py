@@ -1,12 +1,13 @@
 """After the press: another visit in the way, or booked."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import feedback, finding, rules, visits
+from clinic import feedback, finding, reminder_settings, rules, visits
 from clinic.needs import POLICY, Papers
 from dialogs import cards, for_whom, navigation, needs, sent_files
 from dialogs.feedback import words
@@ -17,6 +18,9 @@ from storage.appointments import Visit
 from storage.database import Database
 from storage.feedback import BOOKING
 from storage.people import SELF
+
+_NEAR = timedelta(hours=26)
+"""A visit that is further away has a reminder ahead, unless somebody has switched them off."""
 
 JUST_BOOKED = "just_booked"
 """Under this name the press that booked hands the visit on to the window, which need not read it again."""
@@ -123,7 +127,7 @@ async def done(dialog_manager: DialogManager, database: Database, tr: Translator
         text = tr.html("✅ <b>Booked: {name}.</b>\nWe expect you {when}", name=name, when=when)
     if visit.place.room:
         text += tr.html(", room {room}", room=visit.place.room)
-    text += ".\n\n" + tr("The ticket comes below. I will remind you of the visit.")
+    text += ".\n\n" + await _promise(dialog_manager, visit, tr)
     if data.get("is_new"):
         text += " " + tr("The clinic also asks for policy and SNILS: add them now and save time at the desk.")
     is_just_booked = JUST_BOOKED in middleware  # then the last look has read what is missing a press ago
@@ -142,6 +146,18 @@ async def done(dialog_manager: DialogManager, database: Database, tr: Translator
         "how": words.scale(mark=" ⭐") if data.get("asks_how") else [],
         "is_rated": bool(data.get("has_said_how")),
     }
+
+
+async def _promise(manager: DialogManager, visit: Visit, tr: Translator) -> str:
+    """Say what comes: the ticket, and a reminder, unless the visit is too near for one."""
+    middleware, row = manager.middleware_data, visit.appointment
+    if row.starts_at - middleware["clock"].now() < _NEAR:
+        found = await reminder_settings.of_chat(
+            middleware["database"], middleware["event_chat"].id, row.patient_id, row.id
+        )
+        if found.following is None:
+            return tr("The ticket comes below. The visit is so soon that no reminder will come.")
+    return tr("The ticket comes below. I will remind you of the visit.")
 
 
 async def rate_booking(manager: DialogManager, value: str) -> None:

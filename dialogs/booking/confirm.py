@@ -44,6 +44,8 @@ async def registered(started: Data, result: Any, manager: DialogManager) -> None
         if isinstance(result, dict):
             await whom.added(manager, result["patient_id"])
         return
+    if isinstance(result, dict) and REGISTERED in result:  # a parent, and their child is whom it is for
+        manager.dialog_data["patient_id"], result = result[REGISTERED], REGISTERED
     if result not in (REGISTERED, AGREED):
         if result != navigation.SEEN:
             await navigation.give_up_hold(manager)

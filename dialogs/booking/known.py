@@ -10,13 +10,15 @@ from clinic.errors import NotFound
 from clinic.habits import Habits, KnownDoctor
 from clinic.wishes import Wish, to_json
 from dialogs import calendar, cards, for_whom, lock, navigation
-from dialogs.widgets import Choice, noted, shorten
+from dialogs.widgets import LABEL_LENGTH, Choice, noted, shorten
 from dialogs.wish_words import wish_words
 from locales import Translator
 from storage.people import PatientRow
 
 _MOST = 2
 """Doctors on a screen."""
+_CUT = "тер…"
+"""So much of a specialty at least is worth its place on a button."""
 _USUAL = "usual_wish"
 """Under this key the dialog's data keep the wish that was learned, so that it is told from one's own."""
 
@@ -80,10 +82,12 @@ def next_time(tr: Translator, one: KnownDoctor, now: datetime) -> str:
 def doctor_label(tr: Translator, one: KnownDoctor, now: datetime, *, is_named: bool) -> str:
     """Name a doctor on a button: «🔁 Рощина, терапевт · завтра 9:20», or «🔁 Мария: Рощина · …»."""
     place = one.place
+    when = next_time(tr, one, now)
     name = f"{place.doctor_surname}, {tr.name(place.specialty_ru, place.specialty_en).lower()}"
     if is_named:
         name = f"{one.person.given_name}: {place.doctor_surname}"
-    when = next_time(tr, one, now)
+    elif len(f"🔁 {place.doctor_surname}, {_CUT} · {when}") > LABEL_LENGTH:
+        name = place.doctor_surname  # «Александров…» is not her name
     return noted(f"🔁 {name}", when) if when else shorten(f"🔁 {name}")
 
 

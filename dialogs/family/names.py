@@ -22,6 +22,7 @@ from dialogs.widgets import Choice
 from dialogs.wording import bad_input
 from locales import Translator
 from storage.people import CHILD, RELATIVE, SELF, WARD, Person
+from storage.text import fold
 
 
 async def _own_surname(manager: DialogManager) -> str:
@@ -134,10 +135,15 @@ async def choose_surname(manager: DialogManager, value: str) -> None:
 
 
 async def type_surname(manager: DialogManager, message: Message) -> bool:
-    """Take a typed surname."""
+    """Take a typed surname, or the whole name once more."""
     if not message.text:
         return False
+    given = manager.dialog_data["given"][0]
     try:
+        if fold(given) in fold(message.text).split():
+            whole = parse_name(message.text)
+            await _set_name(manager, with_surname_first(whole) or whole)
+            return True
         own = parse_name_part(message.text)
     except BadInput as error:
         return say(manager, error)

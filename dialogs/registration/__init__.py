@@ -68,7 +68,9 @@ def dialog() -> Dialog:
         screen(
             Registration.check,
             person.check,
-            Act("ok", "✅ Everything is right", person.finish),
+            Act("child", "🧒 It is my child", person.is_child, shown_if="may_be_child"),
+            Act("myself", "It is me", person.finish, shown_if="may_be_child"),
+            Act("ok", "✅ Everything is right", person.finish, shown_if="is_plain"),
             Act("name", "Correct the name", person.correct_name),
             Act("born", "Correct the date of birth", person.correct_birth_date),
             Act("sex", "Correct the sex", person.correct_sex),

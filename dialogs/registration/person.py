@@ -6,7 +6,7 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import finding, masks, names, patients, profile, typed
+from clinic import codes, family, finding, masks, names, patients, profile, rules, typed
 from clinic.clock import moscow_day
 from clinic.errors import BadInput
 from clinic.names import Name
@@ -19,6 +19,9 @@ from dialogs.wording import bad_input
 from locales import Translator, capital
 from storage.patronymics import likely_sex
 from storage.people import Person
+
+_CHILD = "child"
+"""Under this key stands the child whom a parent typed first."""
 
 
 def _name_from_telegram(manager: DialogManager) -> str | None:
@@ -44,6 +47,15 @@ async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
             "choices": [Choice(tr("Yes, it is right"), "doubted")],
         }
     offered = _name_from_telegram(dialog_manager)
+    if child := dialog_manager.dialog_data.get(_CHILD):
+        return {
+            "text": tr.html(
+                "{child} is noted. Now about you, the parent: please type your surname, name and patronymic"
+                " in one line, as in the passport:\nСмирнова Анна Петровна",
+                child=child["name"][1],
+            ),
+            "choices": [Choice(shorten(offered), "telegram")] if offered else [],
+        }
     if navigation.start_data(dialog_manager).get("for_family"):
         return {
             "text": tr(
@@ -104,12 +116,37 @@ async def _keep_name(manager: DialogManager, parsed: Name) -> None:
     await navigation.go(manager, Registration.check if known else Registration.birth_date)
 
 
+async def is_child(manager: DialogManager) -> None:
+    """Keep who was typed as the child of whoever registers, who is asked for next: a child has no account."""
+    data = manager.dialog_data
+    if not _may_be_child(manager):
+        return
+    data[_CHILD] = {
+        "id": codes.new_id(),
+        "name": data.pop("name"),
+        "born_on": data.pop("born_on"),
+        "sex": data.pop("sex", None),
+    }
+    await navigation.go(manager, Registration.name)
+
+
+def _may_be_child(manager: DialogManager) -> bool:
+    """Tell whether a parent may have typed their child's name for their own."""
+    data = manager.dialog_data
+    if _CHILD in data or navigation.start_data(manager).get("for_family") or "born_on" not in data:
+        return False
+    today = moscow_day(manager.middleware_data["clock"].now())
+    return not rules.is_of_age(date.fromisoformat(data["born_on"]), today)
+
+
 async def birth_date(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the date of birth; after a year of two digits, which century it is of."""
     dates = [date.fromisoformat(day) for day in dialog_manager.dialog_data.get("born_on_either", ())]
     text = (
         tr("Which year? Please press, or type the date with all four digits.")
         if dates
+        else tr("Your own date of birth? Day, month, year, for example 15.04.1986")
+        if _CHILD in dialog_manager.dialog_data
         else tr("Date of birth? Day, month, year, for example 15.04.1986")
     )
     return {"text": text, "choices": [Choice(f"{day:%d.%m.%Y}", at) for at, day in enumerate(dates)]}
@@ -149,15 +186,29 @@ async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict
     """Show what was understood, to be corrected before it is kept."""
     data = dialog_manager.dialog_data
     born_on, said = date.fromisoformat(data["born_on"]), _sex(data)
-    return {
-        "text": tr.html(
-            "Is everything right?\n\n<b>{name}</b>\nBorn on {date}\nSex: {sex}\nPhone {phone}",
-            name=" ".join(filter(None, data["name"])),
-            date=f"{born_on:%d.%m.%Y}",
-            sex=tr(SEXES[said]) if said else "—",
-            phone=masks.shown_phone(data["phone"]),
+    may_be_child = _may_be_child(dialog_manager)
+    asked = ""
+    if may_be_child:
+        asked = tr("Is this your child? Then press «It is my child», and I ask about you, the parent.")
+    elif child := data.get(_CHILD):
+        asked = tr.html(
+            "Child: <b>{name}</b>, born on {date}. By going on you, as the lawful representative, agree that"
+            " these data are processed as well; the registry may ask for the birth certificate.",
+            name=" ".join(filter(None, child["name"])),
+            date=f"{date.fromisoformat(child['born_on']):%d.%m.%Y}",
         )
-    }
+    text = "\n\n".join(filter(None, (_understood(tr, data, born_on, said), asked)))
+    return {"text": text, "may_be_child": may_be_child, "is_plain": not may_be_child}
+
+
+def _understood(tr: Translator, data: dict[str, Any], born_on: date, said: str) -> str:
+    return tr.html(
+        "Is everything right?\n\n<b>{name}</b>\nBorn on {date}\nSex: {sex}\nPhone {phone}",
+        name=" ".join(filter(None, data["name"])),
+        date=f"{born_on:%d.%m.%Y}",
+        sex=tr(SEXES[said]) if said else "—",
+        phone=masks.shown_phone(data["phone"]),
+    )
 
 
 def _sex(data: dict[str, Any]) -> str:
@@ -207,8 +258,20 @@ async def finish(manager: DialogManager) -> None:
         phone=data["phone"],
         person=person,
     )
-    await patients.register(middleware["database"], registration, middleware["clock"].now())
+    database, now = middleware["database"], middleware["clock"].now()
+    await patients.register(database, registration, now)
+    if child := data.get(_CHILD):
+        patient = _child(child, person.region)
+        row = await family.add_child(database, registration.telegram_id, child["id"], patient, now)
+        await manager.done({REGISTERED: row.id})
+        return
     await manager.done(REGISTERED)
+
+
+def _child(known: dict[str, Any], region: str) -> Person:
+    surname, given_name, patronymic = known["name"]
+    said = known["sex"] or likely_sex(patronymic, given_name)
+    return Person(surname, given_name, patronymic, date.fromisoformat(known["born_on"]), said, region)
 
 
 async def _region(manager: DialogManager) -> str:
@@ -223,7 +286,7 @@ async def type_check(manager: DialogManager, message: Message) -> bool:
     """Take «да» for the press, and «нет» for the wish to correct something."""
     word = typing.command_word(message.text)
     if word == "yes":
-        await finish(manager)
+        await (is_child(manager) if _may_be_child(manager) else finish(manager))
     elif word == "no":
         tr: Translator = manager.middleware_data["tr"]
         manager.dialog_data["hint"] = tr("What shall be corrected?")

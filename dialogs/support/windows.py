@@ -96,6 +96,7 @@ def dialog() -> Dialog:
             Act("own", "📨 My requests", own_requests.open_list, shown_if="has_requests"),
             expected=later("Please press what it is about; then you write."),
             typed=take_at_once,
+            is_prose=True,
             discreet=True,
         ),
         screen(

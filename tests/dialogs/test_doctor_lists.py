@@ -51,14 +51,14 @@ async def test_where_there_are_many_the_groups_come_first(line: Line) -> None:
     anna = await at_the_clinic(line)
     assert {"Общие · 1", "Зубы · 7", "Нервы · 7"} <= set(anna.buttons)
     await anna.press("Зубы · 7")
-    assert "Врач 4 · нет времени" in anna.buttons
+    assert "Врач 4 · нет мест" in anna.buttons
     assert "• Врач 4 📄" in anna.text
     assert "📄 обычно по направлению" in anna.text
     await anna.press("📋 Все врачи")
     assert "Терапевт · Пн 2 июн" in anna.buttons
     await anna.press("‹ Назад")
     await anna.send("врач 15")
-    assert "Врач 15 · нет времени" in anna.buttons
+    assert "Врач 15 · нет мест" in anna.buttons
     await anna.press("Показать все")
     assert len([label for label in anna.buttons if " · " in label]) == 6
 
@@ -95,7 +95,7 @@ async def test_a_referral_is_asked_for_and_both_ways_lead_on(line: Line) -> None
     await a_large_clinic(line)
     anna = await at_the_clinic(line)
     await anna.send("врач 4")
-    await anna.press("Врач 4 · нет времени")
+    await anna.press("Врач 4 · нет мест")
     assert "обычно нужно направление" in anna.text
     await anna.press("Сначала: терапевт")
     assert "Выберите врача" in anna.text
@@ -115,7 +115,7 @@ async def test_who_has_stored_a_referral_is_not_asked(line: Line) -> None:
     await documents.add(line.world.database, 1001, file, NOW)
     anna = await at_the_clinic(line)
     await anna.send("врач 4")
-    await anna.press("Врач 4 · нет времени")
+    await anna.press("Врач 4 · нет мест")
     assert "нужно направление" not in anna.text
 
 

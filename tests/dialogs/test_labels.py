@@ -54,3 +54,5 @@ def test_the_button_of_a_known_doctor_keeps_the_time_whole() -> None:
     long = doctor_label(tr, known("Константинопольская", "Детский эндокринолог"), now, is_named=False)
     assert len(long) <= LABEL_LENGTH
     assert long.endswith(" · завтра 12:00")
+    surname = doctor_label(tr, known("Александрова", "Терапевт"), now + timedelta(days=1), is_named=False)
+    assert surname == "🔁 Александрова · сегодня 12:00"

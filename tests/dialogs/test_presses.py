@@ -116,7 +116,7 @@ async def test_registering_pressed_twice_makes_one_patient(line: Line) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "present"), [("/settings", "Выберите язык"), ("/book", "регион")], ids=["covered", "closed"]
+    ("command", "present"), [("/settings", "Что изменить?"), ("/book", "регион")], ids=["covered", "closed"]
 )
 async def test_a_button_of_a_conversation_that_is_not_open_shows_the_present_one(
     line: Line, command: str, present: str
@@ -139,7 +139,7 @@ async def test_a_press_that_crossed_the_deletion_of_its_window_shows_the_present
     assert window["message_id"] not in anna.chat.messages
     press = await anna.press_raw(window, old)
     assert press.answer == "Это старая кнопка. Показываю, как обстоят дела сейчас."
-    assert "Выберите язык" in anna.text
+    assert "Что изменить?" in anna.text
     assert len([message for message in anna.messages if buttons(message)]) == 1
     assert line.wire.refused.pop().startswith("editMessageText: Bad Request: message to edit not found")
 

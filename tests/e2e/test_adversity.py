@@ -44,15 +44,15 @@ async def test_a_button_of_an_old_window_is_answered_and_shows_the_present_state
     await anna.press("🩺 Записаться к врачу")
     stand.box.forward(timedelta(hours=49))  # older windows cannot be deleted: they stay, without buttons
     await anna.send("/settings")
-    await anna.expect("Выберите язык")
+    await anna.expect("Что изменить?")
     press = await anna.press_raw(old, data)
     assert press.answer == "Это старая кнопка. Показываю, как обстоят дела сейчас."
-    assert "Выберите язык" in anna.chat.messages[old["message_id"]]["text"]
+    assert "Что изменить?" in anna.chat.messages[old["message_id"]]["text"]
     await stand.restart()
     press = await anna.press_raw(old, data)
     assert "старая кнопка" in (press.answer or "")
     await anna.press("English")
-    await anna.expect("Choose the language")
+    await anna.expect("What would you like to change?")
     # what a window looks like is not remembered over a restart, so it is shown once more as it was
     assert ["message is not modified" in violation.what for violation in stand.box.violations] == [True]
     stand.box.violations.clear()

@@ -38,7 +38,7 @@ async def tell_who(person: Actor, name: str, born: str = "15.04.1986") -> None:
 
 async def open_family(person: Actor) -> None:
     await person.send("/settings")
-    await person.expect("Выберите язык")
+    await person.expect("Что изменить?")
     await person.press("👪 Семья")
     await person.expect("Семья")
 
@@ -657,7 +657,7 @@ async def test_the_family_in_english(stand: Stand) -> None:
         await person.start()
         await person.press("⚙️")
         await person.press("English")
-        await person.expect("Choose the language")
+        await person.expect("What would you like to change?")
     await anna.press("👪 Family")
     await anna.press("📝 Tell who I am")
     await anna.press("✅ I agree")

@@ -70,7 +70,7 @@ async def test_what_is_over_is_looked_at_and_taken_along(stand: Stand) -> None:
     await anna.send("месяц")
     await anna.expect("завершена")
     assert "Месяц ×" in anna.buttons
-    await anna.press("📤 Выгрузить")
+    await anna.press("📤 Скачать")
     await anna.expect("В файле будет 1 приём")
 
     name, pdf = await taken(stand, anna, "📄 PDF для печати")
@@ -131,4 +131,4 @@ async def test_what_was_erased_is_in_no_history(stand: Stand) -> None:
     await anna.start()
     await anna.send("история")
     await anna.expect("Прошлых приёмов пока нет")
-    assert not any("Выгрузить" in label for label in anna.buttons)
+    assert not any("Скачать" in label for label in anna.buttons)

@@ -77,7 +77,7 @@ async def test_everything_known_is_sent_to_read_and_for_machines(stand: Stand) -
     anna = await booked(stand)
     await open_rights(anna)
     before = len(anna.documents)
-    await anna.press("📦 Выгрузить мои данные")
+    await anna.press("📦 Скачать мои данные")
     sent = await anna.expect_document(before + 1)
     with zipfile.ZipFile(io.BytesIO(stand.box.download(sent["document"]))) as bundle:
         names = bundle.namelist()
@@ -95,7 +95,7 @@ async def test_everything_known_is_sent_to_read_and_for_machines(stand: Stand) -
     assert patient["visits"][0]["words"]["purpose"] == PURPOSE
     assert patient["documents"][0]["name"] == PASSPORT
     assert {entry["action"] for entry in patient["journal"]} >= {"created", "booked", "exported"}
-    for said in ("Мои данные", "Смирнова", "15.04.1986", PURPOSE, "Булгаков", "выгрузка"):
+    for said in ("Мои данные", "Смирнова", "15.04.1986", PURPOSE, "Булгаков", "скачивание"):
         assert said in text.replace("\xa0", " ").replace("\n", "")
     await anna.expect("Мои права")
 
@@ -207,7 +207,7 @@ async def test_an_english_reader_reads_it_in_english(stand: Stand) -> None:
     await anna.expect("Everything about you is deleted")
 
 
-@pytest.mark.parametrize("act", ["📦 Выгрузить мои данные", "👁 Кто смотрел мои данные"])
+@pytest.mark.parametrize("act", ["📦 Скачать мои данные", "👁 Кто смотрел мои данные"])
 async def test_a_window_that_is_left_from_before_gives_nothing(stand: Stand, act: str) -> None:
     anna = await booked(stand)
     await open_rights(anna)

@@ -1,0 +1,80 @@
+"""What a window says is so: no promise that nothing keeps, no day that was not asked for, no words lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from clinic import visits
+from clinic.rules import REMINDERS
+from storage.states import SlotStatus
+from tests.dialogs.test_presses import known
+from tests.e2e.steps import choose_time
+from tests.telegram import Line
+from tests.world import BULGAKOV, CARDIOLOGIST, CHEKHOV
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (min(REMINDERS) - timedelta(minutes=10), "поэтому напоминания не будет"),
+        (min(REMINDERS) + timedelta(hours=1), "О приёме я напомню"),
+        (timedelta(days=3), "О приёме я напомню"),
+    ],
+)
+async def test_a_reminder_is_promised_where_one_will_come(line: Line, before: timedelta, said: str) -> None:
+    ((starts_at,),) = await line.world.rows(
+        "SELECT min(starts_at) FROM slot WHERE status = ? AND schedule_id = ? AND starts_at > ?",
+        int(SlotStatus.FREE),
+        BULGAKOV,
+        int((line.world.clock.now() + before).timestamp()),
+    )
+    await line.world.database.write(
+        lambda tx: tx.execute("DELETE FROM slot WHERE status = 0 AND starts_at <> :at", {"at": starts_at})
+    )
+    anna = await known(line)
+    line.world.clock.move(timedelta(seconds=starts_at - line.world.clock.now().timestamp()) - before)
+    await choose_time(anna)
+    await anna.press("✅ Записаться")
+    assert "Вы записаны" in anna.text
+    assert said in anna.text
+
+
+async def test_who_names_a_day_is_not_shown_another_one_on_the_button(line: Line) -> None:
+    await line.world.book(1001, await line.world.slot_id(CHEKHOV, 1))
+    anna = await known(line)
+    await anna.send("терапевт")
+    assert any(label.startswith("Терапевт · ") for label in anna.buttons)
+    await anna.send("терапевт послезавтра")
+    assert "Терапевт" in anna.buttons
+
+
+async def test_words_of_despair_in_support_are_what_happened(line: Line) -> None:
+    anna = await known(line)
+    await anna.send("/support")
+    await anna.send("ничего не работает")
+    assert "Вы пишете: «ничего не работает»" in anna.text
+
+
+async def test_the_calendar_file_of_a_cancelled_visit_is_said_to_take_it_out(line: Line) -> None:
+    visit = await line.world.book(1001, await line.world.slot_id(CHEKHOV, 2))
+    anna = await known(line)
+    await visits.cancel(line.world.database, 1001, visit.appointment.id, line.world.clock.now())
+    await anna.send("история")
+    await anna.press("❌")
+    await anna.press("📅 Убрать из календаря")
+    assert "отменённый приём уйдёт из вашего календаря" in anna.said()
+
+
+async def test_a_doctor_of_two_specialties_has_two_buttons_that_differ(line: Line) -> None:
+    await line.world.database.write(
+        lambda tx: tx.execute(
+            "INSERT INTO schedule (id, doctor_id, facility_id, specialty_id, region_code, room)"
+            " SELECT 99, doctor_id, facility_id, :other, region_code, room FROM schedule WHERE id = :one",
+            {"other": CARDIOLOGIST, "one": CHEKHOV},
+        )
+    )
+    anna = await known(line)
+    await anna.send("Чехов")
+    named = [label for label in anna.buttons if label.startswith("Чехов А. П., ")]
+    assert len(named) == 2
+    assert len({label.split(" · ")[0] for label in named}) == 2
