@@ -153,7 +153,9 @@ def import_file(options: argparse.Namespace) -> int:
     if options.file is None:
         from bot import import_command
 
-        return import_command.run(url, Path(options.what), is_applied=options.apply)
+        return import_command.run(
+            url, Path(options.what), lambda: _config_of_store().keys, is_applied=options.apply
+        )
     if options.what not in _REFERENCE:
         print(f"talon: expected {', '.join(_REFERENCE)} before a file, or a path alone", file=sys.stderr)
         return 2

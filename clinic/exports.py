@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from clinic import own_requests, rights
@@ -23,6 +24,7 @@ from storage import (
     people,
     preferences,
     specialties,
+    visit_files,
     waiting,
 )
 from storage.appointments import Visit
@@ -35,6 +37,7 @@ from storage.no_times import AnswerRow
 from storage.notifications import Told
 from storage.people import AccountRow, Contact, PatientRow
 from storage.types import Tx
+from storage.visit_files import VisitFileRow
 from storage.waiting import WaitingRow
 
 FORMAT = 1
@@ -54,6 +57,8 @@ class PatientData:
     """of each visit what this account was told, or will be"""
     attached: tuple[tuple[int, ...], ...]
     """the documents that go with each visit, by their ids"""
+    given: tuple[tuple[VisitFileRow, ...], ...]
+    """the files that the clinic gave of each visit"""
     documents: tuple[DocumentRow, ...]
     looked: tuple[Looked, ...]
     waiting: tuple[tuple[str, WaitingRow], ...]
@@ -137,6 +142,7 @@ def _of_patient(tx: Tx, keyring: Keyring, patient: PatientRow) -> PatientData:
         tuple(appointments.visit(tx, keyring, row) for row in rows),
         tuple(tuple(notifications.told_about(tx, row.id, patient.account_id)) for row in rows),
         tuple(tuple(papers.attached(tx, row.id)) for row in rows),
+        tuple(tuple(visit_files.of_visit(tx, keyring, row.id)) for row in rows),
         tuple(documents.of_patient(tx, keyring, patient.id, 0, _MOST)),
         tuple(rights.named(tx, keyring, patient.account_id, patient.id, entries)),
         tuple((_specialty(tx, row.specialty_id), row) for row in waiting.of_patient(tx, patient.id)),
@@ -179,10 +185,45 @@ async def files(
             )
 
 
+async def clinics_files(
+    database: Database, telegram_id: int, data: AccountData
+) -> AsyncIterator[tuple[str, bytes]]:
+    """Read the clinics' files with their names in the archive; one that is gone meanwhile is left out.
+
+    They were noted as exported. Raises NotFound where the account acts for the patient no more.
+    """
+
+    def work(tx: Tx, patient_id: int, file_id: int) -> bytes | None:
+        account = people.account_of(tx, telegram_id)
+        if account is None or not people.is_patient_of(tx, patient_id, account.id):
+            raise NotFound
+        return visit_files.content(tx, file_id)
+
+    for one in data.patients:
+        for visit, rows in zip(one.visits, one.given, strict=True):
+            for number, row in enumerate(rows, 1):
+                read = partial(work, patient_id=one.patient.id, file_id=row.id)
+                sealed = await database.read(read)
+                if sealed is not None:
+                    content = await asyncio.to_thread(
+                        visit_files.opened_content, database.keyring, row.id, sealed
+                    )
+                    yield clinics_file_name(visit.appointment.number, row, number), content
+
+
+def clinics_file_name(visit_number: str, row: VisitFileRow, number: int) -> str:
+    """Name a clinic's file in the archive."""
+    return f"results/{visit_number}-{number:02}-{_safe(row.name)}"
+
+
+def _safe(name: str) -> str:
+    safe = "".join(sign if sign.isalnum() or sign in " .-_()" else "_" for sign in name)
+    return safe.strip(" .") or "document"
+
+
 def file_name(row: DocumentRow, number: int) -> str:
     """Name a document's file in the archive; the same name twice stays two files."""
-    safe = "".join(sign if sign.isalnum() or sign in " .-_()" else "_" for sign in row.name)
-    return f"documents/{number:03}-{safe.strip(' .') or 'document'}"
+    return f"documents/{number:03}-{_safe(row.name)}"
 
 
 def as_json(data: AccountData) -> dict[str, Any]:
@@ -233,8 +274,14 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
     files = {row.id: file_name(row, numbers[row.id]) for row in data.documents}
     numbers_of_visits = {visit.appointment.id: visit.appointment.number for visit in data.visits}
     visits = [
-        _visit_json(visit, told) | {"documents": [files[one] for one in attached if one in files]}
-        for visit, told, attached in zip(data.visits, data.told, data.attached, strict=True)
+        _visit_json(visit, told)
+        | {
+            "documents": [files[one] for one in attached if one in files],
+            "clinics_files": [_given_json(visit.appointment.number, *one) for one in enumerate(given, 1)],
+        }
+        for visit, told, attached, given in zip(
+            data.visits, data.told, data.attached, data.given, strict=True
+        )
     ]
     return {
         "relation": data.patient.relation,
@@ -280,11 +327,22 @@ def _patient_json(data: PatientData, numbers: dict[int, int]) -> dict[str, Any]:
     }
 
 
+def _given_json(visit_number: str, number: int, row: VisitFileRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "media_type": row.media_type,
+        "size": row.size,
+        "added_at": _plain(row.added_at),
+        "file": clinics_file_name(visit_number, row, number),
+    }
+
+
 def _feedback_json(row: FeedbackRow, visits: dict[int, str]) -> dict[str, Any]:
     return {
         "visit": visits.get(row.appointment_id or 0, ""),
         "about": row.about,
         "rating": row.rating,
+        "counts": not row.is_void,
         **row.points,
         "comment": row.comment,
         "comment_state": row.state.name.lower(),

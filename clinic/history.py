@@ -1,26 +1,39 @@
 """The history of visits: all that are over or cancelled, of everybody an account acts for."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic import feedback as opinions
 from clinic.errors import NotFound
-from storage import appointments, documents, feedback, history, journal, papers, people, places, services
+from storage import (
+    appointments,
+    documents,
+    feedback,
+    history,
+    journal,
+    outcomes,
+    papers,
+    people,
+    places,
+    services,
+    visit_files,
+)
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
 from storage.history import NO_FILTERS, Filters, PastRow, Seen
+from storage.outcomes import NOTHING, RECOMMENDATIONS, RESULT, Written
 from storage.people import AccountRow, PatientRow
 from storage.places import Place
 from storage.services import ServiceRow
 from storage.types import Tx
+from storage.visit_files import VisitFileRow
 
 BATCH = 500
 """So many visits are read at once for an export; in between the store is free for others."""
-RESULT, RECOMMENDATIONS = "result", "recommendations"
-"""Under these keys the sealed words of a visit keep what the doctor wrote."""
 DROPPABLE = ("period", "doctor_id", "facility_id", "patient_id", "outcome")
 
 
@@ -33,6 +46,8 @@ class PastVisit:
     patient: PatientRow
     service: ServiceRow | None
     outcome: str
+    written: Written = NOTHING
+    """what the clinic wrote of it; read for an export alone"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +176,13 @@ class Details:
     result: str
     recommendations: str
     documents: tuple[DocumentRow, ...]
+    files: tuple[VisitFileRow, ...] = ()
+    """those that the clinic gave"""
     can_rate: bool = False
     rating: int | None = None
     """that was given; None where none was"""
+    is_void: bool = False
+    """the rating counts for nothing: the clinic says that nobody came"""
 
 
 async def details(database: Database, telegram_id: int, appointment_id: int, now: datetime) -> Details:
@@ -186,11 +205,33 @@ async def details(database: Database, telegram_id: int, appointment_id: int, now
             row.words.get(RESULT, ""),
             row.words.get(RECOMMENDATIONS, ""),
             tuple(one for one in attached if one is not None and one.patient_id == row.patient_id),
+            tuple(visit_files.of_visit(tx, keyring, row.id)),
             opinions.can_rate(row, now),
             None if given is None else given.rating,
+            given is not None and given.is_void,
         )
 
     return await database.write(work)
+
+
+async def file_content(
+    database: Database, telegram_id: int, file_id: int, now: datetime
+) -> tuple[VisitFileRow, bytes]:
+    """Read a clinic's file with its bytes, noted in the journal; raises NotFound for anybody else's visit."""
+    keyring = database.keyring
+
+    def work(tx: Tx) -> tuple[VisitFileRow, bytes]:
+        file = visit_files.by_id(tx, keyring, file_id)
+        account = people.account_of(tx, telegram_id)
+        row = file and account and appointments.of_account(tx, keyring, file.appointment_id, account.id)
+        sealed = visit_files.content(tx, file_id)
+        if file is None or not row or sealed is None:
+            raise NotFound
+        journal.note(tx, now, row.account_id, journal.VIEWED, journal.RESULT, file.id, row.patient_id)
+        return file, sealed
+
+    file, sealed = await database.write(work)
+    return file, await asyncio.to_thread(visit_files.opened_content, keyring, file_id, sealed)
 
 
 # --- taking it along
@@ -233,7 +274,12 @@ async def export(database: Database, telegram_id: int, filters: Filters, now: da
         cards = cards or _Cards(known, now)
         key = found[-1].row.key if found else None
         rows = history.past(tx, [one.id for one in known], filters, now, BATCH, key)
-        found.extend(cards.visit(tx, row) for row in rows if cards.knows(row))
+        written = outcomes.written(tx, keyring, [row.id for row in rows])
+        found.extend(
+            replace(cards.visit(tx, row), written=written.get(row.id, NOTHING))
+            for row in rows
+            if cards.knows(row)
+        )
         return len(rows) == BATCH
 
     while await database.read(work):

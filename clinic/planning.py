@@ -10,6 +10,7 @@ from storage.appointments import AppointmentRow
 from storage.notifications import NotificationRow, ToPlan
 from storage.people import Carer
 from storage.reminders import REMINDER
+from storage.states import NotificationState
 from storage.types import Tx
 
 TICKET = "ticket"
@@ -17,6 +18,9 @@ TICKET_FILE = "ticket_file"
 CANCELLED = "cancelled"
 NEWS = "news"
 """what was booked or moved, to those who are told by letter or text message too"""
+RESULT_READY, RESULT_UPDATED = "result_ready", "result_updated"
+"""the clinic has written what came out of a visit; it has changed that after it was told"""
+RESULTS = (RESULT_READY, RESULT_UPDATED)
 MAIL_FAILED = "mail_failed"
 """the chat is told that a letter could not be delivered"""
 
@@ -51,6 +55,28 @@ def cancelled(tx: Tx, patient_id: int, appointment_id: int, sequence: int, now: 
         ways = (CHAT, *reminding.ways_of_changes(settings, reach_of(carer)))
         messages += [ToPlan(appointment_id, carer.account_id, CANCELLED, way, sequence, now) for way in ways]
     notifications.plan_all(tx, messages)
+
+
+def result(tx: Tx, patient_id: int, appointment_id: int, sequence: int, timezone: str, now: datetime) -> int:
+    """Plan to tell everyone who acts for the patient what the clinic wrote, not in their quiet hours.
+
+    What waits to be told is told once; what was told is told as changed. Returns how many are told.
+    """
+    messages = []
+    for carer in people.carers_of(tx, patient_id):
+        settings = reminding.read(carer.reminders, carer.own_reminders)
+        states = {
+            kind: notifications.states_of(tx, appointment_id, carer.account_id, kind) for kind in RESULTS
+        }
+        if any(NotificationState.PLANNED in one for one in states.values()):
+            continue
+        was_told = any(NotificationState.SENT in one for one in states.values())
+        kind = RESULT_UPDATED if was_told else RESULT_READY
+        due_at = reminding.after_quiet(now, ZoneInfo(timezone), settings)
+        messages.append(ToPlan(appointment_id, carer.account_id, kind, CHAT, sequence, due_at))
+    for one in messages:
+        notifications.plan_again(tx, one)
+    return len(messages)
 
 
 def reminders_of(tx: Tx, account_id: int, now: datetime, patient_id: int | None = None) -> None:
@@ -98,11 +124,17 @@ def fall_over(tx: Tx, row: NotificationRow, channels: frozenset[str], now: datet
         kind, way = MAIL_FAILED, CHAT
     elif row.channel == CHAT and row.kind in (TICKET, CANCELLED):
         kind, way = (NEWS if row.kind == TICKET else CANCELLED), _way_past_chat(carer, reach)
+    elif row.kind in RESULTS:
+        way = next((one for one in _RESULT_WAYS[row.channel] if one in reach), None)
     if way is None:
         return False
     planned = ToPlan(row.appointment_id, row.account_id, kind, way, row.sequence, now, lead)
     notifications.plan_again(tx, planned, instead_of=row.channel)
     return True
+
+
+_RESULT_WAYS = {CHAT: (SMS, EMAIL), SMS: (EMAIL,), EMAIL: ()}
+"""Where the news of a result goes from a channel that failed."""
 
 
 def _way_past_chat(carer: Carer, reach: frozenset[str]) -> str | None:

@@ -129,6 +129,15 @@ def is_quiet(hour: int, quiet: tuple[int, int]) -> bool:
     return first <= hour < last if first < last else hour >= first or hour < last
 
 
+def after_quiet(now: datetime, timezone: tzinfo, settings: Settings) -> datetime:
+    """Return when what can wait until the morning is told: at once, or when the quiet hours end."""
+    wall = now.astimezone(timezone)
+    if settings.quiet is None or not is_quiet(wall.hour, settings.quiet):
+        return now
+    last = settings.quiet[1]
+    return _on(wall.date() + timedelta(days=wall.hour >= last), last, timezone)
+
+
 def _on(day: date, hour: int, timezone: tzinfo) -> datetime:
     """Return an hour of a day by a clock, as an instant; one that the clock jumps over is the one after."""
     return datetime(day.year, day.month, day.day, hour, tzinfo=timezone).astimezone(UTC)

@@ -13,7 +13,7 @@ from storage.journal import Entry
 from storage.people import AccountRow, Carer, PatientRow
 from storage.types import Tx
 
-YOU, SERVICE, OTHER = "you", "service", "other"
+YOU, SERVICE, CLINIC, OTHER = "you", "service", "clinic", "other"
 """Who did something, where no name is to be said."""
 
 
@@ -63,7 +63,7 @@ async def looked_at(
 
 
 def named(tx: Tx, keyring: Keyring, account_id: int, patient_id: int, entries: list[Entry]) -> list[Looked]:
-    """Say who each entry is of: the one who asks, another carer by name, the service, or somebody else."""
+    """Say who each entry is of: who asks, another carer by name, service, clinic, or somebody else."""
     names = {}
     for carer in people.carers_of(tx, patient_id):
         person = people.person_of_account(tx, keyring, carer.account_id)
@@ -74,6 +74,8 @@ def named(tx: Tx, keyring: Keyring, account_id: int, patient_id: int, entries: l
             lines.append(Looked(entry, YOU))
         elif entry.account_id == journal.SERVICE:
             lines.append(Looked(entry, SERVICE))
+        elif entry.account_id == journal.CLINIC:
+            lines.append(Looked(entry, CLINIC))
         else:
             lines.append(Looked(entry, OTHER, names.get(entry.account_id, "")))
     return lines

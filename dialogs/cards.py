@@ -11,6 +11,7 @@ from documents.ticket import Ticket
 from locales import Translator, capital
 from storage.appointments import Doer, Visit
 from storage.facilities import FacilityRow
+from storage.history import DONE
 from storage.people import SELF
 from storage.places import Place
 from storage.services import ServiceRow
@@ -152,6 +153,8 @@ def card(tr: Translator, visit: Visit, outcome: str = "") -> str:
         lines.append(tr.html("How to prepare: {prepare}", prepare=advice))
     if row.status not in LIVE:
         lines.insert(0, status_line(tr, row.status))
+    elif outcome == DONE:
+        lines.insert(0, status_line(tr, AppointmentStatus.FULFILLED))
     elif outcome:
         lines.insert(0, tr("<b>Is over</b>"))
     elif row.status == AppointmentStatus.ARRIVED:
@@ -195,6 +198,29 @@ def cancelled_by_other(tr: Translator, visit: Visit) -> str:
         *doer_lines(tr, visit)[-1:],
     ]
     return "\n".join(lines)
+
+
+def result_news(tr: Translator, visit: Visit, *, is_changed: bool, is_locked: bool = False) -> str:
+    """Say that the clinic wrote what came out of a visit, or changed that; not what, nor of which doctor.
+
+    While the chat is locked, not of which day and whose either.
+    """
+    if is_locked:
+        text = (
+            tr("📄 <b>A result of a visit was changed</b>")
+            if is_changed
+            else tr("📄 <b>A result is ready</b>")
+        )
+    else:
+        wall = local(visit.appointment.starts_at, visit.place.facility.timezone)
+        words = (
+            tr("📄 <b>The result of the visit of {day} was changed</b>")
+            if is_changed
+            else tr("📄 <b>The result of the visit of {day} is ready</b>")
+        )
+        text = words.format(day=tr.bare_day(wall.date()))
+        text = "\n".join([text, *patient_lines(tr, visit)])
+    return text + "\n\n" + tr("Press the button to read what the clinic wrote.")
 
 
 def patient_lines(tr: Translator, visit: Visit) -> list[str]:

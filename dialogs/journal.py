@@ -33,6 +33,8 @@ _RECORDS = {
     entries.LETTER: later("letter about no times"),
     entries.CONSENT: later("consent"),
     entries.FEEDBACK: later("rating and review"),
+    entries.RESULT: later("result of a visit"),
+    entries.ATTENDANCE: later("mark whether you came"),
     entries.SUPPORT: later("request to support"),
 }
 
@@ -43,6 +45,8 @@ def who(tr: Translator, looked: Looked) -> str:
         return shorten(looked.name, 20)
     if looked.who == rights.YOU:
         return tr("you")
+    if looked.who == rights.CLINIC:
+        return tr("the clinic")
     return tr("the service") if looked.who == rights.SERVICE else tr("staff or a former carer")
 
 

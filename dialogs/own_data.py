@@ -1,6 +1,7 @@
 """Everything known of somebody, sent as an archive: for machines, to read, and the files."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,19 @@ from aiogram_dialog import DialogManager
 
 from clinic import codes, exports, own_requests
 from clinic.exports import AccountData, PatientData
-from dialogs import cards, journal, sent_files
+from dialogs import cards, journal, sent_files, visit_result
 from documents import own_data
 from documents.own_data import OwnData, Section
 from locales import Translator, later
+from storage import outcomes
 from storage.appointments import Visit
 from storage.feedback import BOOKING, FeedbackRow
+from storage.visit_files import VisitFileRow
 
 PART = 45 * 1024 * 1024
 """Most bytes of documents in one archive: a bot may send 50 MB."""
+_PART = 1000
+"""Characters of a text that are one row."""
 _FIELDS = {
     "surname": later("Surname"),
     "given_name": later("Given name"),
@@ -53,6 +58,11 @@ async def send(manager: DialogManager) -> None:
             part = []
         number = data.documents.index(row) + 1
         part.append((exports.file_name(row, number), content))
+    async for name, content in exports.clinics_files(database, chat_id, data):
+        if sum(len(one) for _, one in part) + len(content) > PART:
+            await _send_part(manager, part, data.made_at)
+            part = []
+        part.append((name, content))
     async for name, content in own_requests.files(database, chat_id, data.support):
         if sum(len(one) for _, one in part) + len(content) > PART:
             await _send_part(manager, part, data.made_at)
@@ -122,11 +132,15 @@ def _patient(tr: Translator, data: PatientData) -> list[Section]:
     values["born_on"] = f"{person.born_on:%d.%m.%Y}"
     profile = _rows(*((tr(label), str(values[name])) for name, label in _FIELDS.items()))
     visits = tuple(
-        (
-            cards.short_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone),
-            _visit(tr, visit),
+        row
+        for visit, given in zip(data.visits, data.given, strict=True)
+        for row in (
+            (
+                cards.short_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone),
+                _visit(tr, visit),
+            ),
+            *_written(tr, visit, given),
         )
-        for visit in data.visits
     )
     papers = tuple((sent_files.kind_name(tr, row.kind), row.name) for row in data.documents)
     looked = tuple(
@@ -154,6 +168,18 @@ def _visit(tr: Translator, visit: Visit) -> str:
         row.words.get("purpose", ""),
     ]
     return ", ".join(filter(None, words))
+
+
+def _written(tr: Translator, visit: Visit, given: Sequence[VisitFileRow]) -> Iterator[tuple[str, str]]:
+    """Word what the clinic wrote of a visit; a long text takes several rows: none is broken by a page."""
+    words = visit.appointment.words
+    for title, text in (
+        (tr("Result"), words.get(outcomes.RESULT, "")),
+        (tr("Recommendations"), words.get(outcomes.RECOMMENDATIONS, "")),
+        (tr("Files from the clinic"), ", ".join(row.name for row in given)),
+    ):
+        for part in visit_result.cut(text, _PART, _PART):
+            yield title, part
 
 
 def _said(tr: Translator, data: PatientData, row: FeedbackRow) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from aiogram.types import BufferedInputFile, Message
 from aiogram_dialog import DialogManager, ShowMode, Window
 
-from clinic import documents, typed, visits
+from clinic import documents, history, typed, visits
 from clinic.errors import BadInput
 from dialogs import cards, navigation
 from dialogs.own_visits import own_visit
@@ -65,6 +65,27 @@ async def send_document(manager: DialogManager, document_id: int) -> None:
     )
     await middleware["bot"].send_document(
         middleware["event_chat"].id, BufferedInputFile(content, row.name), protect_content=True
+    )
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+_SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+
+
+async def send_clinics_file(manager: DialogManager, file_id: int) -> None:
+    """Send what the clinic gave with a visit, to be kept, printed and shown; its name tells of nobody."""
+    middleware = manager.middleware_data
+    tr: Translator = middleware["tr"]
+    row, content = await history.file_content(
+        middleware["database"], middleware["event_chat"].id, file_id, middleware["clock"].now()
+    )
+    visit = await visits.visit(middleware["database"], middleware["event_chat"].id, row.appointment_id)
+    wall = cards.local(visit.appointment.starts_at, visit.place.facility.timezone)
+    name = tr("visit-{day}-{number}", day=f"{wall:%d.%m.%Y}", number=row.position + 1)
+    await middleware["bot"].send_document(
+        middleware["event_chat"].id,
+        BufferedInputFile(content, name + _SUFFIXES.get(row.media_type, "")),
+        caption=tr.html("From the clinic: {name}", name=row.name),
     )
     manager.show_mode = ShowMode.DELETE_AND_SEND
 

@@ -1,5 +1,6 @@
 """What the card of a visit that is over shows beside the visit: what came out of it, its files, «again»."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -13,9 +14,13 @@ from dialogs.states import Booking, Feedback
 from dialogs.widgets import Choice, noted, shorten
 from locales import Translator
 from storage.appointments import Visit
+from storage.history import MISSED
+from storage.visit_files import VisitFileRow
 
-_LONGEST = 1500
-"""Of each thing that a doctor wrote; a message has room for two and the card."""
+_LONGEST = 300
+"""So much of each thing that a doctor wrote stands on the card; all of it is a press away."""
+_CLINICS, _OWN = 3, 4
+"""Buttons for files on the card, the clinic's and the patient's own; of these two beside the clinic's."""
 
 
 async def details(manager: DialogManager) -> Details:
@@ -29,28 +34,52 @@ async def details(manager: DialogManager) -> Details:
 def shown(tr: Translator, visit: Visit, found: Details) -> dict[str, Any]:
     """Word the card; a section only where there is something."""
     parts = [cards.card(tr, visit, found.outcome)]
+    if found.outcome == MISSED:
+        phone = visit.place.facility.phone
+        parts.append(tr.html("Were you there after all? Call the clinic: {phone}", phone=phone))
     if found.result:
         parts.append(tr.html("<b>Result</b>\n{text}", text=shorten(found.result, _LONGEST)))
     if found.recommendations:
         parts.append(tr.html("<b>Recommendations</b>\n{text}", text=shorten(found.recommendations, _LONGEST)))
+    if found.files:
+        names = [cards.escape(f"🏥 {shorten(row.name, 60)}") for row in found.files[:_CLINICS]]
+        more = len(found.files) - _CLINICS
+        if more > 0:
+            names.append(tr.plural("and {count} more file", "and {count} more files", more))
+        parts.append("\n".join([tr("<b>From the clinic</b>"), *names]))
     named = [
         tr.html("📎 {kind}: {name}", kind=kind_name(tr, row.kind), name=shorten(row.name, 60))
         for row in found.documents
     ]
     if named:
-        parts.append("\n".join(named))
+        parts.append("\n".join([*([tr("<b>Your documents</b>")] if found.files else []), *named]))
     if found.rating is not None:
         parts.append(tr("Your rating: {rating} of 5", rating=found.rating))
+        if found.is_void:
+            parts[-1] += ". " + tr("It does not count: the clinic says that you did not come.")
     return {
         "text": "\n\n".join(parts),
         "rating": _rating(tr, found),
+        "has_more": _has_more(found),
+        "clinics": clinics_files(found.files[:_CLINICS]),
         "files": [
             Choice(noted(f"📎 {row.name}", kind_name(tr, row.kind).lower()[:12]), row.id)
-            for row in found.documents[:4]
+            for row in found.documents[: 2 if found.files else _OWN]
         ],
         "is_over": True,
         "ways": [Choice(tr("📅 Out of the calendar"), "ics")] if visit.appointment.cancelled_at else [],
     }
+
+
+def _has_more(found: Details) -> bool:
+    """Tell whether the card leaves out something that the clinic wrote."""
+    is_cut = any(len(text) > _LONGEST for text in (found.result, found.recommendations))
+    return is_cut or len(found.files) > _CLINICS
+
+
+def clinics_files(rows: Sequence[VisitFileRow]) -> list[Choice]:
+    """Make a button for each file of the clinic."""
+    return [Choice(f"🏥 {row.name}", row.id) for row in rows]
 
 
 def _rating(tr: Translator, found: Details) -> list[Choice]:
@@ -70,6 +99,11 @@ async def open_rating(manager: DialogManager, value: str) -> None:
 async def open_file(manager: DialogManager, value: str) -> None:
     """Send a document of the visit; whose it is is asked when it is read."""
     await papers.send_document(manager, for_whom.as_id(value))
+
+
+async def open_clinics_file(manager: DialogManager, value: str) -> None:
+    """Send a file of the clinic; whose visit it is of is asked when it is read."""
+    await papers.send_clinics_file(manager, for_whom.as_id(value))
 
 
 async def book_again(manager: DialogManager) -> None:

@@ -35,6 +35,11 @@ def under_locked(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[[_button(tr("Open"), "open", appointment_id)]])
 
 
+def under_result(tr: Translator, appointment_id: int) -> InlineKeyboardMarkup:
+    """Button under the word that the clinic wrote what came out of a visit."""
+    return InlineKeyboardMarkup(inline_keyboard=[[_button(tr("📄 Open the result"), "open", appointment_id)]])
+
+
 def under_reminder(tr: Translator, appointment_id: int, *, is_confirmed: bool) -> InlineKeyboardMarkup:
     """Buttons under a reminder."""
     rows = [

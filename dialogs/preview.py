@@ -61,10 +61,13 @@ from dialogs.states import (
 )  # fmt: skip
 from dialogs.wording import refusal
 from locales import Translator
+from storage import outcomes, visit_files
 from storage.appointments import Visit
 from storage.database import Database
 from storage.invitations import RELATIVE
 from storage.people import CHILD, PatientRow, Person
+from storage.types import Tx
+from storage.visit_files import VisitFileRow
 
 KNOWN = {
     "sex": "female",
@@ -141,6 +144,7 @@ async def sample(
     child, code, acting_id = await _family(database, chat_id, new, now)
     waiting_id, offer_id = await _wait(database, chat_id, patient.id, visit, now)
     feedback_id = await _rate(database, chat_id, visit)
+    await _write_result(database, visit, now)
     request_id = await _ask_support(database, chat_id, now)
     return Sample(
         chat_id, visit, held, phone, TimeTaken(offers), now, document.id, child, code, acting_id, waiting_id,
@@ -156,6 +160,24 @@ async def _rate(database: Database, chat_id: int, visit: Visit) -> int:
     found = await feedback.comment(database, chat_id, row.id, COMMENT, row.ends_at)
     assert found.row is not None  # noqa: S101
     return found.row.id
+
+
+async def _write_result(database: Database, visit: Visit, now: datetime) -> None:
+    """Let the clinic write what came out of the visit, with more files than a page has buttons for."""
+    row, keyring = visit.appointment, database.keyring
+    words = {
+        outcomes.RESULT: f"{PURPOSE}. Лёгкие чистые.",
+        outcomes.RECOMMENDATIONS: "Пить <тёплое> & спать.",
+    }
+
+    def work(tx: Tx) -> None:
+        outcomes.set_words(tx, keyring, row.id, {**row.words, **words})
+        for number in range(6):
+            name = f"общий анализ крови & <мочи> {number}.pdf"
+            file = VisitFileRow(codes.new_id(), row.id, "application/pdf", 7, name, "", number, now)
+            visit_files.insert(tx, keyring, file, b"content")
+
+    await database.write(work)
 
 
 async def _ask_support(database: Database, chat_id: int, now: datetime) -> int:
@@ -468,6 +490,7 @@ REMEMBERED: Mapping[State, Remembered] = {
     Visits.move_taken: _taken,
     Visits.referral: _visit,
     Visits.ticket: _visit,
+    Visits.result: _visit,
     History.list: _history,
     History.filters: _history,
     History.choose: _history,

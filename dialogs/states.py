@@ -96,6 +96,7 @@ class Visits(StatesGroup):
     move_taken = State()
     referral = State()
     ticket = State()
+    result = State()
 
 
 class History(StatesGroup):

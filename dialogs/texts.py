@@ -59,6 +59,17 @@ def cancelled(tr: Translator, visit: Visit) -> str:
     return _changed(tr, visit, tr("Visit cancelled"), "")
 
 
+def result(tr: Translator, visit: Visit, *, is_changed: bool) -> str:
+    """Say that the clinic wrote what came out of a visit; it is read in the chat alone."""
+    wall = cards.local(visit.appointment.starts_at, visit.place.facility.timezone)
+    words = (
+        tr("Result of the visit of {day} was changed")
+        if is_changed
+        else tr("Result of the visit of {day} is ready")
+    )
+    return _whose(visit) + words.format(day=f"{wall:%d.%m}") + ". " + tr("It is in the chat with the bot")
+
+
 def _changed(tr: Translator, visit: Visit, opening: str, where: str) -> str:
     after = f", {where}" if where else ""
     return _fitting(

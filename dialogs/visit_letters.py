@@ -68,6 +68,33 @@ def cancelled(tr: Translator, visit: Visit, username: str) -> Letter:
     )
 
 
+def result(tr: Translator, visit: Visit, username: str, *, is_changed: bool) -> Letter:
+    """Say that the clinic wrote what came out of a visit; what it is the chat alone shows."""
+    when = _when(tr, visit)
+    if is_changed:
+        subject = tr("Result changed: visit of {when}", when=when)
+        heading = _headed(visit, tr("the result of the visit was changed"))
+    else:
+        subject = tr("Result ready: visit of {when}", when=when)
+        heading = _headed(visit, tr("the result of the visit is ready"))
+    return letter(
+        tr,
+        subject,
+        heading,
+        [
+            tr("What the clinic wrote is in the chat alone: others may read a letter."),
+            tr("I could not write to you in the chat, so this letter comes."),
+        ],
+        parts=[
+            Part(
+                cards.when_line(tr, visit.appointment.starts_at, visit.place.facility.timezone),
+                [Link(tr("Open the result"), cards.ticket_link(username, visit.appointment.ticket_code))],
+            )
+        ],
+        footer=_footer(tr),
+    )
+
+
 def reminder(
     tr: Translator,
     visits: Sequence[Visit],

@@ -19,6 +19,7 @@ from dialogs import (
     past_card,
     sent_files,
     ticket_forms,
+    visit_result,
 )
 from dialogs.own_visits import own_visit
 from dialogs.reminders import words as reminder_words
@@ -240,6 +241,8 @@ def dialog() -> Dialog:
             Act("forms", "🖨 Print it, or as a picture", ticket_forms.open_forms, shown_if="can_change"),
             Choices("send", send, source="ways", width=2),
             Choices("paper", needs.open_paper, source="papers", width=2),
+            Act("whole", "📄 Read it whole", visit_result.open_window, shown_if="has_more"),
+            Choices("given", past_card.open_clinics_file, source="clinics"),
             Choices("file", past_card.open_file, source="files"),
             Choices("rating", past_card.open_rating, source="rating"),
             Act("again", "🔁 Book again", past_card.book_again, shown_if="is_over"),
@@ -261,6 +264,7 @@ def dialog() -> Dialog:
         *papers.windows(),
         needs.chooser(Visits.referral),
         ticket_forms.window(),
+        visit_result.window(),
         on_start=begin,
         on_process_result=needs.on_result,
     )

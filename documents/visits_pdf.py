@@ -31,6 +31,8 @@ _ORIGIN = "1 0 0 1 0.00 0.00 Tm"
 Cell = tuple[str, ...]
 """Paragraphs; the first one is in bold."""
 Row = tuple[Cell, Cell, Cell, Cell]
+Notes = tuple[tuple[str, str], ...]
+"""What stands below a row: a heading and a text of any length, which goes on over pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,19 @@ class Table:
     page_of: str
     """«стр. {page} из {pages}»"""
     language: str
+    notes: Sequence[Notes] = ()
+    """of each row; none of any where there are none"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What no page breaks: a row, or a line below it. `stays` points follow on the same page."""
+
+    height: float
+    row: Row | None = None
+    font: str = REGULAR
+    line: str = ""
+    stays: float = 0.0
 
 
 def render(table: Table) -> bytes:
@@ -58,28 +73,49 @@ def render(table: Table) -> bytes:
         canvas.setViewerPreference("DisplayDocTitle", "true")
         pdf_fonts.begin(canvas._doc)
     sheet = _Sheet(canvas)
-    beginnings = _beginnings(sheet, table)
-    ends = [*beginnings[1:], len(table.rows)]
+    pieces = _pieces(sheet, table)
+    beginnings = _beginnings(sheet, table, pieces)
+    ends = [*beginnings[1:], len(pieces)]
     for number, (first, last) in enumerate(zip(beginnings, ends, strict=True), 1):
         with pdf_fonts.drawing:
-            _page(sheet, table, number, len(beginnings), table.rows[first:last])
+            _page(sheet, table, number, len(beginnings), pieces[first:last])
         time.sleep(0)  # let the threads that answer people go first
     with pdf_fonts.drawing:
         canvas.save()
     return out.getvalue()
 
 
-def _beginnings(sheet: "_Sheet", table: Table) -> list[int]:
-    """Find with which row each page begins."""
+def _pieces(sheet: "_Sheet", table: Table) -> list[_Piece]:
+    """Cut the table into rows and the lines below them."""
+    found = []
+    for at, row in enumerate(table.rows):
+        lines = [
+            (font, line)
+            for title, text in (table.notes[at] if table.notes else ())
+            for font, words in ((BOLD, title), (REGULAR, text))
+            for line in sheet.whole(words, font)
+        ]
+        stays = sum(_LEADING for _ in lines[:2])
+        found.append(_Piece(sheet.height(row), row, stays=stays))
+        found += [
+            _Piece(_LEADING, font=font, line=line, stays=_LEADING if font is BOLD else 0.0)
+            for font, line in lines
+        ]
+        if lines:
+            found.append(_Piece(_PADDING / 2))
+    return found
+
+
+def _beginnings(sheet: "_Sheet", table: Table, pieces: Sequence[_Piece]) -> list[int]:
+    """Find with which piece each page begins."""
     found = [0]
     left = _room(sheet, table, is_first=True)
-    for at, row in enumerate(table.rows):
-        height = sheet.height(row)
-        if height > left and at > found[-1]:
+    for at, piece in enumerate(pieces):
+        if piece.height + piece.stays > left and at > found[-1]:
             found.append(at)
             left = _room(sheet, table, is_first=False)
             time.sleep(0)
-        left -= height
+        left -= piece.height
     return found
 
 
@@ -97,7 +133,7 @@ def _headed(table: Table) -> Row:
     return (one,), (two,), (three,), (four,)
 
 
-def _page(sheet: "_Sheet", table: Table, number: int, pages: int, rows: Iterable[tuple[Cell, ...]]) -> None:
+def _page(sheet: "_Sheet", table: Table, number: int, pages: int, pieces: Sequence[_Piece]) -> None:
     y = HEIGHT - MARGIN
     if number == 1:
         sheet.text(MARGIN, y - 20, BOLD, 20, printable(table.title))
@@ -108,9 +144,16 @@ def _page(sheet: "_Sheet", table: Table, number: int, pages: int, rows: Iterable
                 sheet.text(MARGIN, below, REGULAR, _SIZE, line)
         y -= _top(sheet, table)
     y = sheet.row(y, _headed(table))
-    for row in rows:
+    if pieces and pieces[0].row is None:
         sheet.rule(y)
-        y = sheet.row(y, row)
+        y -= _PADDING / 2
+    for piece in pieces:
+        if piece.row is not None:
+            sheet.rule(y)
+            sheet.row(y, piece.row)
+        elif piece.line:
+            sheet.text(MARGIN + sheet.indent, y - _LEADING + 3, piece.font, _SIZE, piece.line)
+        y -= piece.height
     sheet.rule(y)
     foot = table.page_of.format(page=number, pages=pages)
     wide = width_of(foot, REGULAR) * _SIZE
@@ -128,6 +171,12 @@ class _Sheet:
         self._texts: list[str] = []
         self._rules: list[float] = []
         self._widths = [INNER * share - _GAP for share in _SHARES]
+        self.indent = self._widths[0] + _GAP
+        """where the lines below a row begin: under the second column"""
+
+    def whole(self, text: str, font: str) -> list[str]:
+        """Break a text below a row into lines, as many as it takes."""
+        return wrap(printable(text, keep_lines=True), font, _SIZE, INNER - self.indent)
 
     def lines(self, text: str, font: str, width: float) -> list[str]:
         """Break a text into lines."""

@@ -50,6 +50,8 @@ class ChatChannel:
         if kind == planning.CANCELLED:
             await self._void_old(visit)
             return None if visit.changed_by is None else await self._say_cancelled(visit)
+        if kind in planning.RESULTS:
+            return await self._say_result(visit, is_changed=kind == planning.RESULT_UPDATED)
         if kind == planning.MAIL_FAILED:
             return await self._say_mail_failed(visit)
         return await self._reminders.send(row, visit)
@@ -97,6 +99,16 @@ class ChatChannel:
         else:
             words, keys = cards.cancelled_by_other(tr, visit), None
         message = await self._bot.send_message(row.telegram_id, words, reply_markup=keys)
+        return message.message_id
+
+    async def _say_result(self, visit: Visit, *, is_changed: bool) -> int:
+        """Say that there is something to read of a visit; what it is stands behind the button alone."""
+        row = visit.appointment
+        tr = translator(row.language)
+        text = cards.result_news(tr, visit, is_changed=is_changed, is_locked=await self._is_locked(visit))
+        message = await self._bot.send_message(
+            row.telegram_id, text, reply_markup=presses.under_result(tr, row.id)
+        )
         return message.message_id
 
     async def _say_mail_failed(self, visit: Visit) -> int:

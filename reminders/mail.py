@@ -43,8 +43,9 @@ class MailChannel:
         address, day = await self._database.read(lambda tx: self._read(tx, row, visit, now))
         tr = translator(visit.appointment.language)
         is_cancelled = row.kind == planning.CANCELLED
-        pages = [None if is_cancelled else await self._page(tr, one) for one in day.visits]
-        unpaged = [one.appointment.id for one, page in zip(day.visits, pages, strict=True) if page is None]
+        attached = () if row.kind in planning.RESULTS else day.visits
+        pages = [None if is_cancelled else await self._page(tr, one) for one in attached]
+        unpaged = [one.appointment.id for one, page in zip(attached, pages, strict=True) if page is None]
         words = self._worded(tr, row, day.visits, now, unpaged)
         message = EmailMessage()
         message["To"] = address
@@ -54,7 +55,7 @@ class MailChannel:
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
         message.set_content(words.text)
         message.add_alternative(words.html, subtype="html")
-        for number, (one, page) in enumerate(zip(day.visits, pages, strict=True), 1):
+        for number, (one, page) in enumerate(zip(attached, pages, strict=True), 1):
             ending = f"-{number}" if len(pages) > 1 else ""
             if page is not None:
                 message.add_attachment(
@@ -104,5 +105,8 @@ class MailChannel:
                 return visit_letters.news(tr, visits[0], self._username, unpaged)
             case planning.CANCELLED:
                 return visit_letters.cancelled(tr, visits[0], self._username)
+            case planning.RESULT_READY | planning.RESULT_UPDATED:
+                is_changed = row.kind == planning.RESULT_UPDATED
+                return visit_letters.result(tr, visits[0], self._username, is_changed=is_changed)
             case _:
                 return visit_letters.reminder(tr, visits, self._username, now, row.instead_of, unpaged)

@@ -409,7 +409,7 @@ def pause_after(attempts: int) -> timedelta:
 
 def why_pointless(row: NotificationRow, appointment: AppointmentRow, now: datetime) -> str:
     """Say why a message about a visit has lost its point since it was planned; empty when it has not."""
-    if row.kind == planning.CANCELLED:
+    if row.kind == planning.CANCELLED or row.kind in planning.RESULTS:
         return ""
     if row.kind == asking.QUESTION:
         return asking.why_not_asked(appointment, row.sequence, now)

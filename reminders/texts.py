@@ -36,6 +36,8 @@ class SmsChannel:
             text = texts.cancelled(tr, visit)
         elif row.kind == planning.NEWS:
             text = texts.news(tr, visit)
+        elif row.kind in planning.RESULTS:
+            text = texts.result(tr, visit, is_changed=row.kind == planning.RESULT_UPDATED)
         elif len(day.visits) > 1:
             text = texts.family(tr, day.visits, now)
         else:

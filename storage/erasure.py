@@ -8,7 +8,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import feedback, freed, support, times, waiting, waiting_offers, waiting_watch
+from storage import (
+    feedback,
+    freed,
+    support,
+    times,
+    visit_files,
+    waiting,
+    waiting_offers,
+    waiting_watch,
+)
 from storage.states import AppointmentStatus, SlotStatus
 from storage.types import Tx, epoch
 from storage.waiting import WaitingRow
@@ -108,6 +117,7 @@ def wipe_patient(tx: Tx, patient_id: int) -> None:
         one,
     )
     tx.execute("DELETE FROM document WHERE patient_id = :patient", one)
+    visit_files.forget_patient(tx, patient_id)
     tx.execute(
         "DELETE FROM notification WHERE appointment_id IN"
         " (SELECT id FROM appointment WHERE patient_id = :patient)",

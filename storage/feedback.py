@@ -35,6 +35,8 @@ class FeedbackRow:
     state: CommentState
     doubts: tuple[str, ...]
     revision: int
+    is_void: bool = False
+    """the clinic says that nobody came: it does not count"""
 
     @property
     def key(self) -> tuple[int, int]:
@@ -45,12 +47,12 @@ class FeedbackRow:
 _FEEDBACK = (
     "fb.id, fb.about, fb.appointment_id, fb.account_id, fb.doctor_id, fb.facility_id, fb.rating,"
     f" {', '.join('fb.' + name for name in POINTS)}, fb.given_at, fb.changed_at, fb.comment, fb.state,"
-    " fb.doubts, fb.revision FROM feedback AS fb"
+    " fb.doubts, fb.revision, fb.is_void FROM feedback AS fb"
 )
 
 
 def _opened(keyring: Keyring, row: tuple[Any, ...]) -> FeedbackRow:
-    points, (given_at, changed_at, comment, state, doubts, revision) = row[7:12], row[12:]
+    points, (given_at, changed_at, comment, state, doubts, revision, is_void) = row[7:12], row[12:]
     values: list[Any] = [
         *row[:7],
         dict(zip(POINTS, points, strict=True)),
@@ -60,6 +62,7 @@ def _opened(keyring: Keyring, row: tuple[Any, ...]) -> FeedbackRow:
         CommentState(state),
         tuple(doubts.split()),
         revision,
+        bool(is_void),
     ]
     return FeedbackRow(*values)
 
@@ -104,7 +107,7 @@ def rated_since(tx: Tx, account_id: int, doctor_id: int, since: datetime) -> boo
     """Tell whether an account has rated a doctor since an instant."""
     row = tx.execute(
         "SELECT 1 FROM feedback WHERE account_id = :account AND doctor_id = :doctor AND about = 'visit'"
-        " AND given_at > :since LIMIT 1",
+        " AND given_at > :since AND NOT is_void LIMIT 1",
         {"account": account_id, "doctor": doctor_id, "since": epoch(since)},
     ).fetchone()
     return row is not None
@@ -145,7 +148,17 @@ def set_rating(tx: Tx, row: FeedbackRow, rating: int, account_id: int, now: date
 def delete(tx: Tx, row: FeedbackRow) -> None:
     """Delete all that was said, the rating too."""
     tx.execute("DELETE FROM feedback WHERE id = :id", {"id": row.id})
-    _count(tx, row, -row.rating, -1)
+    if not row.is_void:
+        _count(tx, row, -row.rating, -1)
+
+
+def set_void(tx: Tx, row: FeedbackRow, *, is_void: bool) -> None:
+    """Let a rating count for nothing, its words be shown to nobody; or let both be as before."""
+    if row.is_void == is_void:
+        return
+    tx.execute("UPDATE feedback SET is_void = :void WHERE id = :id", {"void": int(is_void), "id": row.id})
+    sign = -1 if is_void else 1
+    _count(tx, row, sign * row.rating, sign)
 
 
 def _count(tx: Tx, row: FeedbackRow, points: int, count: int) -> None:

@@ -18,14 +18,18 @@ from storage.states import LIVE, AppointmentStatus
 from storage.types import Tx, epoch, instant
 
 DONE, CANCELLED, MISSED, PASSED = "done", "cancelled", "missed", "passed"
-"""What became of a visit; «passed»: its time is over and nobody said what became of it."""
+"""What became of a visit; «passed»: its time is over and nobody said what became of it.
+
+Such a visit counts as having taken place wherever that matters (ratings, doctors whom one knows): a clinic
+that marks nothing does not turn its patients away. Who was there by its end has had the visit.
+"""
 OUTCOMES = (DONE, PASSED, CANCELLED, MISSED)
 _OVER = "(a.status NOT IN (1, 2) OR a.ends_at <= :now)"
 _OUTCOMES = {
-    DONE: "a.status = 3",
+    DONE: "(a.status = 3 OR (a.status = 2 AND a.ends_at <= :now))",
     CANCELLED: "a.status = 4",
     MISSED: "a.status = 5",
-    PASSED: "a.status IN (1, 2) AND a.ends_at <= :now",
+    PASSED: "a.status = 1 AND a.ends_at <= :now",
 }
 _FIRST, _LAST = 0, 1 << 40
 
@@ -69,8 +73,10 @@ class PastRow:
 
 def outcome(status: AppointmentStatus, ends_at: datetime, now: datetime) -> str:
     """Name what became of a visit; empty for one that is still to end."""
-    if status in LIVE:
-        return PASSED if ends_at <= now else ""
+    if status in LIVE and ends_at > now:
+        return ""
+    if status == AppointmentStatus.BOOKED:
+        return PASSED
     return {AppointmentStatus.CANCELLED: CANCELLED, AppointmentStatus.NOSHOW: MISSED}.get(status, DONE)
 
 

@@ -19,8 +19,14 @@ AGREEMENT = "agreement"
 CONSENT = "consent"
 FEEDBACK = "feedback"
 SUPPORT = "support"
+RESULT = "result"
+"""what the clinic wrote of a visit, with its files; where one of those is opened, its number"""
+ATTENDANCE = "attendance"
+"""whether the patient came"""
 SERVICE = 0
 """The account id of the service itself."""
+CLINIC = -1
+"""The account id of the clinic, whose own system says what became of visits."""
 VIEW_AGAIN = timedelta(hours=1)
 """Looking at the same record again within this time is one access."""
 

@@ -50,7 +50,7 @@ def shown(
 ) -> list[Review]:
     """Read the comments that follow a key, or, with `is_newer`, those before it; always the latest first."""
     column = "doctor_id" if of.facility_id is None else "facility_id"
-    conditions = [f"fb.{column} = :of", "fb.state = 1"]
+    conditions = [f"fb.{column} = :of", "fb.state = 1", "NOT fb.is_void"]
     if key is not None:
         conditions.append(f"(fb.given_at, fb.id) {'>' if is_newer else '<'} (:key_at, :key_id)")
     order = "fb.given_at, fb.id" if is_newer else "fb.given_at DESC, fb.id DESC"
@@ -79,7 +79,7 @@ def has_shown(tx: Tx, of: Of) -> bool:
     """Tell whether there is a comment that everybody may read: one index seek."""
     column = "doctor_id" if of.facility_id is None else "facility_id"
     row = tx.execute(
-        f"SELECT 1 FROM feedback WHERE {column} = :of AND state = 1 LIMIT 1",  # noqa: S608
+        f"SELECT 1 FROM feedback WHERE {column} = :of AND state = 1 AND NOT is_void LIMIT 1",  # noqa: S608
         {"of": of.doctor_id if of.facility_id is None else of.facility_id},
     ).fetchone()
     return row is not None

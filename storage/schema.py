@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0020"
+HEAD = "0021"
 """The newest revision; a test holds it against the migrations folder."""
 
 

@@ -41,6 +41,8 @@ SEALS = (
     Seal("appointment", "words", ("id",), "appointment:{id}"),
     Seal("document", "name", ("id",), "document:{id}:name"),
     Seal("document_content", "content", ("document_id",), "document:{document_id}", batch=20),
+    Seal("visit_file", "about", ("id",), "visit_file:{id}:about"),
+    Seal("visit_file_content", "content", ("file_id",), "visit_file:{file_id}", batch=20),
     Seal("support_post", "words", ("id",), "support_post:{id}"),
     Seal("support_file", "content", ("id",), "support_file:{id}", batch=20),
     Seal("inbox", "payload", ("update_id",), "inbox:{update_id}"),

@@ -16,7 +16,7 @@ from clinic.history import PastVisit
 from dialogs import cards, for_whom, journal
 from dialogs.history import filters, words
 from documents import ics, visits_csv, visits_pdf
-from documents.visits_pdf import Row, Table
+from documents.visits_pdf import Notes, Row, Table
 from locales import Translator
 from storage.appointments import Visit
 from storage.database import Database
@@ -136,6 +136,7 @@ def _pdf(tr: Translator, visits: Sequence[PastVisit], on: str, now: datetime) ->
         [_pdf_row(tr, visit) for visit in visits],
         tr("page {page} of {pages}", page="{page}", pages="{pages}"),
         tr.language,
+        [_notes(tr, visit) for visit in visits],
     )
     return visits_pdf.render(table)
 
@@ -152,10 +153,22 @@ def _pdf_row(tr: Translator, visit: PastVisit) -> Row:
     )
 
 
+def _notes(tr: Translator, visit: PastVisit) -> Notes:
+    """Word what the clinic wrote, for below a visit's row."""
+    written = visit.written
+    said = (
+        (tr("Result"), written.result),
+        (tr("Recommendations"), written.recommendations),
+        (tr("Files from the clinic"), ", ".join(written.files)),
+    )
+    return tuple((title, text) for title, text in said if text)
+
+
 def _csv(tr: Translator, visits: Sequence[PastVisit]) -> bytes:
     header = (
         tr("Date"), tr("Time"), tr("Zone"), tr("Clinic"), tr("Address"), tr("Doctor"), tr("Specialty"),
         tr("Service"), tr("Patient"), tr("Status"), tr("Number"),
+        tr("Result"), tr("Recommendations"), tr("Files from the clinic"),
     )  # fmt: skip
     return visits_csv.render(header, (_csv_row(tr, visit) for visit in visits))
 
@@ -175,6 +188,9 @@ def _csv_row(tr: Translator, visit: PastVisit) -> tuple[str, ...]:
         visit.patient.person.full_name,
         words.outcome(tr, visit),
         codes.grouped(row.number),
+        visit.written.result,
+        visit.written.recommendations,
+        "; ".join(visit.written.files),
     )
 
 

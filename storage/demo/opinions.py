@@ -73,7 +73,8 @@ def give(tx: Tx, keyring: Keyring, clinic: Clinic, now: datetime) -> None:
             tx.execute(
                 f"UPDATE {table} SET rating_sum = given.points, rating_count = given.number"  # noqa: S608
                 f" FROM (SELECT {table}_id AS of_id, SUM(rating) AS points, COUNT(*) AS number FROM feedback"
-                f" WHERE about = 'visit' GROUP BY {table}_id) AS given WHERE given.of_id = {table}.id"
+                f" WHERE about = 'visit' AND NOT is_void GROUP BY {table}_id) AS given"
+                f" WHERE given.of_id = {table}.id"
             )
 
 

@@ -9,6 +9,19 @@ from storage.reference.cells import Parse
 WEEK = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 LONGEST = 400
 """Most days of one period: a year and a month."""
+LONGEST_TEXT = 6000
+"""Most characters of a result, and of recommendations."""
+MOST_FILES = 10
+"""Most files of a visit."""
+TAKE_AWAY = "-"
+"""A cell with this alone takes away what is stored."""
+CAME, FINISHED, NO_SHOW = "came", "finished", "no_show"
+"""What became of a visit, as the table of visits says it; in Russian too."""
+_STATUSES = {
+    CAME: (CAME, "пришел", "пришла", "приход отмечен"),
+    FINISHED: (FINISHED, "завершен", "завершена", "завершено", "принят", "принята"),
+    NO_SHOW: (NO_SHOW, "no-show", "неявка", "не пришел", "не пришла", "не явился", "не явилась"),
+}
 _SPAN = re.compile(r"(\d{1,2}[:.]\d{2})\s*[-–—]\s*(\d{1,2}[:.]\d{2})", re.ASCII)
 
 code: Parse = cells.shaped(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", "a code of 1 to 32 letters a-z, digits, . _ -")
@@ -101,3 +114,52 @@ def _minutes(word: str) -> int:
 def names(cell: str) -> list[str]:
     """Accept names that semicolons divide."""
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+# --- of the table of visits; what they raise repeats no cell
+
+
+def visit_number(cell: str) -> str:
+    """Accept a visit's number as on its ticket: «4821 093 715»; spreadsheets drop zeros at its beginning."""
+    digits = re.sub(r"[\s\u00a0-]", "", cell)
+    if not re.fullmatch(r"\d{7,10}", digits, re.ASCII):
+        raise ValueError("a visit's number, such as 4821 093 715: ten digits, kept as text")
+    return digits.zfill(10)
+
+
+def visit_status(cell: str) -> str:
+    """Accept came, finished or no_show, in Russian too."""
+    word = " ".join(cell.casefold().replace("ё", "е").split())
+    found = next((status for status, words in _STATUSES.items() if word in words), None)
+    if found is None:
+        raise ValueError("came, finished or no_show (пришёл, завершён, неявка), or nothing")
+    return found
+
+
+def long_text(cell: str) -> str:
+    """Accept words of any lines; `-` alone is no words. Signs that cannot be seen are left out."""
+    if cell == TAKE_AWAY:
+        return ""
+    signs = (
+        sign if sign == "\n" or sign.isprintable() else " " if sign.isspace() else ""
+        for sign in cell.replace("\r\n", "\n")
+    )
+    text = "".join(signs).strip()
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"a text of at most {LONGEST_TEXT} characters; this one has {len(text)}")
+    return text
+
+
+def file_names(cell: str) -> tuple[str, ...]:
+    """Accept names of files that semicolons or lines divide; `-` alone is no files."""
+    if cell == TAKE_AWAY:
+        return ()
+    found = tuple(part.strip() for part in re.split(r"[;\n]", cell) if part.strip())
+    for number, name in enumerate(found, 1):
+        if re.search(r"[/\\\0]", name) or name.startswith(".") or len(name) > 100:
+            raise ValueError(f"names of files of the folder files, without a path; number {number} is none")
+    if len(set(found)) < len(found):
+        raise ValueError("each file once")
+    if len(found) > MOST_FILES:
+        raise ValueError(f"at most {MOST_FILES} files")
+    return found

@@ -59,6 +59,13 @@ COLUMNS: Mapping[str, Mapping[str, Parse]] = {
         "to": cells.maybe(own.clock, None),
         "minutes": cells.maybe(cells.minutes, None),
     },
+    "visits": {
+        "number": own.visit_number,
+        "status": cells.maybe(own.visit_status, None),
+        "result": cells.maybe(own.long_text, None),
+        "recommendations": cells.maybe(own.long_text, None),
+        "files": cells.maybe(own.file_names, None),
+    },
 }
 """The columns of each table; a file is named as its table, with .csv."""
 OPTIONAL = {
@@ -66,7 +73,9 @@ OPTIONAL = {
     "doctors": ("patronymic", "category", "education", "languages", "photo"),
     "schedules": ("room",),
     "times": ("weekdays", "except", "minutes"),
+    "visits": ("status", "result", "recommendations", "files"),
 }
+_UNIQUE = {"facilities": ("code",), "doctors": ("code",), "visits": ("number",)}
 Key = tuple[str, str, str]
 """Codes of doctor, facility and specialty: a schedule."""
 
@@ -165,8 +174,8 @@ def _recognised(path: Path) -> str:
 
 def _rows(path: Path, table: str) -> tuple[Row, ...]:
     optional = OPTIONAL.get(table, ())
-    unique = ("code",) if table in ("facilities", "doctors") else ()
-    read_ = numbered_rows(path, COLUMNS[table], unique, optional)
+    unique, is_private = _UNIQUE.get(table, ()), table == "visits"
+    read_ = numbered_rows(path, COLUMNS[table], unique, optional, is_private=is_private)
     rows = tuple(Row(path.name, line, found) for line, found in read_)
     if table in ("schedules", "reserves"):
         _refuse_twice(rows)

@@ -21,14 +21,16 @@ async def run(database: Database, files: Files, now: datetime) -> Plan:
 
     def work(tx: Tx) -> Plan:
         plan = compare(tx, files, now)
-        if not plan.is_empty:
-            _write(tx, plan, now)
+        write(tx, plan, now)
         return plan
 
     return await database.write(work)
 
 
-def _write(tx: Tx, plan: Plan, now: datetime) -> None:
+def write(tx: Tx, plan: Plan, now: datetime) -> None:
+    """Write what was found, in the transaction in which it was."""
+    if plan.is_empty:
+        return
     for table in ("facility", "doctor"):
         for row in plan.new.get(table, ()):
             _insert(tx, table, row)

@@ -23,6 +23,8 @@ from storage.models.records import (
     OneTimeCode,
     OwnPhrase,
     RequiredPaper,
+    VisitFile,
+    VisitFileContent,
 )
 from storage.models.support import SupportCopy, SupportFile, SupportPost, SupportRequest
 from storage.models.visits import Appointment, AppointmentSlot, HeldSlot, Hold
@@ -64,6 +66,8 @@ __all__ = [
     "SupportFile",
     "SupportPost",
     "SupportRequest",
+    "VisitFile",
+    "VisitFileContent",
     "Waiting",
     "WaitingOffer",
     "WaitingWatch",

@@ -65,5 +65,7 @@ class Feedback(SQLModel, table=True):
     """why it waits or waited: names of clinic.moderation with spaces between them"""
     revision: int = 0
     """grows with each comment: an administrator lets that one be shown which they read"""
+    is_void: bool = Field(default=False, sa_column_kwargs={"server_default": text("0")})
+    """the clinic says that nobody came: as long as it does, this counts for nothing and nobody reads it"""
     told_at: int | None = None
     """when administrators were told that this comment waits"""

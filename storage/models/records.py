@@ -38,6 +38,33 @@ class Attachment(SQLModel, table=True):
     document_id: int = Field(sa_type=BigKey, primary_key=True, foreign_key="document.id")
 
 
+class VisitFile(SQLModel, table=True):
+    """A file that the clinic gave with what came out of a visit; the file itself is in `visit_file_content`.
+
+    It is the clinic's: no document of the patient, who neither deletes it nor has it counted.
+    """
+
+    __tablename__ = "visit_file"
+    id: int = Field(sa_column=Column(BigKey, primary_key=True, autoincrement=False))
+    appointment_id: int = Field(sa_type=BigKey, foreign_key="appointment.id", index=True)
+    media_type: str
+    size: int
+    """bytes before sealing"""
+    about: bytes
+    """sealed JSON: the name that it came by, and the SHA-256 by which the same file is known"""
+    position: int
+    """among those that came with it, from 0"""
+    added_at: int
+
+
+class VisitFileContent(SQLModel, table=True):
+    """A clinic's file, sealed; apart, so that lists do not read past it."""
+
+    __tablename__ = "visit_file_content"
+    file_id: int = Field(sa_column=Column(BigKey, primary_key=True, autoincrement=False))
+    content: bytes
+
+
 class OwnPhrase(SQLModel, table=True):
     """Words of a deployment's own by which the search finds doctors or sees danger."""
 

@@ -52,11 +52,17 @@ def read_rows(
 
 
 def numbered_rows(
-    path: Path, columns: Mapping[str, Parse], unique: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+    path: Path,
+    columns: Mapping[str, Parse],
+    unique: tuple[str, ...] = (),
+    optional: tuple[str, ...] = (),
+    *,
+    is_private: bool = False,
 ) -> list[tuple[int, dict[str, Any]]]:
     """Read a table whose first line names `columns`, in any order; those in `optional` may be missing.
 
     Each row comes with the line on which it begins. Values of the columns in `unique` may not repeat.
+    Of a private table no mistake repeats a cell: columns may be mixed up, and mistakes are printed.
     Raises WrongTable, and OSError when there is no such file.
     """
     text = _text(path)
@@ -67,7 +73,7 @@ def numbered_rows(
     try:
         for line, cells in _lines(text):
             if header is None:
-                header = _header(path, line, cells, columns, optional)
+                header = _header(path, line, cells, columns, optional, is_private=is_private)
                 continue
             if len(cells) != len(header):
                 mistakes.append(
@@ -81,14 +87,16 @@ def numbered_rows(
                 try:
                     row[column] = columns[column](cell.strip())
                 except ValueError as error:
-                    mistakes.append(Mistake(path.name, line, column, f"{error}, not {cell.strip()!r}"))
+                    said = str(error) if is_private else f"{error}, not {cell.strip()!r}"
+                    mistakes.append(Mistake(path.name, line, column, said))
                     continue
                 if column in unique:
                     first = seen.setdefault((column, str(row[column]).casefold()), line)
                     if first != line:
+                        twice = "it" if is_private else repr(cell)
                         mistakes.append(
                             Mistake(
-                                path.name, line, column, f"a value of its own: line {first} has {cell!r} too"
+                                path.name, line, column, f"a value of its own: line {first} has {twice} too"
                             )
                         )
             rows.append((line, row))
@@ -139,17 +147,33 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header(
-    path: Path, line: int, cells: list[str], columns: Mapping[str, Parse], optional: tuple[str, ...]
+    path: Path,
+    line: int,
+    cells: list[str],
+    columns: Mapping[str, Parse],
+    optional: tuple[str, ...],
+    *,
+    is_private: bool,
 ) -> list[str]:
     """Check the names of the columns; their order is free."""
     header = [cell.strip() for cell in cells]
     needed = [name for name in columns if name not in optional]
     mistakes = [Mistake(path.name, line, name, "this column") for name in needed if name not in header]
     mistakes += [
-        Mistake(path.name, line, name or "(no name)", f"one each of {', '.join(columns)} and nothing else")
+        Mistake(
+            path.name,
+            line,
+            _named(name, position, is_private),
+            f"one each of {', '.join(columns)} and nothing else",
+        )
         for position, name in enumerate(header)
         if name not in columns or name in header[:position]
     ]
     if mistakes:
         raise WrongTable(mistakes)
     return header
+
+
+def _named(name: str, position: int, is_private: bool) -> str:
+    """Name a column that is none: by its place where the line may be no header at all."""
+    return f"number {position + 1}" if is_private else name or "(no name)"

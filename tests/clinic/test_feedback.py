@@ -50,7 +50,7 @@ async def sums(world: World) -> tuple[list[tuple], list[tuple]]:
         stored = await world.rows(f"SELECT id, rating_sum, rating_count FROM {table} ORDER BY id")
         counted = await world.rows(
             f"SELECT t.id, coalesce(sum(f.rating), 0), count(f.id) FROM {table} AS t LEFT JOIN feedback AS f"
-            f" ON f.{table}_id = t.id AND f.about = 'visit' GROUP BY t.id ORDER BY t.id"
+            f" ON f.{table}_id = t.id AND f.about = 'visit' AND NOT f.is_void GROUP BY t.id ORDER BY t.id"
         )
         assert stored == counted
     return (

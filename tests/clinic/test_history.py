@@ -11,7 +11,7 @@ from clinic import family, history, rights, visits
 from clinic.documents import NewDocument, add
 from clinic.errors import NotFound
 from clinic.history import PastVisit, Stretch, Turn
-from storage import papers
+from storage import outcomes, papers
 from storage.history import CANCELLED, DONE, MISSED, NO_FILTERS, PASSED, Filters
 from storage.people import Person
 from tests import past
@@ -210,7 +210,7 @@ async def test_details_tell_what_came_out_and_which_documents_there_are(world: W
     row = await add(
         world.database, ANNA, NewDocument(anna.id, "results", "image/png", "a.png", b"x", "1"), NOW
     )
-    words = {history.RESULT: "ОРВИ", history.RECOMMENDATIONS: "Пить тёплое"}
+    words = {outcomes.RESULT: "ОРВИ", outcomes.RECOMMENDATIONS: "Пить тёплое"}
 
     def write(tx) -> None:
         sealed = world.database.keyring.seal_json(words, f"appointment:{number}")

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clinic import documents, family, history
+from clinic import documents, family
 from clinic.documents import NewDocument
 from dialogs.history import turning
 from dialogs.states import History, Visits
 from locales import LANGUAGES
-from storage import papers
+from storage import outcomes, papers
 from storage.people import Person
 from tests import past
 from tests.dialogs.test_windows import complaints, sample_of, show
@@ -167,7 +167,7 @@ async def test_the_card_tells_what_came_out_and_sends_the_documents(line: Line) 
     anna, patient_id, (_, _, _, number) = await anna_with_past(line)
     file = NewDocument(patient_id, "referral", "image/png", "направление <1>.png", b"\x89PNG", "1")
     row = await documents.add(line.world.database, anna.id, file, NOW)
-    words = {history.RESULT: "ОРВИ & <38°>", history.RECOMMENDATIONS: "Пить тёплое", "purpose": "кашель"}
+    words = {outcomes.RESULT: "ОРВИ & <38°>", outcomes.RECOMMENDATIONS: "Пить тёплое", "purpose": "кашель"}
 
     def write(tx) -> None:
         sealed = line.world.database.keyring.seal_json(words, f"appointment:{number}")

@@ -60,6 +60,21 @@ def test_no_row_is_lost_and_each_page_has_its_number_and_the_header() -> None:
     assert places == sorted(places)
 
 
+def test_what_stands_below_a_row_goes_on_over_pages_and_nothing_of_it_is_lost() -> None:
+    text = "\n".join(f"Строка {number}." for number in range(150))
+    notes = [(("Результат", text), ("Рекомендации", "Гулять."))] * 3
+    pages = read(render(replace(TABLE, rows=rows(3), notes=notes)))
+    assert len(pages) > 6
+    for number, page in enumerate(pages, 1):
+        assert f"стр. {number} из {len(pages)}" in page
+    whole = "".join(pages)
+    assert [whole.count(f"Строка {number}.") for number in range(150)] == [3] * 150
+    assert whole.count("Рекомендации") == whole.count("Гулять.") == 3
+    for page in pages:
+        lines = page.splitlines()
+        assert lines[-2].strip() not in ("Результат", "Рекомендации"), "a heading stands alone"
+
+
 def test_nothing_stands_below_the_margin() -> None:
     """A page that is too full would write its last rows over its number, or off the paper."""
     heights: list[float] = []
@@ -68,7 +83,8 @@ def test_nothing_stands_below_the_margin() -> None:
         if text.strip():
             heights.append(matrix[5])
 
-    for page in PdfReader(io.BytesIO(render(replace(TABLE, rows=rows(60))))).pages:
+    notes = [(("Результат", "слово " * number),) for number in range(60)]
+    for page in PdfReader(io.BytesIO(render(replace(TABLE, rows=rows(60), notes=notes)))).pages:
         page.extract_text(visitor_text=note)
     assert min(heights) >= visits_pdf._FOOT - 1
     assert not [one for one in heights if visits_pdf._FOOT + 5 < one < MARGIN - 5]

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from clinic.history import RECOMMENDATIONS, RESULT
 from sandbox.actor import Actor
+from storage.outcomes import RECOMMENDATIONS, RESULT
 from tests.e2e.conftest import Stand
 from tests.e2e.steps import book_nearest, confirm
 from tests.e2e.test_rights import erase, open_rights
@@ -78,7 +78,8 @@ async def test_what_is_over_is_looked_at_and_taken_along(stand: Stand) -> None:
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\xa0", " ")
     for said in ("История записей", "стр. 1 из 1", f"{first:%d.%m.%Y}", "Смирнова", "завершена", "МСК"):
         assert said in text
-    assert "Здорова" not in text
+    assert "Результат Здорова" in text.replace("\n", " ").replace("  ", " ")
+    assert "Рекомендации Гулять" in text.replace("\n", " ").replace("  ", " ")
 
     name, table = await taken(stand, anna, "📊 CSV для Excel")
     assert name == "История записей.csv"
@@ -86,9 +87,11 @@ async def test_what_is_over_is_looked_at_and_taken_along(stand: Stand) -> None:
     assert table.count(b"\r\n") == table.count(b"\n") == 2
     header, row = csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""), delimiter=";")
     assert header == ["Дата", "Время", "Часовой пояс", "Клиника", "Адрес", "Врач", "Специальность", "Услуга",
-                      "Пациент", "Статус", "Номер"]  # fmt: skip
+                      "Пациент", "Статус", "Номер", "Результат", "Рекомендации",
+                      "Файлы от клиники"]  # fmt: skip
     assert row[:5] == [f"{first:%d.%m.%Y}", f"{first.hour}:{first.minute:02}", "МСК", "Поликлиника № 1",
                        "Москва, ул. Садовая, 5"]  # fmt: skip
+    assert row[11:] == ["Здорова", "Гулять", ""]
     assert row[6:10] == ["Терапевт", "", "Смирнова Анна Петровна", "завершена"]
 
     name, calendar = await taken(stand, anna, "📅 Предстоящие приёмы")

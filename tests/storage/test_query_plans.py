@@ -1,5 +1,6 @@
 """No statement reads a growing table from end to end: each one of a whole journey is asked for its plan."""
 
+import hashlib
 import inspect
 import re
 import shutil
@@ -26,6 +27,8 @@ from clinic import (
     feedback,
     finding,
     history,
+    imports,
+    outcomes,
     patients,
     planning,
     profile,
@@ -86,6 +89,7 @@ from storage import (
     services,
     specialties,
     specialty_lists,
+    visit_files,
     waiting,
     waiting_offers,
     waiting_order,
@@ -94,6 +98,7 @@ from storage import (
 from storage import days as stored_days
 from storage import feedback as stored_feedback
 from storage import history as stored_history
+from storage import outcomes as stored_outcomes
 from storage import reviews as stored_reviews
 from storage import support as stored_support
 from storage import support_posts as stored_posts
@@ -113,7 +118,7 @@ from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
 from storage.one_time_codes import CodeRow
 from storage.people import Person
-from storage.states import NotificationState, SlotStatus
+from storage.states import AppointmentStatus, NotificationState, SlotStatus
 from storage.types import Rows, Tx
 from tests.world import (
     BULGAKOV,
@@ -136,8 +141,8 @@ MODULES = (
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, own_phrases, papers, people, places, preferences, regions, reminders,
     reserve, runs, services, specialties, specialty_lists, waiting, waiting_offers, waiting_order,
-    waiting_watch, stored_days, stored_history, stored_posts, stored_support, stored_times,
-    imports_plan, imports_writing,
+    waiting_watch, stored_days, stored_history, stored_outcomes, stored_posts, stored_support, stored_times,
+    visit_files, imports_plan, imports_writing,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -563,6 +568,25 @@ async def look_back(database: Database) -> None:
     await history.details(database, ANNA, one.row.id, later)
 
 
+async def report_on(database: Database, number: str, later: datetime) -> None:
+    """Let the clinic say everything of a visit, then other things, and that nobody came."""
+
+    def said(status: str, words: str, *given: outcomes.NewFile) -> list[outcomes.Report]:
+        row = files.Row("visits.csv", 2, {})
+        return [outcomes.Report(row, number, status, words, words, given)]
+
+    digest = hashlib.sha256(b"content").hexdigest()
+    file = outcomes.NewFile("a.pdf", "application/pdf", 7, digest, lambda: b"content")
+    for reported in (
+        said("no_show", ""),
+        said("finished", "x", file),
+        said("finished", "y"),
+        said("finished", ""),
+        said("finished", "z", file),
+    ):
+        await imports.run(database, files.Files({}), reported, later)
+
+
 async def say_how_it_was(database: Database) -> None:
     """Rate, answer, comment, let it be shown, read it, take it back; two weeks later."""
     later = NOW + timedelta(days=14)
@@ -583,6 +607,11 @@ async def say_how_it_was(database: Database) -> None:
     await asking.asks_about_booking(database, BORIS, visit, later)
     other = (await history.stretch(database, ANNA, stored_history.NO_FILTERS, None, later, 1)).items[0]
     assert await asking.why_unasked(database, ANNA, other.row.id, later) == ""
+    await report_on(database, past.row.number, later)
+    found = await history.details(database, BORIS, visit, later)
+    await history.file_content(database, BORIS, found.files[0].id, later)
+    booked = partial(stored_outcomes.set_status, appointment_id=visit, status=AppointmentStatus.BOOKED)
+    await database.write(booked)  # what follows looks at coming visits
     await feedback.take_comment_back(database, BORIS, visit, later)
     await feedback.take_back(database, BORIS, visit, later, stored_feedback.BOOKING)
 
