@@ -16,7 +16,8 @@ from clinic.errors import (
 )
 from clinic.waiting import answers, entries, offering, watching
 from clinic.waiting.answers import NotNow, Offered
-from clinic.waiting.entries import BOOK, asked_of
+from clinic.waiting.asked import asked_of
+from clinic.waiting.entries import BOOK
 from clinic.wishes import WEEKEND, Window, Wish
 from storage import freed
 from storage.states import OfferState, SlotStatus
