@@ -243,7 +243,7 @@ async def test_a_visit_that_is_over_is_neither_cancelled_nor_asked_about(
 
 
 async def test_beside_one_that_stands_a_visit_that_is_over_is_told_as_such(line: Line) -> None:
-    anna, first, second = await two_visits(line, 5)
+    anna, first, _ = await two_visits(line, 5)
     line.world.clock.at = first.appointment.starts_at - DAY
     await line.work()
     (message,) = reminded(anna)
