@@ -10,7 +10,20 @@ from pathlib import Path
 
 import uvloop
 
-from bench import booking, durable, reminders, routes, running, search, soak, start, ticket, waiting, words
+from bench import (
+    booking,
+    durable,
+    new_times,
+    reminders,
+    routes,
+    running,
+    search,
+    soak,
+    start,
+    ticket,
+    waiting,
+    words,
+)
 from bench.table import Line, table
 
 
@@ -60,7 +73,7 @@ async def measure(size: Size, parts: tuple[str, ...], folder: Path) -> list[Line
         return found + await words.measure(folder, size.rounds)
 
     async def waits() -> list[Line]:
-        return waiting.measure(folder, size.rounds * 10)
+        return waiting.measure(folder, size.rounds * 10) + await new_times.measure(folder)
 
     measurements: dict[str, Callable[[], Awaitable[list[Line]]]] = {
         "presses": lambda: booking.measure(full, size.presses, size.confirming, size.rounds),

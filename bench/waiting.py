@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.table import Line, noted, within
 from clinic.waiting import offering
-from clinic.waiting.entries import asked_of
+from clinic.waiting.asked import asked_of
 from clinic.wishes import Window, Wish, to_json
 from storage import schema, times
 from storage.crypto import Keyring

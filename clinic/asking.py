@@ -1,24 +1,43 @@
 """When it is asked how a visit or its booking was, and when not: a question is a favour, no duty."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from clinic import rules
+from clinic import reminding, rules
 from clinic.feedback import CHANNEL, SETTLED
-from clinic.preferences import QUESTIONS
-from storage import appointments, feedback, history, people, places, preferences
+from storage import appointments, feedback, history, notifications, people, places, questions, reminders
 from storage.appointments import AppointmentRow
 from storage.database import Database
 from storage.notifications import ToPlan
 from storage.types import Tx
 
-QUESTION = "how_was_it"
-"""the question after a visit, a message about it"""
+QUESTION = questions.QUESTION
+WHY_NOT = "no questions are wanted"
 
 
 def question(row: AppointmentRow) -> ToPlan:
     """Give the question after a visit, to be planned: to whoever booked or moved it last, one of a family."""
     due_at = row.ends_at + rules.ASK_AFTER
     return ToPlan(row.id, row.account_id, QUESTION, CHANNEL, row.sequence, due_at)
+
+
+def wants_questions(tx: Tx, account_id: int) -> bool:
+    """Tell whether an account wants to be asked how visits and bookings were."""
+    return reminding.read(reminders.of_account(tx, account_id)).has_questions
+
+
+def drop_all(tx: Tx, account_id: int, now: datetime) -> int:
+    """Drop what an account was still to be asked; returns how many questions that is."""
+    return questions.drop(tx, account_id, now - rules.ASK_UNTIL - timedelta(days=1), WHY_NOT)
+
+
+def plan_all(tx: Tx, account_id: int, now: datetime) -> int:
+    """Plan the questions of an account that are still to come; returns how many that is."""
+    found = questions.of_account(tx, account_id, now - rules.ASK_AFTER)
+    for visit in found:
+        due_at = visit.ends_at + rules.ASK_AFTER
+        planned = ToPlan(visit.appointment_id, account_id, QUESTION, CHANNEL, visit.sequence, due_at)
+        notifications.plan_again(tx, planned)
+    return len(found)
 
 
 def why_not_asked(row: AppointmentRow, sequence: int, now: datetime) -> str:
@@ -42,8 +61,8 @@ async def why_unasked(database: Database, telegram_id: int, appointment_id: int,
             return "it is gone"
         if feedback.of_visit(tx, keyring, row.id) is not None:
             return "it is rated already"
-        if preferences.of_account(tx, keyring, row.account_id).get(QUESTIONS):
-            return "no questions are wanted"
+        if not wants_questions(tx, row.account_id):
+            return WHY_NOT
         lately = feedback.rated_since(tx, row.account_id, ids[0], now - rules.DOCTOR_ASKED_AGAIN)
         return "this doctor was rated lately" if lately else ""
 
@@ -53,11 +72,13 @@ async def why_unasked(database: Database, telegram_id: int, appointment_id: int,
 async def asks_about_booking(
     database: Database, telegram_id: int, appointment_id: int, now: datetime
 ) -> bool:
-    """Tell whether it is asked how this booking went: it is the first in rules.BOOKING_ASKED_AGAIN."""
+    """Tell whether it is asked how this booking went: the first in rules.BOOKING_ASKED_AGAIN, if at all."""
 
     def work(tx: Tx) -> bool:
         account = people.account_of(tx, telegram_id)
         since = now - rules.BOOKING_ASKED_AGAIN
-        return account is not None and not feedback.booked_since(tx, account.id, appointment_id, since)
+        if account is None or feedback.booked_since(tx, account.id, appointment_id, since):
+            return False
+        return wants_questions(tx, account.id)
 
     return await database.read(work)

@@ -44,7 +44,9 @@ def booked(tx: Tx, row: AppointmentRow, timezone: str, now: datetime) -> None:
             ToPlan(*whose, REMINDER, one.channel, row.sequence, one.due_at, one.lead)
             for one in reminding.planned(row.starts_at, ZoneInfo(timezone), settings, reach, now)
         ]
-    notifications.plan_all(tx, [*messages, asking.question(row)])
+        if carer.account_id == row.account_id and settings.has_questions:
+            messages.append(asking.question(row))
+    notifications.plan_all(tx, messages)
 
 
 def cancelled(tx: Tx, patient_id: int, appointment_id: int, sequence: int, now: datetime) -> None:

@@ -8,8 +8,6 @@ from storage.types import Tx
 
 FACILITIES, DOCTORS = "facilities", "doctors"
 """The lists whose filters are kept."""
-QUESTIONS = "questions"
-"""Whether it is asked how visits were: `{"is_off": True}` where it is not."""
 WISH = "wish"
 """When somebody would like to be seen."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from clinic import family, planning, reminding, rules
+from clinic import asking, family, planning, reminding, rules
 from clinic.errors import NotFound, TooManyReminders
 from clinic.reminding import Settings
 from storage import journal, people, reminders
@@ -107,6 +107,22 @@ def _write(tx: Tx, account_id: int, patient_id: int | None, carer: Carer, now: d
         reminders.set_of_care(tx, account_id, patient_id, reminding.changed(carer.own_reminders, **said))
     journal.note(tx, now, account_id, journal.CHANGED, journal.ACCOUNT, account_id)
     planning.reminders_of(tx, account_id, now, patient_id)
+
+
+async def want_questions(database: Database, telegram_id: int, now: datetime, *, is_wanted: bool) -> int:
+    """Let it be asked how visits and bookings were, or not; what is planned follows at once.
+
+    Returns how many questions are planned by that, or dropped. Raises NotRegistered.
+    """
+
+    def work(tx: Tx) -> int:
+        account = family.account(tx, telegram_id)
+        written = reminders.of_account(tx, account.id)
+        reminders.set_of_account(tx, account.id, reminding.changed(written, has_questions=is_wanted))
+        journal.note(tx, now, account.id, journal.CHANGED, journal.ACCOUNT, account.id)
+        return (asking.plan_all if is_wanted else asking.drop_all)(tx, account.id, now)
+
+    return await database.write(work)
 
 
 async def as_for_all(database: Database, telegram_id: int, patient_id: int, now: datetime) -> None:

@@ -36,6 +36,8 @@ class Settings:
     has_texts: bool = False
     """so do text messages"""
     policy: str = NUMBER_SHOWN[0]
+    has_questions: bool = True
+    """of an account: it is asked how visits and bookings were"""
 
     def by_lead(self, reach: frozenset[str]) -> dict[int, str]:
         """Return the channel of each reminder, the earliest first; one that is not there: the chat.

@@ -6,7 +6,7 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import Data, Dialog, DialogManager
 
-from clinic import agreement, confirmation, contacts
+from clinic import agreement, confirmation, contacts, masks
 from clinic.confirmation import EMAIL, SMS, CodeSender
 from clinic.errors import CodeExpired, CodeWrong, Refused
 from dialogs import lock, navigation
@@ -76,13 +76,14 @@ async def _send(manager: DialogManager) -> bool:
 async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the code."""
     asked = navigation.start_data(dialog_manager)
+    target = masks.shown_phone(asked["target"]) if asked["way"] == SMS else asked["target"]
     is_new_pin = asked["purpose"] == confirmation.NEW_PIN
     is_locked = await lock.is_locked(dialog_manager)  # then it may be somebody else who looks
     if dialog_manager.dialog_data.get("is_unsent"):
         text = (
             tr("No code has gone out.")
             if is_locked
-            else tr.html("No code has gone to {target}.", target=asked["target"])
+            else tr.html("No code has gone to {target}.", target=target)
         )
     elif is_locked:
         text = (
@@ -94,18 +95,18 @@ async def code(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
         text = tr.html(
             "A text message with a code has gone to {target}. If they agree, they tell you the code."
             " Type it here: 6 digits.",
-            target=asked["target"],
+            target=target,
         )
     elif asked["way"] == SMS:
         text = tr.html(
             "A text message with a code has gone to {target}. Type the code here: 6 digits.",
-            target=asked["target"],
+            target=target,
         )
     else:
         text = tr.html(
             "A letter with a code has gone to {target}. Type the code here: 6 digits."
             " Not there? Look into «Spam».",
-            target=asked["target"],
+            target=target,
         )
     return {
         "text": text + "\n\n" + tr("A new code can be sent after a minute; each works for 10 minutes."),

@@ -7,7 +7,7 @@ from aiogram_dialog import Data, Dialog, DialogManager
 from clinic import documents, patients
 from clinic.documents import KINDS
 from clinic.errors import NotRegistered
-from dialogs import cards, navigation, papers, sent_files
+from dialogs import cards, navigation, needs, papers, sent_files
 from dialogs.sent_files import kind_name
 from dialogs.states import Documents
 from dialogs.widgets import Act, Choice, Choices, Pager, screen, shorten
@@ -78,7 +78,7 @@ async def listed(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dic
     else:
         lines.append(tr("There are no documents here yet."))
     if folder.missing:
-        names = ", ".join(kind_name(tr, kind) for kind in folder.missing)
+        names = needs.names(tr, tuple(folder.missing))
         lines += ["", tr.html("Clinics usually also ask for: {names}.", names=names)]
     lines += ["", tr("They are kept encrypted; only those who book for this person see them.")]
     return {

@@ -9,9 +9,9 @@ import orjson
 from aiogram.types import BufferedInputFile
 from aiogram_dialog import DialogManager
 
-from clinic import codes, exports, own_requests
+from clinic import codes, exports, own_requests, reminding
 from clinic.exports import AccountData, PatientData
-from dialogs import cards, journal, sent_files, visit_result
+from dialogs import cards, journal, own_reminders, sent_files, visit_result
 from documents import own_data
 from documents.own_data import OwnData, Section
 from locales import Translator, later
@@ -95,8 +95,14 @@ def worded(tr: Translator, data: AccountData) -> OwnData:
             ),
         )
     ]
+    confirmed = ((reminding.EMAIL, data.email_confirmed_at), (reminding.SMS, data.phone_confirmed_at))
+    reach = frozenset(way for way, at in confirmed if at is not None)
+    sections.append(Section(tr("Reminders"), own_reminders.of_account(tr, reach, data.reminders)))
     for one in data.patients:
         sections += _patient(tr, one)
+        if one.reminders is not None:
+            own = own_reminders.rows(tr, reach, data.reminders, one.reminders)
+            sections.append(Section(tr("Reminders, otherwise than for all"), own))
     if data.support:
         sections.append(Section(tr("Requests to support"), _requests(tr, data), is_chapter=True))
     return OwnData(

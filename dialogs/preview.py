@@ -37,7 +37,7 @@ from clinic.patients import Registration as NewPatient
 from clinic.waiting import entries, offering
 from clinic.waiting.entries import Wanted
 from dialogs import cards
-from dialogs.booking.times import about_doctor
+from dialogs.booking.taking import about_doctor
 from dialogs.states import (
     Booking,
     Confirmation,

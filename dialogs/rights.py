@@ -102,7 +102,7 @@ async def erase(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict
 def _consequences(tr: Translator, outlook: Outlook) -> list[str]:
     lines = [tr("<b>Withdraw the consent and delete everything</b>"), ""]
     if outlook.erased:
-        lines.append(tr.html("• We delete all about: {names}.", names=_names(outlook.erased)))
+        lines.append(tr.html("• We delete all about: {names}", names=_names(outlook.erased)))
     if outlook.visits:
         lines.append(
             tr.plural(

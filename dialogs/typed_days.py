@@ -71,7 +71,7 @@ def take_wish(manager: DialogManager, text: str) -> bool:
             least_notice=found.least_notice or known.least_notice,
         ),
     )
-    hint = tr("I show what fits.")
+    hint = tr("Your wishes are noted.")
     if rest:
         hint += " " + tr.html("I did not understand «{rest}».", rest=rest[:40])
     manager.dialog_data["hint"] = hint

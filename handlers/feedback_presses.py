@@ -8,7 +8,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from aiogram_dialog import DialogManager
 
-from clinic import feedback, preferences, reviews
+from clinic import feedback, reminder_settings, reviews
 from clinic.clock import Clock
 from clinic.errors import CommentChanged, CommentDecided, NotFound
 from dialogs import lock, navigation, presses
@@ -45,11 +45,12 @@ async def press(
         await _put(query, bot, words.rated(tr, found), presses.under_rated(tr, number))
         await navigation.open_over(dialog_manager, Feedback.timely, {"appointment_id": number})
     elif act in ("off", "on"):
-        await preferences.keep(
-            database, chat_id, preferences.QUESTIONS, {"is_off": True} if act == "off" else {}
-        )
+        await reminder_settings.want_questions(database, chat_id, clock.now(), is_wanted=act == "on")
         if act == "off":
-            said = tr("I ask no more. You can rate a visit in the history.")
+            said = tr(
+                "I ask no more. You can rate a visit in the history."
+                " Questions are set in «Settings», «Reminders»."
+            )
             await _put(query, bot, said, presses.under_silence(tr, number))
         else:
             await _put(query, bot, tr("I ask again after visits."), None)

@@ -50,6 +50,12 @@ class ComingVisit:
     timezone: str
 
 
+def of_account(tx: Tx, account_id: int) -> str | None:
+    """Read what an account wants of reminders and questions, as JSON."""
+    row = tx.execute("SELECT reminders FROM account WHERE id = :id", {"id": account_id}).fetchone()
+    return None if row is None else row[0]
+
+
 def set_of_account(tx: Tx, account_id: int, settings: str | None) -> None:
     """Write what an account wants of reminders; None is the usual way."""
     tx.execute(

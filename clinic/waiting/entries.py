@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from clinic import codes, rules, wishes
@@ -18,11 +18,11 @@ from clinic.errors import (
 )
 from clinic.services import chosen
 from clinic.waiting import ends, notices, precedence, watching
-from clinic.wishes import Window, Wish
+from clinic.waiting.asked import asked_of
+from clinic.wishes import Wish
 from storage import (
     appointments,
     facilities,
-    freed,
     journal,
     people,
     places,
@@ -41,7 +41,7 @@ from storage.regions import RegionRow
 from storage.specialties import SpecialtyName
 from storage.states import LIVE, AppointmentStatus, WaitingState
 from storage.types import Tx
-from storage.waiting import Asked, WaitingRow
+from storage.waiting import WaitingRow
 from storage.waiting_offers import OfferRow
 
 NO_TIMES, NONE_SUITABLE, NO_SPECIALIST, EARLIER = "no_times", "none_suitable", "no_specialist", "earlier"
@@ -185,45 +185,6 @@ def _of_visit(
         reason=EARLIER,
     )
     return wanted, visit.starts_at
-
-
-# --- what queries ask of a wish
-
-_MINUTES = 24 * 60
-_PARTS_A_DAY = _MINUTES // freed.PART
-
-
-def asked_of(wish: Wish) -> Asked:
-    """Say of a wish what the columns of an entry say: never less than the wish lets pass."""
-    windows = wish.windows or (Window(),)
-    return Asked(
-        parts=_parts(windows),
-        since=min(_minute(window.since) for window in windows),
-        until=max(_MINUTES if window.until is None else _minute(window.until, up=True) for window in windows),
-        first_day=min((window.first or date.min).toordinal() for window in windows),
-        last_day=max((window.last or date.max).toordinal() for window in windows),
-        notice=int(wish.least_notice.total_seconds()),
-    )
-
-
-def _parts(windows: tuple[Window, ...]) -> int:
-    parts = 0
-    for window in windows:
-        first = _minute(window.since) // freed.PART
-        last = (
-            _PARTS_A_DAY - 1
-            if window.until is None
-            else max(_minute(window.until, up=True) - 1, 0) // freed.PART
-        )
-        for weekday in window.weekdays:
-            for part in range(first, last + 1):
-                parts |= 1 << (weekday * _PARTS_A_DAY + part)
-    return parts
-
-
-def _minute(at: time, *, up: bool = False) -> int:
-    is_more = up and bool(at.second or at.microsecond)
-    return at.hour * 60 + at.minute + is_more
 
 
 # --- looking, changing, leaving

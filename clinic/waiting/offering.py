@@ -57,6 +57,11 @@ LOOKS = 50
 """Most free times that one entry's look has offered to the list in one transaction."""
 
 
+def has_any(tx: Tx) -> bool:
+    """Tell whether there is anything to settle; two index seeks."""
+    return freed.has_pending(tx) or waiting_order.has_to_look(tx)
+
+
 def settle(tx: Tx, keyring: Keyring, now: datetime) -> int:
     """Offer what has got free, and what is free already to those who have just joined; returns how much.
 
@@ -295,7 +300,7 @@ def settling(keyring: Keyring, now: Callable[[], datetime]) -> Settle:
     """Make what the store does at the end of each transaction."""
 
     def work(tx: Tx) -> None:
-        if freed.has_pending(tx) or waiting_order.has_to_look(tx):
+        if has_any(tx):
             settle(tx, keyring, now())
 
     return work

@@ -7,7 +7,8 @@ from datetime import date, time, timedelta
 from itertools import product
 from typing import TypeVar
 
-from clinic.wishes.grammar import WHOLE_DAY, Hours, Kind, Piece, Span, pieces_of
+from clinic.wishes.grammar import pieces_of
+from clinic.wishes.matches import WHOLE_DAY, Hours, Kind, Piece, Span
 from clinic.wishes.wish import EVERY_DAY, Window, Wish
 
 LONGEST = 400

@@ -25,7 +25,7 @@ from clinic.needs import Papers
 from dialogs import cards, for_whom, navigation, needs, typing
 from dialogs.booking import obstacles, service, whom
 from dialogs.booking.after import JUST_BOOKED
-from dialogs.booking.times import hold_longer, show_refusal
+from dialogs.booking.taking import hold_longer, show_refusal
 from dialogs.registration import AGREED, REGISTERED
 from dialogs.states import Booking
 from dialogs.wording import refusal

@@ -8,7 +8,7 @@ from clinic import days, finding
 from clinic import times as free_times
 from clinic.clock import Clock
 from dialogs import calendar, cards, letter, lists, navigation
-from dialogs.booking import doctor_card, doctor_filters, doctor_times, known, service, specialties, times
+from dialogs.booking import doctor_card, doctor_filters, doctor_times, known, service, specialties, taking
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted
 from locales import Translator
@@ -66,7 +66,7 @@ async def choose_service(manager: DialogManager, value: str) -> None:
     await service.keep(manager, value)
     wished = manager.dialog_data.pop("wished_id", None)
     if wished is not None:
-        await times.choose_time(manager, str(wished))
+        await taking.choose_time(manager, str(wished))
     elif navigation.previous(manager) == Booking.day.state:
         await navigation.go_back(manager)
     else:
@@ -182,7 +182,7 @@ async def choose_nearest(manager: DialogManager, value: str) -> None:
     """Take a doctor's nearest free time in one press."""
     data = manager.dialog_data
     data.pop("any", None)
-    await times.set_doctor(manager, int(value))
+    await taking.set_doctor(manager, int(value))
     middleware = manager.middleware_data
     if calendar.wish_of(manager):
         free = (await calendar.nearest_of(manager)).first
@@ -193,7 +193,7 @@ async def choose_nearest(manager: DialogManager, value: str) -> None:
     if free is None:
         await navigation.go(manager, Booking.day)
     else:
-        await times.choose_time(manager, str(free.slot_id))
+        await taking.choose_time(manager, str(free.slot_id))
 
 
 async def choose_doctor(manager: DialogManager, value: str) -> None:
@@ -202,12 +202,12 @@ async def choose_doctor(manager: DialogManager, value: str) -> None:
     data.pop("filter", None)
     data.pop("any", None)
     day = doctor_times.day_of(manager)
-    await times.set_doctor(manager, int(value))
+    await taking.set_doctor(manager, int(value))
     if day is not None:
         look = calendar.look_of(manager)
         of_day = await days.times_of(manager.middleware_data["database"], look, day)
         if of_day.times:
-            await calendar.choose_day(manager, day.isoformat(), times.STEPS)
+            await calendar.choose_day(manager, day.isoformat(), taking.STEPS)
             return
     await navigation.go(manager, Booking.day)
 
@@ -219,6 +219,6 @@ async def choose_anybody(manager: DialogManager) -> None:
     data.update(any=calendar.FACILITY, timezone=facility.timezone, region=facility.region_code)
     day = doctor_times.day_of(manager)
     if day is not None:
-        await calendar.choose_day(manager, day.isoformat(), times.STEPS)
+        await calendar.choose_day(manager, day.isoformat(), taking.STEPS)
     else:
         await navigation.go(manager, Booking.day)

@@ -10,7 +10,7 @@ from aiogram_dialog import DialogManager
 from clinic import finding
 from clinic.errors import AccountInactive, Refused, TooManyVisits, UnusualSex
 from dialogs import for_whom, navigation
-from dialogs.booking import times, whom
+from dialogs.booking import taking, whom
 from dialogs.sent_files import RETURNS
 from dialogs.states import Booking, Profile, Visits
 from dialogs.widgets import Choice
@@ -90,7 +90,7 @@ async def go_way(manager: DialogManager, value: str) -> None:
         case "doctor":
             await other_doctor(manager)
         case "confirm":
-            await times.hold_longer(manager)
+            await taking.hold_longer(manager)
             await manager.start(Profile.phone, {RETURNS: True, ACTIVATING: True})
         case "visits":
             await navigation.open_over(manager, Visits.list)

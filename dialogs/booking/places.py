@@ -8,7 +8,7 @@ from aiogram_dialog import Data, DialogManager
 from clinic import finding
 from clinic.clock import Clock
 from dialogs import cards, for_whom, lists, location, navigation, wish_memory
-from dialogs.booking import facility_filters, known, service, specialties, times, wanted
+from dialogs.booking import facility_filters, known, service, specialties, taking, wanted
 from dialogs.booking.doctors import choose_specialty
 from dialogs.states import Booking
 from dialogs.widgets import Choice, noted, shorten_all
@@ -67,7 +67,7 @@ async def begin_place(manager: DialogManager, *, is_first: bool = True) -> None:
 async def _take(manager: DialogManager, slot_id: int) -> None:
     """Keep the next time of a doctor known from before; others are one press away."""
     manager.dialog_data["is_again"] = True
-    await times.choose_time(manager, str(slot_id))
+    await taking.choose_time(manager, str(slot_id))
 
 
 async def choose_known(manager: DialogManager, value: str) -> None:
@@ -76,7 +76,7 @@ async def choose_known(manager: DialogManager, value: str) -> None:
     if kind == "d":
         given = known.started_with(rest)
         service.forget(manager)
-        await times.set_doctor(manager, given["schedule_id"], given.get("service_id"))
+        await taking.set_doctor(manager, given["schedule_id"], given.get("service_id"))
         await navigation.go(manager, Booking.day)
         if "slot_id" in given:
             await _take(manager, given["slot_id"])

@@ -1,23 +1,16 @@
-"""When: the days and times of a doctor, holding one of them, and what to offer when it is gone."""
+"""When: the days and times of a doctor, and where to look when there are none."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram_dialog import DialogManager
 
-from clinic import booking, finding, patients, times
-from clinic import days as looking
+from clinic import finding, times
 from clinic.clock import Clock
-from clinic.days import Scope
-from clinic.errors import ServiceNeeded, TimeRefused
-from dialogs import calendar, cards, letter, navigation, wish_memory
-from dialogs.booking import known, service
-from dialogs.calendar import Steps
+from dialogs import calendar, cards
+from dialogs.booking import known, service, taking, ways
 from dialogs.grid import grid_screen
-from dialogs.registration import RENEWED
-from dialogs.states import Booking, Registration, Waiting
 from dialogs.widgets import Choice, shorten_all
-from dialogs.wording import refusal
 from locales import Translator, capital
 from storage.database import Database
 from storage.places import Place
@@ -25,33 +18,6 @@ from storage.times import FreeTime
 
 SOON = timedelta(days=3)
 """Where there is a time so near no letter is offered, also where a therapist must see one within a day."""
-OFFER_LENGTH = 34
-"""Longest label of an offered time: day, hour and doctor."""
-
-
-async def set_doctor(manager: DialogManager, schedule_id: int, service_id: int | None = None) -> None:
-    """Keep a doctor, and with them the place; the service too, where it was not chosen before."""
-    data = manager.dialog_data
-    place = await finding.place(manager.middleware_data["database"], schedule_id)
-    if (place.facility.id, place.specialty_id) != (data.get("facility_id"), data.get("specialty_id")):
-        data.pop("is_alone", None)
-        data.pop("is_alone_in_region", None)
-    if place.specialty_id != data.get("specialty_id"):
-        service.forget(manager)
-    data.update(about_doctor(place))
-    await service.keep_usual(manager, service_id)
-
-
-def about_doctor(place: Place) -> dict[str, Any]:
-    """Collect what the windows remember of the doctor who is looked at."""
-    return {
-        "schedule_id": place.schedule_id,
-        "timezone": place.facility.timezone,
-        "facility_id": place.facility.id,
-        "specialty_id": place.specialty_id,
-        "region": place.facility.region_code,
-        "heading": f"<b>{cards.escape(place.doctor)}</b>",
-    }
 
 
 async def days(
@@ -65,10 +31,10 @@ async def days(
     heading = await _full_heading(dialog_manager, tr, doctor)
     note = known.usual_note(tr, dialog_manager, found.hidden) or calendar.wish_note(tr, wish, found.hidden)
     chip, services = calendar.chip(tr, wish), service.chosen(tr, dialog_manager)
-    ways = await _ways(dialog_manager, tr, has_days=bool(found.days or found.hidden))
+    ways_on = await ways.ways_on(dialog_manager, tr, has_days=bool(found.days or found.hidden))
     if services and chip:  # no row is left for it
-        chip, ways = [], [*ways, Choice(tr("✖️ Without wishes"), "off")]
-    shared: dict[str, Any] = {"chip": chip, "ways": ways, "services": services}
+        chip, ways_on = [], [*ways_on, Choice(tr("✖️ Without wishes"), "off")]
+    shared: dict[str, Any] = {"chip": chip, "ways": ways_on, "services": services}
     if not found.days and found.hidden:
         text = f"{heading}\n\n{note}\n" + tr(
             "None of the free times fits. Take the wishes off, or change them."
@@ -78,7 +44,7 @@ async def days(
         return _with_card(dialog_manager, tr, await _dead_end(dialog_manager, heading, clock.now()) | shared)
     choices = []
     if found.first is None or found.first.starts_at > clock.now() + SOON:
-        shared["letter"] = await _letter(dialog_manager)
+        shared["letter"] = await ways.letter_here(dialog_manager)
     if found.first is not None and found.place is not None:
         when = cards.short_day_and_time(tr, found.first.starts_at, found.place.facility.timezone)
         choices = [Choice(tr("⚡ Nearest: {when}", when=when), found.first.slot_id)]
@@ -142,16 +108,8 @@ async def _dead_end(manager: DialogManager, heading: str, now: datetime) -> dict
     return {
         "text": heading + "\n\n" + missing + "\n\n" + "\n".join(lines),
         "offers": choices,
-        "letter": await _letter(manager),
+        "letter": await ways.letter_here(manager),
     }
-
-
-async def _letter(manager: DialogManager) -> list[Choice]:
-    """Offer the letter about this specialty at this facility, where the state's limit is broken."""
-    data = manager.dialog_data
-    if data.get("any") == calendar.REGION:
-        return []
-    return await letter.offered(manager, data["facility_id"], data["specialty_id"])
 
 
 async def _full_heading(manager: DialogManager, tr: Translator, place: Place | None) -> str:
@@ -183,95 +141,6 @@ async def heading_of(manager: DialogManager, tr: Translator) -> str:
     )
 
 
-async def _ways(manager: DialogManager, tr: Translator, *, has_days: bool) -> list[Choice]:
-    """Name the ways on from the days: another date, wishes, another doctor or any."""
-    data = manager.dialog_data
-    ways = []
-    if has_days:
-        ways += [Choice(tr("📅 Another date"), "grid"), Choice(tr("🔎 Wishes"), "wishes")]
-    if await has_colleagues(manager):
-        ways.append(Choice(tr("👤 Another doctor") if not data.get("any") else tr("👤 One doctor"), "doctor"))
-        if not data.get("any"):
-            ways.append(Choice(tr("👥 Any doctor"), "any"))
-    if data.get("any") != calendar.REGION and await has_others_in_region(manager):
-        ways.append(Choice(tr("🗺 All clinics"), "region"))
-    elif data.get("any") == calendar.REGION:
-        ways.append(Choice(tr("🏥 This clinic"), "any"))
-    ways.append(Choice(tr("🔔 Tell me"), "wait"))
-    return ways
-
-
-async def go_way(manager: DialogManager, value: str) -> None:
-    """Go one of the ways; day and wish are kept."""
-    match value:
-        case "grid":
-            manager.dialog_data.pop("grid", None)
-            await navigation.go(manager, Booking.calendar)
-        case "wishes":
-            await navigation.go(manager, Booking.wish)
-        case "doctor":
-            here = manager.current_context().state
-            manager.dialog_data["doctors_on"] = (
-                manager.dialog_data.get("day") if here == Booking.time else None
-            )
-            await navigation.go(manager, Booking.doctor)
-        case "about":
-            await navigation.go(manager, Booking.about_doctor)
-        case "off":
-            await wish_memory.drop(manager)
-        case "any":
-            manager.dialog_data["any"] = calendar.FACILITY
-        case "region":
-            manager.dialog_data["any"] = calendar.REGION
-        case "wait":
-            await wait(manager)
-
-
-async def wait(manager: DialogManager) -> None:
-    """Join the waiting list for what is looked at, with the wishes."""
-    data = manager.dialog_data
-    found = await calendar.nearest_of(manager)
-    is_there = bool(found.days or found.hidden)
-    wanted = {
-        "specialty_id": data["specialty_id"],
-        "region": data["region"],
-        "facility_id": data["facility_id"],
-        "schedule_id": None if data.get("any") else data["schedule_id"],
-        "service_id": data.get("service_id"),
-        "scope": {calendar.REGION: "region", calendar.FACILITY: "facility"}.get(
-            data.get("any", ""), "doctor"
-        ),
-        "wish": data.get("wish") or {},
-        "reason": "none_suitable" if is_there else "no_times",
-        "timezone": data["timezone"],
-        "patient_id": data.get("patient_id"),
-    }
-    await manager.start(Waiting.check, wanted)
-
-
-async def has_colleagues(manager: DialogManager) -> bool:
-    """Tell whether the facility has another doctor of this specialty; asked of the store once."""
-    data = manager.dialog_data
-    if "is_alone" not in data:
-        here = await looking.seen(manager.middleware_data["database"], _scope(manager))
-        data["is_alone"] = len(here) < 2
-    return not data["is_alone"]
-
-
-async def has_others_in_region(manager: DialogManager) -> bool:
-    """Tell whether other facilities of the region have doctors of this specialty; asked of the store once."""
-    data = manager.dialog_data
-    if "is_alone_in_region" not in data:
-        elsewhere = await looking.is_seen_elsewhere(manager.middleware_data["database"], _scope(manager))
-        data["is_alone_in_region"] = not elsewhere
-    return not data["is_alone_in_region"]
-
-
-def _scope(manager: DialogManager) -> Scope:
-    data = manager.dialog_data
-    return Scope(specialty_id=data["specialty_id"], facility_id=data["facility_id"], region=data["region"])
-
-
 async def _offers(
     database: Database, tr: Translator, found: list[FreeTime]
 ) -> tuple[list[str], list[Choice]]:
@@ -290,13 +159,8 @@ async def _offers(
             )
         )
         choices.append((f"{when} · {place.doctor_short}", free.slot_id))
-    labels = shorten_all([label for label, _ in choices], OFFER_LENGTH)
+    labels = shorten_all([label for label, _ in choices], taking.OFFER_LENGTH)
     return lines, [Choice(label, slot_id) for label, (_, slot_id) in zip(labels, choices, strict=True)]
-
-
-async def choose_day(manager: DialogManager, value: str) -> None:
-    """Look at the times of a day."""
-    await calendar.choose_day(manager, value, STEPS)
 
 
 async def grid(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
@@ -307,102 +171,6 @@ async def grid(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
 async def times_of_day(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show the free times of a day, and whose else there are."""
     shown = await calendar.time_screen(dialog_manager, tr, await heading_of(dialog_manager, tr))
-    ways = await _ways(dialog_manager, tr, has_days=False)
+    ways_on = await ways.ways_on(dialog_manager, tr, has_days=False)
     wishes = Choice(tr("✖️ Without wishes"), "off") if shown["chip"] else Choice(tr("🔎 Wishes"), "wishes")
-    return shown | {"ways": [wishes, *ways][:4]}
-
-
-async def choose_time(manager: DialogManager, value: str) -> None:
-    """Hold a time; someone new is asked to register meanwhile, everyone else has only to confirm.
-
-    Who agreed to an older text of the consent is asked to agree to the present one.
-    """
-    middleware = manager.middleware_data
-    database: Database = middleware["database"]
-    chat_id: int = middleware["event_chat"].id
-    account = await patients.account(database, chat_id)
-    is_agreed = account is not None and account.consent_version == patients.CONSENT_VERSION
-    try:
-        held = await booking.hold(
-            database,
-            chat_id,
-            int(value),
-            middleware["clock"].now(),
-            is_registering=not is_agreed,
-            is_to_book=True,
-            service_id=manager.dialog_data.get("service_id"),
-        )
-    except ServiceNeeded:
-        await set_doctor(manager, (await finding.slot(database, int(value))).schedule_id)
-        manager.dialog_data["wished_id"] = int(value)
-        await navigation.step_aside(manager, Booking.service)
-        return
-    except TimeRefused as error:
-        await show_refusal(manager, error)
-        return
-    await set_doctor(manager, held.slot.schedule_id)
-    manager.dialog_data["slot_id"] = held.slot.id
-    if not is_agreed:
-        kept = {
-            "schedule_id": held.slot.schedule_id,
-            "starts_at": int(held.slot.starts_at.timestamp()),
-            "until": int(held.expires_at.timestamp()),
-            RENEWED: account is not None,
-        }
-        await manager.start(Registration.consent, kept)
-    else:
-        await navigation.go(manager, Booking.confirm)
-
-
-async def hold_longer(manager: DialogManager) -> None:
-    """Keep the time as long as for somebody who registers; one that is not kept any more stays free."""
-    middleware = manager.middleware_data
-    database: Database = middleware["database"]
-    chat_id, now = middleware["event_chat"].id, middleware["clock"].now()
-    held = await booking.held(database, chat_id, now)
-    if held is None or held.slot.id != manager.dialog_data["slot_id"]:
-        return
-    await booking.hold(
-        database,
-        chat_id,
-        held.slot.id,
-        now,
-        is_registering=True,
-        is_to_book=True,
-        service_id=manager.dialog_data.get("service_id"),
-    )
-
-
-async def show_refusal(manager: DialogManager, error: TimeRefused, opening: str = "") -> None:
-    """Say why a time cannot be had and offer the nearest ones; `opening` says what went well before."""
-    tr: Translator = manager.middleware_data["tr"]
-    manager.dialog_data["refusal"] = opening + refusal(tr, error)
-    manager.dialog_data["offers"] = [[cards.offer_label(tr, offer), offer.slot_id] for offer in error.nearest]
-    await navigation.skip_to(manager, Booking.taken)
-
-
-async def taken(
-    dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
-) -> dict[str, Any]:
-    """Show the refusal and the times offered in its place; where there are none, who answers the phone."""
-    data = dialog_manager.dialog_data
-    labels = shorten_all([label for label, _ in data["offers"]], OFFER_LENGTH)
-    text = data["refusal"]
-    if not labels:
-        text += "\n" + cards.registry_line(tr, await finding.facility(database, data["facility_id"]))
-    return {
-        "text": text,
-        "letter": [] if labels else await _letter(dialog_manager),
-        "is_empty": not labels,
-        "choices": [
-            Choice(label, slot_id) for label, (_, slot_id) in zip(labels, data["offers"], strict=True)
-        ],
-    }
-
-
-async def other_days(manager: DialogManager) -> None:
-    """Look at all days of the doctor again."""
-    await navigation.skip_to(manager, Booking.day)
-
-
-STEPS = Steps(Booking.day, Booking.calendar, Booking.time, choose_time, wish_memory.keep)
+    return shown | {"ways": [wishes, *ways_on][:4]}

@@ -5,7 +5,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import finding, search, wishes
 from dialogs import calendar, navigation
-from dialogs.booking import times
+from dialogs.booking import taking
 from dialogs.states import Booking
 from locales import Translator
 
@@ -19,7 +19,7 @@ async def keep(manager: DialogManager) -> State | None:
     if wish := start.get("wish"):
         calendar.set_wish(manager, wishes.from_json(wish))
     if (schedule_id := start.get("schedule_id")) is not None:
-        await times.set_doctor(manager, schedule_id, start.get("service_id"))
+        await taking.set_doctor(manager, schedule_id, start.get("service_id"))
         return Booking.day
     specialty_id, facility_id, region = (start.get(key) for key in ("specialty_id", "facility_id", "region"))
     if specialty_id is not None:
@@ -43,7 +43,7 @@ async def _any_doctor(
     )
     if schedule_id is None:
         return False
-    await times.set_doctor(manager, schedule_id, service_id)
+    await taking.set_doctor(manager, schedule_id, service_id)
     manager.dialog_data["any"] = calendar.REGION if facility_id is None else calendar.FACILITY
     return True
 

@@ -3,7 +3,7 @@
 from aiogram_dialog import DialogManager
 
 from dialogs import for_whom, navigation
-from dialogs.booking import times
+from dialogs.booking import taking
 from dialogs.booking.places import begin_place
 from dialogs.states import Booking
 
@@ -30,5 +30,5 @@ async def go_on(manager: DialogManager) -> None:
 
 async def open_patient(manager: DialogManager) -> None:
     """Choose somebody else for the time that is kept, longer meanwhile: they may have to be added."""
-    await times.hold_longer(manager)
+    await taking.hold_longer(manager)
     await navigation.step_aside(manager, Booking.patient)

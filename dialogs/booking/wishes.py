@@ -10,7 +10,7 @@ from clinic.clock import Clock
 from clinic.days import Scope
 from clinic.wishes import editing
 from dialogs import calendar, navigation, wish_buttons, wish_memory
-from dialogs.booking.times import has_colleagues, has_others_in_region
+from dialogs.booking.ways import has_colleagues, has_others_in_region
 from dialogs.states import Booking
 from dialogs.widgets import Choice, shorten
 from locales import Translator

@@ -18,6 +18,7 @@ def dialog() -> Dialog:
             Act("add", "➕ One more reminder", main.open_add, shown_if="can_add"),
             Choices("hour", main.open_other, source="hours", width=2),
             Choices("other", main.open_other, source="others", width=2),
+            Choices("questions", main.toggle_questions, source="questions"),
             Act("all", "↩️ As for all", main.as_for_all, shown_if="is_own"),
             personal=True,
         ),

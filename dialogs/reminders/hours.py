@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import reminding
 from dialogs import navigation
-from dialogs.reminders import main
+from dialogs.reminders import main, words
 from dialogs.states import Reminders
 from dialogs.widgets import Choice
 from locales import Translator
@@ -107,9 +107,9 @@ async def changes(dialog_manager: DialogManager, tr: Translator, **_: Any) -> di
     text = tr("Whatever is booked, moved or cancelled I always tell here. What shall come besides?")
     choices = []
     if reminding.EMAIL in ways:
-        choices.append(Choice(tr("✉️ Letters: {on}", on=_on(tr, settings.has_letters)), "has_letters"))
+        choices.append(Choice(tr("✉️ Letters: {on}", on=words.on(tr, settings.has_letters)), "has_letters"))
     if reminding.SMS in ways:
-        choices.append(Choice(tr("📱 Text messages: {on}", on=_on(tr, settings.has_texts)), "has_texts"))
+        choices.append(Choice(tr("📱 Text messages: {on}", on=words.on(tr, settings.has_texts)), "has_texts"))
         shown = {
             "last4": tr("last 4 digits"),
             "whole": tr("whole number"),
@@ -118,12 +118,8 @@ async def changes(dialog_manager: DialogManager, tr: Translator, **_: Any) -> di
         choices.append(Choice(tr("Policy in texts: {shown}", shown=shown[settings.policy]), "policy"))
     if not choices:
         text += "\n\n" + tr("No phone and no e-mail is confirmed yet: give one in «My data».")
-    family = Choice(tr("👪 A family's day in one: {on}", on=_on(tr, settings.is_together)), TOGETHER)
+    family = Choice(tr("👪 A family's day in one: {on}", on=words.on(tr, settings.is_together)), TOGETHER)
     return {"text": text, "choices": [*choices, family]}
-
-
-def _on(tr: Translator, is_on: bool) -> str:
-    return tr("yes") if is_on else tr("no")
 
 
 async def toggle(manager: DialogManager, value: str) -> None:

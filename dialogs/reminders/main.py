@@ -115,6 +115,8 @@ async def shown(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_
                 last=settings.quiet[1],
             )
         )
+    if not settings.has_questions:
+        lines.append(tr("How visits were I do not ask."))
     lines += ["", words.following(tr, found, clock.now())]
     choices = [
         Choice(f"{words.before(tr, lead)} · {words.way(tr, way)}", lead) for lead, way in leads.items()
@@ -134,7 +136,32 @@ async def shown(dialog_manager: DialogManager, clock: Clock, tr: Translator, **_
             *([Choice(tr("👤 For: {name}", name=name or tr("all")), "whose")] if len(rows) > 1 else []),
         ],
         "is_own": found.is_own,
+        "questions": [
+            Choice(tr("💬 Ask how visits were: {on}", on=words.on(tr, settings.has_questions)), "questions")
+        ]
+        if not name
+        else [],
     }
+
+
+async def toggle_questions(manager: DialogManager, value: str) -> None:
+    """Let it be asked how visits were, or not, and say what comes of it at once."""
+    middleware = manager.middleware_data
+    tr: Translator = middleware["tr"]
+    is_wanted = not (await known(manager)).settings.has_questions
+    count = await reminder_settings.want_questions(
+        middleware["database"], middleware["event_chat"].id, middleware["clock"].now(), is_wanted=is_wanted
+    )
+    said = (
+        tr("✅ I ask again: after a visit, and now and then after a booking.")
+        if is_wanted
+        else tr("✅ I ask no more, neither after visits nor after bookings.")
+    )
+    if count and not is_wanted:
+        said += " " + tr.plural("{count} question is taken off.", "{count} questions are taken off.", count)
+    elif count:
+        said += " " + tr.plural("{count} question is planned.", "{count} questions are planned.", count)
+    manager.dialog_data["hint"] = said
 
 
 async def open_lead(manager: DialogManager, value: str) -> None:

@@ -58,3 +58,8 @@ def following(tr: Translator, found: Reminding, now: datetime) -> str:
         note=f" ({note})" if note else "",
         way=by_way(tr, found.following.channel),
     )
+
+
+def on(tr: Translator, is_on: bool) -> str:
+    """Say on a button whether something is on."""
+    return tr("yes") if is_on else tr("no")

@@ -9,7 +9,7 @@ from clinic.errors import NotFound
 from dialogs import cards, navigation
 from dialogs.states import Support
 from dialogs.support import words, writing
-from dialogs.widgets import Act, Choice, Choices, Pager, noted, screen
+from dialogs.widgets import Act, Choice, Choices, Pager, noted, screen, shorten
 from locales import Translator
 from storage.states import SupportState
 
@@ -44,7 +44,7 @@ async def own(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[s
 
 def _brief(tr: Translator, kind: str) -> str:
     """Name a kind without its picture: a button has one already."""
-    return words.kind_name(tr, kind).partition(" ")[2][:17]
+    return shorten(words.kind_name(tr, kind).partition(" ")[2], 17)
 
 
 async def open_request(manager: DialogManager, value: str) -> None:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from clinic import asking, exports, feedback, reviews, rules, visits
-from clinic.errors import CommentChanged, NotFound, NotRated, RatingClosed
+from clinic import asking, exports, feedback, reminder_settings, reviews, rules, visits
+from clinic.errors import CommentChanged, NotFound, NotRated, NotRegistered, RatingClosed
 from clinic.rights import erase
 from dialogs import own_data
 from locales import translator
@@ -230,6 +231,40 @@ async def test_one_question_is_planned_a_visit_anew_by_a_move_and_none_after_a_c
     assert rows == [(3 * 3600, 1)]
     await visits.cancel(world.database, ANNA, visit.appointment.id, world.clock.now())
     assert {state for _, state in await planned(world, asking.QUESTION)} == {2}
+
+
+async def test_who_wants_no_questions_has_none_planned_until_they_are_wanted_again(world: World) -> None:
+    database, clock = world.database, world.clock
+
+    async def asked() -> list[tuple]:
+        return await world.rows(
+            "SELECT appointment_id FROM notification WHERE kind = ? AND state = 1 ORDER BY due_at",
+            asking.QUESTION,
+        )
+
+    gone = await world.book(ANNA, await world.slot_id(CHEKHOV, 0, 1))
+    first = await world.book(ANNA, await world.slot_id(CHEKHOV, 7))
+    theirs = await world.book(BORIS, await world.slot_id(CHEKHOV, 8))
+    clock.at = gone.appointment.ends_at + rules.ASK_AFTER + timedelta(minutes=1)
+    off = partial(reminder_settings.want_questions, database, ANNA, is_wanted=False)
+    assert await off(clock.now()) == 2
+    assert await off(clock.now()) == 0
+    assert await asked() == [(theirs.appointment.id,)]
+    second = await world.book(ANNA, await world.slot_id(CHEKHOV, 9))
+    later = await world.slot_id(CHEKHOV, 10)
+    await visits.move(database, ANNA, second.appointment.id, later, clock.now())
+    cancelled = await world.book(ANNA, await world.slot_id(CHEKHOV, 11))
+    await visits.cancel(database, ANNA, cancelled.appointment.id, clock.now())
+    assert await asked() == [(theirs.appointment.id,)]
+    assert not await asking.asks_about_booking(database, ANNA, second.appointment.id, clock.now())
+    on = partial(reminder_settings.want_questions, database, ANNA, is_wanted=True)
+    for _ in range(2):
+        assert await on(clock.now()) == 2
+        assert await asked() == [(one.appointment.id,) for one in (first, theirs, second)], (
+            "that of the visit which is over would have been asked meanwhile"
+        )
+    with pytest.raises(NotRegistered):
+        await reminder_settings.want_questions(database, 999, clock.now(), is_wanted=True)
 
 
 async def test_the_question_has_a_point_for_a_week_after_a_visit_that_took_place(world: World) -> None:

@@ -8,6 +8,8 @@ from clinic import booking, exports, family, invitations, lead_words, reminder_s
 from clinic.booking import Request
 from clinic.errors import NotFound, NotRegistered, TooManyReminders
 from clinic.reminding import CHAT, SMS
+from dialogs import own_data
+from locales import translator
 from storage import people
 from storage.people import Contact, Person
 from tests.world import CHEKHOV, NOW, World
@@ -113,6 +115,35 @@ async def test_each_change_is_in_the_journal_the_export_and_goes_with_the_accoun
     assert data["patients"][0]["reminders"] == {"quiet": None}
     await rights.erase(world.database, ANNA, NOW)
     assert await world.rows("SELECT reminders FROM account UNION ALL SELECT reminders FROM care") == []
+
+
+async def test_the_pages_of_ones_own_data_say_all_that_is_set(world: World) -> None:
+    patient = await world.patient(ANNA)
+    await with_email(world, ANNA)
+    database = world.database
+    await reminder_settings.change(database, ANNA, None, NOW, hour=9, quiet=(23, 8), policy="none")
+    await reminder_settings.change(
+        database, ANNA, patient.id, NOW, leads={str(2 * DAY): SMS}, quiet=None, has_texts=True
+    )
+    await reminder_settings.want_questions(database, ANNA, NOW, is_wanted=False)
+    pages = own_data.worded(translator("ru"), await exports.collect(database, ANNA, NOW))
+    found = {section.title: dict(section.rows) for section in pages.sections}
+    assert found["Напоминания"] == {
+        "За 3 дня": "письмом",
+        "За день": "в чат",
+        "За 3 часа": "в чат",
+        "Час, если за день и раньше": "в 9:00 по часам клиники",
+        "Не беспокоить": "с 23:00 до 8:00",
+        "Письма об изменениях": "да",
+        "СМС об изменениях": "нет",
+        "Полис в СМС": "нет",
+        "День семьи одним сообщением": "да",
+        "Вопросы о приёмах": "нет",
+    }
+    own = found["Напоминания, иначе, чем для всех"]
+    assert own["За 2 дня"] == "по СМС"
+    assert "За день" not in own
+    assert (own["Не беспокоить"], own["СМС об изменениях"]) == ("нет", "да")
 
 
 async def test_both_parents_are_told_of_a_cancel_in_the_chat_and_by_letter(world: World) -> None:

@@ -16,10 +16,12 @@ from clinic.errors import (
 )
 from clinic.waiting import answers, entries, offering, watching
 from clinic.waiting.answers import NotNow, Offered
-from clinic.waiting.entries import BOOK, asked_of
+from clinic.waiting.asked import asked_of
+from clinic.waiting.entries import BOOK
 from clinic.wishes import WEEKEND, Window, Wish
 from storage import freed
 from storage.states import OfferState, SlotStatus
+from storage.types import epoch
 from tests.clinic.waiting_list import List
 from tests.world import BULGAKOV, CARDIOLOGIST, CHECK_UP, CHEKHOV, World
 
@@ -571,6 +573,38 @@ async def test_what_a_kill_left_pending_is_offered_at_the_next_tick(the_list: Li
     world.database.before_commit = settling
     await the_list.tick()
     assert await the_list.to_whom(slot) == ANNA
+
+
+async def test_an_import_of_many_times_is_gone_through_at_one_tick_a_few_at_a_time(
+    the_list: List, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = the_list.world.database
+    await the_list.join(ANNA)
+    at_once = []
+    settle = offering.settle
+
+    def counted(*what, **named) -> int:
+        at_once.append(settle(*what, **named))
+        return at_once[-1]
+
+    def write(tx) -> None:
+        (last,) = tx.execute("SELECT max(id) FROM slot").fetchone()
+        first = epoch(the_list.world.clock.now() + timedelta(days=30))
+        for number in range(130):
+            tx.execute(
+                "INSERT INTO slot (schedule_id, starts_at, minutes, status) VALUES (?, ?, 15, 0)",
+                (CHEKHOV, first + number * 900),
+            )
+        freed.note_written(tx, last)
+
+    database.before_commit = None  # it is another process that imports
+    await database.write(write)
+    monkeypatch.setattr(offering, "settle", counted)
+    await the_list.tick()
+    assert not await database.read(freed.has_pending)
+    assert sum(at_once) == 130
+    assert len(await the_list.offers()) == 1, "others are for everybody"
+    assert max(at_once) <= offering.AT_ONCE
 
 
 async def test_a_list_that_is_not_worked_is_noticed(the_list: List) -> None:

@@ -78,3 +78,23 @@ async def test_a_doctor_of_two_specialties_has_two_buttons_that_differ(line: Lin
     named = [label for label in anna.buttons if label.startswith("Чехов А. П., ")]
     assert len(named) == 2
     assert len({label.split(" · ")[0] for label in named}) == 2
+
+
+async def test_numbers_papers_and_names_read_as_people_write_them(line: Line) -> None:
+    anna = await known(line)
+    await anna.send("/settings")
+    await anna.press("📎 Документы")
+    assert (
+        "просят ещё: паспорт, СНИЛС, полис ОМС." in anna.text
+        or "просят ещё: паспорт, полис ОМС." in anna.text
+    )
+    await anna.send("/settings")
+    await anna.press("🔐 Мои права")
+    await anna.press("🗑 Отозвать и удалить всё")
+    assert "С.." not in anna.text
+    assert "Удалим всё, что знаем: Анна С." in anna.text
+    await anna.send("/settings")
+    await anna.press("👤 Мои данные")
+    await anna.press("Телефон")
+    await anna.send("89161234567")
+    assert "СМС с кодом отправлено на +7 916 123-45-67." in anna.text

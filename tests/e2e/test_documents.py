@@ -64,7 +64,7 @@ async def test_documents_are_kept_shown_and_deleted(stand: Stand) -> None:
     await anna.press("✅ Готово")
     text = (await anna.expect("паспорт.png"))["text"]
     assert "прописка.jpg" in text
-    assert "СНИЛС, Полис ОМС" in text
+    assert "СНИЛС, полис ОМС" in text
     await anna.press("Паспорт ·")
     before = len(anna.documents)
     await anna.press("👁 Показать")

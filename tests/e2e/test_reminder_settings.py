@@ -135,6 +135,23 @@ async def test_quiet_hours_are_typed_and_kept(stand: Stand) -> None:
     assert planned(stand) == [("chat", 24, 24), ("chat", 3, 3)]
 
 
+async def test_questions_about_visits_are_turned_off_and_on_and_it_is_said(stand: Stand) -> None:
+    anna = stand.box.person("Анна")
+    await book_in_a_week(anna)
+    planned_questions = "SELECT count(*) FROM notification WHERE kind = 'how_was_it' AND state = 1"
+    assert stand.rows(planned_questions) == [(1,)]
+    await open_reminders(anna)
+    await anna.press("💬 Вопросы о приёмах: да")
+    await anna.expect("✅ Больше не спрашиваю ни после приёмов, ни после записи. Снят 1 вопрос.")
+    assert "Как прошёл приём, не спрашиваю." in anna.text
+    assert stand.rows(planned_questions) == [(0,)]
+    assert "За день · чат" in anna.buttons
+    await anna.press("💬 Вопросы о приёмах: нет")
+    await anna.expect("✅ Снова спрашиваю: после приёма и изредка после записи. Запланирован 1 вопрос.")
+    assert "не спрашиваю" not in anna.text
+    assert stand.rows(planned_questions) == [(1,)]
+
+
 async def test_letters_about_changes_can_be_turned_off(stand: Stand) -> None:
     anna = stand.box.person("Анна")
     await book_in_a_week(anna)

@@ -95,7 +95,7 @@ async def test_everything_known_is_sent_to_read_and_for_machines(stand: Stand) -
     assert patient["visits"][0]["words"]["purpose"] == PURPOSE
     assert patient["documents"][0]["name"] == PASSPORT
     assert {entry["action"] for entry in patient["journal"]} >= {"created", "booked", "exported"}
-    for said in ("Мои данные", "Смирнова", "15.04.1986", PURPOSE, "Булгаков", "скачивание"):
+    for said in ("Мои данные", "Смирнова", "15.04.1986", PURPOSE, "Булгаков", "скачивание", "Не беспокоить"):
         assert said in text.replace("\xa0", " ").replace("\n", "")
     await anna.expect("Мои права")
 

@@ -203,7 +203,7 @@ async def test_whoever_wants_it_is_booked_at_once_with_enough_notice(stand: Stan
     await anna.press("🔔 Лист ожидания")
     await anna.press("Терапевт")
     await anna.expect("Вы 1-й")
-    await anna.press("⚡ Спросить или записать")
+    await anna.press("⚡ Спросить или сразу записать")
     await anna.press("⚡ Записать, за 1 день и более")
     await anna.expect("запишу сразу, не раньше чем через 1 день")
     await anna.press("🕘 Когда удобно")

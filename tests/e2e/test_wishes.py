@@ -22,7 +22,7 @@ def change(stand: Stand, sql: str, *parameters: object) -> None:
 async def test_a_wish_is_typed_where_the_days_are_and_booked_by(stand: Stand) -> None:
     anna = await at_days(stand)
     await anna.send("по средам после 10:30, пожалуйста")
-    await anna.expect("Показываю подходящее.")
+    await anna.expect("Учёл ваши пожелания.")
     assert "Пожелания: по средам после 10:30. Вне пожеланий ещё" in anna.text
     assert all(label.startswith("Ср") for label in anna.buttons if " · " in label)
     assert "✖️ Ср после 10:30" in anna.buttons
@@ -113,7 +113,7 @@ async def test_the_calendar_tells_full_few_and_closed_days_apart(stand: Stand) -
 async def test_another_doctor_keeps_the_day_and_the_wish(stand: Stand) -> None:
     anna = await at_days(stand)
     await anna.send("после 10:30")
-    await anna.expect("Показываю подходящее.")
+    await anna.expect("Учёл ваши пожелания.")
     await anna.press(next(label for label in anna.buttons if label.startswith("Ср")))
     day = next(line for line in anna.text.splitlines() if line.startswith("Среда"))
     await anna.press("👤 Другой врач")
@@ -144,7 +144,7 @@ async def test_a_wish_without_dates_holds_next_time_until_it_is_taken_off(stand:
         if number == 0:
             await anna.press("👥 Любой врач")
             await anna.send("по средам после 10:30")
-            await anna.expect("Показываю подходящее.")
+            await anna.expect("Учёл ваши пожелания.")
         elif number == 1:
             assert "Пожелания: по средам после 10:30." in anna.text
             assert "10:30" in next(label for label in anna.buttons if label.startswith("⚡"))
@@ -167,7 +167,7 @@ async def test_while_moving_a_wish_is_typed_too_and_is_not_for_next_time(stand: 
     if "Почему переносите" in anna.text:
         await anna.press("Болею")
     await anna.send("по пятницам после 11")
-    await anna.expect("Показываю подходящее.")
+    await anna.expect("Учёл ваши пожелания.")
     assert {label[:2] for label in anna.buttons if " · " in label} == {"Пт"}
     await anna.press(next(label for label in anna.buttons if label.startswith("Пт")))
     await anna.press("11:30")

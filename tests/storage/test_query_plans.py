@@ -99,6 +99,7 @@ from storage import days as stored_days
 from storage import feedback as stored_feedback
 from storage import history as stored_history
 from storage import outcomes as stored_outcomes
+from storage import questions as stored_questions
 from storage import reviews as stored_reviews
 from storage import support as stored_support
 from storage import support_posts as stored_posts
@@ -136,7 +137,7 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    stored_feedback, stored_reviews,
+    stored_feedback, stored_questions, stored_reviews,
     appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
     freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
     notifications, one_time_codes, own_phrases, papers, people, places, preferences, regions, reminders,
@@ -605,6 +606,8 @@ async def say_how_it_was(database: Database) -> None:
         for after in (None, (said.row.id, True), (said.row.id, False)):
             assert (await reviews.stretch(database, of, after, 5)).items
     await asking.asks_about_booking(database, BORIS, visit, later)
+    for is_wanted in (False, True):
+        await reminder_settings.want_questions(database, BORIS, later, is_wanted=is_wanted)
     other = (await history.stretch(database, ANNA, stored_history.NO_FILTERS, None, later, 1)).items[0]
     assert await asking.why_unasked(database, ANNA, other.row.id, later) == ""
     await report_on(database, past.row.number, later)
