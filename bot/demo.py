@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot import log
@@ -15,13 +16,40 @@ from bot.app import App, prepare_store
 from bot.config import BadConfig, Config
 from bot.middlewares import Flood
 from bot.send_limits import SendLimits
+from clinic import patients, planning, reminding
+from documents import own_data
+from documents.own_data import OwnData, Section
 from sandbox.server import Sandbox
+from storage import notifications
 from storage.crypto import Keyring
 from storage.database import Database
+from storage.demo import past
+from storage.people import Person
 from storage.seed import seed_demo, seed_reference
+from storage.types import Tx
 
 ADMIN_IDS = (1004,)
 """Олег Титов of the sandbox: requests to support come to him."""
+VERA = 1005
+"""Вера Соколова of the sandbox: she has been at doctors before."""
+BLOOD_TEST = OwnData(
+    "Общий анализ крови",
+    "Соколова Вера Николаевна, 09.05.1952. Демонстрация: такой лаборатории нет.",
+    (
+        Section(
+            "Показатели",
+            (
+                ("Гемоглобин", "134 г/л (норма 120–150)"),
+                ("Эритроциты", "4,4 × 10¹²/л (норма 3,8–5,1)"),
+                ("Лейкоциты", "8,7 × 10⁹/л (норма 4,0–9,0)"),
+                ("Тромбоциты", "245 × 10⁹/л (норма 150–400)"),
+                ("СОЭ", "17 мм/ч (норма 2–20)"),
+            ),
+        ),
+    ),
+    "Результаты оценивает врач.",
+    "ru",
+)
 logger = logging.getLogger(__name__)
 
 
@@ -72,8 +100,26 @@ async def _fill(url: str, key: str, box: Sandbox) -> None:
     try:
         await seed_reference(database)
         await seed_demo(database, box.clock.now())
+        await _give_past(database, box.clock.now())
     finally:
         await database.close()
+
+
+async def _give_past(database: Database, now: datetime) -> None:
+    """Let one of the sandbox's people have been at doctors before, with what came out of it."""
+    person = Person("Соколова", "Вера", "Николаевна", date(1952, 5, 9), sex="female", region="RU-KGD")
+    since = now - timedelta(days=100)
+    new = patients.Registration(VERA, "ru", patients.CONSENT_VERSION, since, "+79990000105", person)
+    patient = await patients.register(database, new, since)
+    file = await asyncio.to_thread(own_data.render, BLOOD_TEST)
+
+    def work(tx: Tx) -> None:
+        visit_id = past.give(tx, database.keyring, patient.id, patient.account_id, now, file)
+        if visit_id is not None:  # she is told as soon as the demo begins
+            kind = planning.RESULT_READY
+            notifications.plan(tx, visit_id, patient.account_id, kind, reminding.CHAT, 0, now)
+
+    await database.write(work)
 
 
 @contextlib.asynccontextmanager

@@ -23,7 +23,7 @@ from storage.types import Tx
 from storage.visit_files import VisitFileRow
 
 MOST_BYTES = 200 * 1024 * 1024
-"""Most of new files in one import: while they are written the bot waits, about a second for so many."""
+"""Most of new files in one import: while they are written the bot waits, some three seconds for so many."""
 _MISSED = "the patient did not come"
 _STATUSES = {
     CAME: AppointmentStatus.ARRIVED,
@@ -221,7 +221,9 @@ def _write(tx: Tx, keyring: Keyring, change: Change, now: datetime) -> int:
         outcomes.set_words(tx, keyring, visit.id, change.words)
     for stored in change.gone:
         visit_files.delete(tx, stored.id)
-    for position, new in enumerate(change.new):
+    left = visit_files.of_visit(tx, keyring, visit.id) if change.new else []
+    first = max((one.position for one in left), default=-1) + 1
+    for position, new in enumerate(change.new, first):
         visit_files.insert(
             tx,
             keyring,

@@ -17,7 +17,10 @@ def courtesy(tr: Translator, word: str) -> str:
 
 
 async def to_reminder(manager: DialogManager, word: str) -> bool:
-    """Take «приду», «да», «не смогу», «нет» as the answer to the last reminder; False without one."""
+    """Take «приду», «да», «не смогу», «нет» as the answer to the last reminder; False without one.
+
+    «Не смогу» says enough without one.
+    """
     data = manager.middleware_data
     database, chat_id, now = data["database"], data["event_chat"].id, data["clock"].now()
     tr: Translator = data["tr"]
@@ -30,7 +33,7 @@ async def to_reminder(manager: DialogManager, word: str) -> bool:
             return True
     visit = await visits.reminded(database, chat_id, now)
     if visit is None:
-        return False
+        return word == "wont" and await _to_visits(manager)
     if word in ("yes", "come"):
         opening = tr("You have confirmed already.")
         await _say(manager, cards.expected(tr, visit, opening, is_locked=is_locked))
@@ -39,6 +42,22 @@ async def to_reminder(manager: DialogManager, word: str) -> bool:
         await navigation.open_over(
             manager, Visits.change, {"appointment_id": visit.appointment.id}, hint=hint
         )
+    return True
+
+
+async def _to_visits(manager: DialogManager) -> bool:
+    """Take «не смогу» without a reminder for the one visit that is ahead; of several the list is shown."""
+    data = manager.middleware_data
+    tr: Translator = data["tr"]
+    ahead = await visits.coming(data["database"], data["event_chat"].id, data["clock"].now(), 0, 2)
+    if not ahead.items:
+        return False
+    hint = tr("What a pity. Shall we move or cancel the visit?")
+    if len(ahead.items) == 1:
+        number = ahead.items[0].appointment.id
+        await navigation.open_over(manager, Visits.change, {"appointment_id": number}, hint=hint)
+    else:
+        await navigation.open_over(manager, Visits.list, hint=tr("What a pity. Which visit is it?"))
     return True
 
 

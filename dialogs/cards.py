@@ -269,11 +269,16 @@ def expected(tr: Translator, visit: Visit, opening: str, *, is_locked: bool) -> 
     return opening + " " + ", ".join(parts) + "."
 
 
+_ROOM = 28
+"""So much of a visit's name fits a button beside a picture: two letters of a surname would help nobody."""
+
+
 def visit_label(tr: Translator, visit: Visit) -> str:
     """Name a visit on a button: «Вт 24 ноя 9:20 · Чехова», with the name before it when it is another's."""
     when = short_day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
     whose = "" if visit.appointment.relation == SELF else f"{visit.person.given_name} · "
-    return f"{whose}{when} · {visit.place.doctor_surname}"
+    label = f"{whose}{when} · {visit.place.doctor_surname}"
+    return f"{whose}{when}" if whose and len(label) > _ROOM else label
 
 
 def offer_label(tr: Translator, offer: Offer) -> str:

@@ -11,7 +11,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import codes, exports, own_requests, reminding
 from clinic.exports import AccountData, PatientData
-from dialogs import cards, journal, own_reminders, sent_files, visit_result
+from dialogs import cards, journal, own_reminders, past_card, sent_files
 from documents import own_data
 from documents.own_data import OwnData, Section
 from locales import Translator, later
@@ -184,7 +184,7 @@ def _written(tr: Translator, visit: Visit, given: Sequence[VisitFileRow]) -> Ite
         (tr("Recommendations"), words.get(outcomes.RECOMMENDATIONS, "")),
         (tr("Files from the clinic"), ", ".join(row.name for row in given)),
     ):
-        for part in visit_result.cut(text, _PART, _PART):
+        for part in past_card.cut(text, _PART, _PART):
             yield title, part
 
 

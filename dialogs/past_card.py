@@ -38,9 +38,9 @@ def shown(tr: Translator, visit: Visit, found: Details) -> dict[str, Any]:
         phone = visit.place.facility.phone
         parts.append(tr.html("Were you there after all? Call the clinic: {phone}", phone=phone))
     if found.result:
-        parts.append(tr.html("<b>Result</b>\n{text}", text=shorten(found.result, _LONGEST)))
+        parts.append(tr.html("<b>Result</b>\n{text}", text=_beginning(found.result)))
     if found.recommendations:
-        parts.append(tr.html("<b>Recommendations</b>\n{text}", text=shorten(found.recommendations, _LONGEST)))
+        parts.append(tr.html("<b>Recommendations</b>\n{text}", text=_beginning(found.recommendations)))
     if found.files:
         names = [cards.escape(f"🏥 {shorten(row.name, 60)}") for row in found.files[:_CLINICS]]
         more = len(found.files) - _CLINICS
@@ -69,6 +69,26 @@ def shown(tr: Translator, visit: Visit, found: Details) -> dict[str, Any]:
         "is_over": True,
         "ways": [Choice(tr("📅 Out of the calendar"), "ics")] if visit.appointment.cancelled_at else [],
     }
+
+
+def _beginning(text: str) -> str:
+    """Take what has room on the card, up to the end of a word."""
+    first, *others = cut(text, _LONGEST, _LONGEST)
+    return f"{first}…" if others else first
+
+
+def cut(text: str, length: int, first: int) -> list[str]:
+    """Cut a text into parts, at the end of a line or of a word where there is one in the second half.
+
+    `first`: the length of the first part.
+    """
+    parts: list[str] = []
+    while len(text) > (room := length if parts else first):
+        ends = [text.rfind(sign, room // 2, room + 1) for sign in ("\n", " ")]
+        end = next((at for at in ends if at > 0), room)
+        parts.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [*parts, text] if text else parts
 
 
 def _has_more(found: Details) -> bool:

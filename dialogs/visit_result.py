@@ -47,7 +47,7 @@ def pages(tr: Translator, result: str, recommendations: str) -> list[str]:
     found: list[str] = []
     room = 0
     for title, text in ((tr("Result"), result), (tr("Recommendations"), recommendations)):
-        for number, part in enumerate(cut(text, PAGE, room if room >= PAGE // 4 else PAGE)):
+        for number, part in enumerate(past_card.cut(text, PAGE, room if room >= PAGE // 4 else PAGE)):
             block = f"<b>{title}</b>\n{cards.escape(part)}"
             if number == 0 and found and room >= PAGE // 4:
                 found[-1] += f"\n\n{block}"
@@ -56,20 +56,6 @@ def pages(tr: Translator, result: str, recommendations: str) -> list[str]:
                 room = PAGE
             room -= len(part)
     return found
-
-
-def cut(text: str, length: int, first: int) -> list[str]:
-    """Cut a text into parts, at the end of a line or of a word where there is one in the second half.
-
-    `first`: the length of the first part.
-    """
-    parts: list[str] = []
-    while len(text) > (room := length if parts else first):
-        ends = [text.rfind(sign, room // 2, room + 1) for sign in ("\n", " ")]
-        end = next((at for at in ends if at > 0), room)
-        parts.append(text[:end].rstrip())
-        text = text[end:].lstrip()
-    return [*parts, text] if text else parts
 
 
 def window() -> Window:

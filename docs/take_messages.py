@@ -21,7 +21,17 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.demo import playground
 from dialogs import texts, visit_letters
 from dialogs.letters import Letter
-from docs.take_screenshots import FLAGS, PHONE, choose, press, register, shot, side_by_side, to_the_morning
+from docs.take_screenshots import (
+    FLAGS,
+    PHONE,
+    WIDE,
+    choose,
+    press,
+    register,
+    shot,
+    side_by_side,
+    to_the_morning,
+)
 from locales import LANGUAGES, Translator, translator
 from sandbox.letters import TextMessage
 from sandbox.server import Sandbox
@@ -96,11 +106,16 @@ LETTERS: dict[str, Callable[[Translator, Visit], Letter]] = {
     "moved": lambda tr, visit: visit_letters.news(tr, moved(visit), BOT),
     "cancelled": lambda tr, visit: visit_letters.cancelled(tr, cancelled(visit), BOT),
     "reminder": lambda tr, visit: visit_letters.reminder(tr, [visit], BOT, STARTS_AT - timedelta(days=3)),
+    "result": lambda tr, visit: visit_letters.result(tr, visit, BOT, is_changed=False),
     "family": lambda tr, visit: visit_letters.reminder(tr, family(visit), BOT, STARTS_AT - timedelta(days=3)),
 }
 
 
-FILES = {"cancelled": "visit.ics", "family": "ticket-1.pdf, visit-1.ics, ticket-2.pdf, visit-2.ics"}
+FILES = {
+    "cancelled": "visit.ics",
+    "result": "",
+    "family": "ticket-1.pdf, visit-1.ics, ticket-2.pdf, visit-2.ics",
+}
 """What is attached to the letters that have not the page and the entry of one visit."""
 
 
@@ -110,6 +125,7 @@ def text_messages(tr: Translator, visit: Visit) -> list[str]:
         texts.news(tr, visit),
         texts.news(tr, moved(visit)),
         texts.reminder(tr, visit, STARTS_AT - timedelta(days=1), "last4"),
+        texts.result(tr, visit, is_changed=False),
         texts.family(tr, family(visit), STARTS_AT - timedelta(days=1)),
         texts.cancelled(tr, cancelled(visit)),
     ]
@@ -168,6 +184,27 @@ async def windows(page: Page) -> list[bytes]:
     return pictures
 
 
+async def whom(page: Page, person_id: int) -> None:
+    """Be another person; a window as narrow as a phone has no list of them."""
+    await page.set_viewport_size(WIDE)
+    await page.get_by_test_id(f"person-{person_id}").click()
+    await page.set_viewport_size(PHONE)
+
+
+async def results(page: Page) -> list[bytes]:
+    """Take what a result brings: the word in the chat, the visit's card, the history."""
+    await whom(page, 1005)
+    await expect(page.get_by_text("Готов результат приёма").last).to_be_visible()
+    pictures = [await shot(page)]
+    await press(page, "📄 Открыть результат")
+    await expect(page.get_by_text("ОРВИ лёгкого течения").last).to_be_visible()
+    pictures.append(await shot(page))
+    await page.get_by_test_id("input").fill("история")
+    await page.get_by_test_id("send").click()
+    await expect(page.get_by_text("неявка").last).to_be_visible()
+    return [*pictures, await shot(page)]
+
+
 async def main() -> None:
     """Take all pictures."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -186,6 +223,8 @@ async def main() -> None:
             viewport=PHONE, device_scale_factor=1.25, locale="ru-RU", timezone_id="Europe/Moscow"
         )
         await page.goto(box.url)
+        keep("results.png", side_by_side(await results(page)))
+        await whom(page, 1001)
         await choose(page)
         await register(page)
         await press(page, "✅ Записаться")

@@ -44,10 +44,11 @@ class Person:
 
 
 def demo_people() -> list[Person]:
-    """Invent people: three who see doctors, and one who answers them."""
+    """Invent people: three who see doctors, one who answers them, and one who has seen doctors before."""
     return [
         Person(1001, "Анна", "Смирнова", "anna_s", "ru", "79990000101", "пациентка"),
         Person(1002, "Игорь", "Ветров", "", "ru", "79990000102", "папа двоих детей"),
         Person(1003, "Emily", "Brown", "emily_b", "en", "79990000103", "говорит по-английски"),
         Person(1004, "Олег", "Титов", "", "ru", "79990000104", "администратор", started=True),
+        Person(1005, "Вера", "Соколова", "", "ru", "79990000105", "есть история приёмов", started=True),
     ]

@@ -39,7 +39,7 @@ def _opened(keyring: Keyring, row: tuple[Any, ...]) -> VisitFileRow:
 def of_visit(tx: Tx, keyring: Keyring, appointment_id: int) -> list[VisitFileRow]:
     """Read the files of a visit in the order in which they came."""
     rows = tx.execute(
-        f"SELECT {_FILE} WHERE appointment_id = :id ORDER BY added_at, position, id", {"id": appointment_id}
+        f"SELECT {_FILE} WHERE appointment_id = :id ORDER BY position, id", {"id": appointment_id}
     ).fetchall()
     return [_opened(keyring, row) for row in rows]
 

@@ -193,6 +193,8 @@ async def open_remark(manager: DialogManager) -> None:
 
 
 async def complete_profile(manager: DialogManager) -> None:
-    """Ask what the booking did not need; offered after the first one alone."""
-    manager.dialog_data.pop("is_new", None)
-    await manager.start(Profile.main, {STEPS: True})
+    """Ask what the booking did not need, of whom it is for; offered after the first one alone."""
+    data = manager.dialog_data
+    data.pop("is_new", None)
+    whose = {"patient_id": data["patient_id"]} if "patient_id" in data else {}
+    await manager.start(Profile.main, {STEPS: True, **whose})

@@ -30,7 +30,10 @@ async def main(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
     if answered:
         lines += ["", tr("Questions about the service answered: {count} of 5", count=answered)]
     if row.comment:
-        lines += ["", cards.escape(f"«{shorten(row.comment, 160)}»"), words.fate(tr, row)]
+        lines += ["", cards.escape(f"«{shorten(row.comment, 160)}»")]
+        lines += [] if row.is_void else [words.fate(tr, row)]
+    if row.is_void:
+        lines += ["", tr("It does not count: the clinic says that you did not come.")]
     if found.can_rate:
         lines += ["", words.until(tr, found)]
     write = tr("✏️ Change the review") if row.comment else tr("✍️ Write a review")

@@ -113,7 +113,10 @@ async def _set_name(manager: DialogManager, text: str) -> None:
 async def _keep_name(manager: DialogManager, parsed: Name) -> None:
     manager.dialog_data["name"] = [parsed.surname, parsed.given_name, parsed.patronymic]
     known = manager.dialog_data.get("born_on")
-    await navigation.go(manager, Registration.check if known else Registration.birth_date)
+    if known:
+        await _go_to_check(manager)
+    else:
+        await navigation.go(manager, Registration.birth_date)
 
 
 async def is_child(manager: DialogManager) -> None:
@@ -127,7 +130,22 @@ async def is_child(manager: DialogManager) -> None:
         "born_on": data.pop("born_on"),
         "sex": data.pop("sex", None),
     }
-    await navigation.go(manager, Registration.name)
+    navigation.forget_trail(manager)  # «back» leads to the question whose child it is
+    await navigation.step_aside(manager, Registration.name)
+
+
+def _take_back_child(data: dict[str, Any]) -> None:
+    """Return to the child where nothing is known of the parent yet: they went back."""
+    if _CHILD in data and not (data.get("name") and data.get("born_on")):
+        child = data.pop(_CHILD)
+        data.update(name=child["name"], born_on=child["born_on"], sex=child["sex"])
+
+
+async def _go_to_check(manager: DialogManager) -> None:
+    if _CHILD in manager.dialog_data:
+        await navigation.step_aside(manager, Registration.check)
+    else:
+        await navigation.go(manager, Registration.check)
 
 
 def _may_be_child(manager: DialogManager) -> bool:
@@ -179,12 +197,13 @@ async def type_birth_date(manager: DialogManager, message: Message) -> bool:
 async def _set_birth_date(manager: DialogManager, born_on: date) -> None:
     manager.dialog_data.pop("born_on_either", None)
     manager.dialog_data["born_on"] = born_on.isoformat()
-    await navigation.go(manager, Registration.check)
+    await _go_to_check(manager)
 
 
 async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show what was understood, to be corrected before it is kept."""
     data = dialog_manager.dialog_data
+    _take_back_child(data)
     born_on, said = date.fromisoformat(data["born_on"]), _sex(data)
     may_be_child = _may_be_child(dialog_manager)
     asked = ""

@@ -53,7 +53,7 @@ class VisitFile(SQLModel, table=True):
     about: bytes
     """sealed JSON: the name that it came by, and the SHA-256 by which the same file is known"""
     position: int
-    """among those that came with it, from 0"""
+    """among those of its visit, from 0"""
     added_at: int
 
 

@@ -1,27 +1,45 @@
 """What a clinic says of visits: who came, results, files. Refused where it cannot be, told once, sealed."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot import import_command, visit_tables
-from clinic import asking, feedback, history, imports, planning, reviews, rights, visits
-from clinic.errors import NotRated, VisitArrived
+from clinic import (
+    asking,
+    booking,
+    exports,
+    family,
+    feedback,
+    history,
+    imports,
+    invitations,
+    planning,
+    reviews,
+    rights,
+    visits,
+)
+from clinic.errors import NotFound, NotRated, VisitArrived
 from clinic.imports import Taken
+from dialogs import own_data
 from documents.recognise import LARGEST
+from locales import translator
 from reminders.outbox import why_pointless
-from storage import journal, notifications, outcomes, seals, visit_files
+from storage import erasure, journal, notifications, outcomes, seals, visit_files
 from storage.appointments import Visit
 from storage.crypto import Keyring, UnreadableSeal
 from storage.database import Database
 from storage.history import DONE, MISSED, PASSED, Filters
 from storage.imports import files as tables
 from storage.imports.cells import LONGEST_TEXT
+from storage.people import Person
 from storage.reference.tables import WrongTable
 from storage.reviews import Of
 from storage.states import AppointmentStatus
+from storage.types import Tx
 from tests import reports
 from tests.reports import PDF, PNG
 from tests.world import BULGAKOV, CHEKHOV, World
@@ -177,6 +195,9 @@ async def test_the_cell_of_files_names_all_that_the_visit_has(world: World, tmp_
     (file,) = (await details(world, visit)).files
     row, content = await history.file_content(world.database, ANNA, file.id, world.clock.now())
     assert (row.name, content) == ("a.pdf", other)
+    await report(world, tmp_path, visit, {"b.png": PNG}, files="a.pdf;b.png")
+    found = (await details(world, visit)).files
+    assert [(one.name, one.position) for one in found] == [("a.pdf", 0), ("b.png", 1)]
 
 
 @pytest.mark.parametrize(
@@ -569,6 +590,103 @@ async def test_it_is_never_too_late_to_tell_a_result(world: World, tmp_path: Pat
         1, visit.appointment.id, 1, planning.RESULT_READY, "chat", 0, world.clock.now(), 1
     )
     assert why_pointless(row, again.appointment, world.clock.now() + timedelta(days=9)) == ""
+
+
+async def test_both_parents_are_told_and_one_whose_access_ended_sees_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    database, now = world.database, world.clock.now()
+    anna, boris = await world.patient(ANNA), await world.patient(BORIS, "Борис")
+    child = Person("Смирнова", "Мария", "", date(2015, 3, 1))
+    masha = await family.add_child(database, ANNA, 70, child, now)
+    link = await invitations.invite_parent(database, ANNA, masha.id, now)
+    await invitations.accept(database, BORIS, link.code, now)
+    slot = await world.slot_id(CHEKHOV, 1)
+    visit = await booking.book(database, booking.Request(ANNA, masha.id, slot), now)
+    world.clock.at = visit.appointment.ends_at
+    await report(world, tmp_path, visit, {"a.pdf": PDF}, result=RESULT, files="a.pdf")
+    kinds = [(planning.RESULT_READY, one) for one in (anna.account_id, boris.account_id)]
+    assert sorted(await planned(world)) == sorted(kinds)
+    (file,) = (await details(world, visit, BORIS)).files
+    await sent(world)
+    await database.write(partial(erasure.leave_patient, patient_id=masha.id, account_id=boris.account_id))
+    await report(world, tmp_path, visit, result="Здорова")
+    assert await planned(world) == [(planning.RESULT_UPDATED, anna.account_id)]
+    await unseen(world, visit, file.id, BORIS)
+    assert (await details(world, visit)).result == "Здорова"
+
+
+async def unseen(world: World, visit: Visit, file_id: int, chat: int) -> None:
+    """See that a chat gets nothing of a visit, by whatever way."""
+    database, now = world.database, world.clock.now()
+    with pytest.raises(NotFound):
+        await history.details(database, chat, visit.appointment.id, now)
+    with pytest.raises(NotFound):
+        await history.file_content(database, chat, file_id, now)
+    assert not [one for one in await history.export(database, chat, Filters(), now) if one.written.result]
+
+
+async def test_a_stranger_and_whoever_has_no_account_see_nothing(world: World, tmp_path: Path) -> None:
+    visit = await been(world)
+    await world.patient(BORIS)
+    await report(world, tmp_path, visit, {"a.pdf": PDF}, result=RESULT, files="a.pdf")
+    (file,) = (await details(world, visit)).files
+    before = await world.rows("SELECT count(*) FROM journal")
+    for chat in (BORIS, 999):
+        with pytest.raises(NotFound):
+            await history.file_content(world.database, chat, file.id, world.clock.now())
+        with pytest.raises(NotFound):
+            await history.details(world.database, chat, visit.appointment.id, world.clock.now())
+    with pytest.raises(NotFound):
+        await history.file_content(world.database, ANNA, file.id + 1, world.clock.now())
+    assert await world.rows("SELECT count(*) FROM journal") == before
+
+
+async def test_ones_own_data_have_what_the_clinic_wrote(world: World, tmp_path: Path) -> None:
+    visit = await been(world)
+    await report(world, tmp_path, visit, {"a.pdf": PDF}, result=RESULT, files="a.pdf")
+    now = world.clock.now()
+    data = await exports.collect(world.database, ANNA, now)
+    (said,) = exports.as_json(data)["patients"][0]["visits"]
+    assert said["words"][outcomes.RESULT] == RESULT
+    (file,) = said["clinics_files"]
+    assert file["name"] == "a.pdf"
+    found = [one async for one in exports.clinics_files(world.database, ANNA, data)]
+    assert found == [(file["file"], PDF)]
+    rows = [row for section in own_data.worded(translator("ru"), data).sections for row in section.rows]
+    assert ("Результат", RESULT) in rows
+    assert ("Файлы от клиники", "a.pdf") in rows
+
+
+async def test_the_export_of_the_history_reads_what_was_written(world: World, tmp_path: Path) -> None:
+    visit = await been(world)
+    await report(
+        world, tmp_path, visit, {"a.pdf": PDF, "б.png": PNG}, recommendations=ADVICE, files="a.pdf;б.png"
+    )
+    (found,) = await history.export(world.database, ANNA, Filters(), world.clock.now())
+    assert found.written == outcomes.Written("", ADVICE, ("a.pdf", "б.png"))
+
+
+async def test_from_the_chat_it_goes_to_the_phone_and_from_there_to_the_mail(
+    world: World, tmp_path: Path
+) -> None:
+    visit = await been(world)
+    whose = (visit.appointment.id, visit.appointment.account_id)
+    everything = frozenset({"chat", "sms", "email"})
+
+    def failed(channel: str) -> Callable[[Tx], bool]:
+        row = notifications.NotificationRow(
+            1, *whose, planning.RESULT_READY, channel, 0, world.clock.now(), 12
+        )
+        return lambda tx: planning.fall_over(tx, row, everything, world.clock.now())
+
+    assert await world.database.write(failed("chat"))
+    assert not await world.database.write(failed("sms")), "there is no address"
+    await world.database.write(lambda tx: tx.execute("UPDATE account SET email_confirmed_at = 1").rowcount)
+    assert await world.database.write(failed("sms"))
+    assert not await world.database.write(failed("email"))
+    rows = await world.rows("SELECT channel, instead_of FROM notification WHERE kind = 'result_ready'")
+    assert sorted(rows) == [("email", "sms"), ("sms", "chat")]
 
 
 async def test_the_journal_says_that_the_clinic_did_it_and_who_read_it(world: World, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Feedback in the chat: the question after a visit, a press that rates, what follows, reviews on cards."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from clinic import booking, feedback, pin, rules, visits
@@ -8,6 +9,7 @@ from clinic.booking import Request
 from dialogs.presses import FeedbackPress
 from sandbox.transcript import buttons, words
 from storage.appointments import Visit
+from tests import reports
 from tests.telegram import Line, Someone
 from tests.world import BULGAKOV, CHEKHOV, NOW
 
@@ -433,3 +435,21 @@ async def test_in_english_the_same_is_said(line: Line) -> None:
     await emily.send("Very kind, took time")
     assert "Other patients see it, without your name." in emily.text
     assert visit.appointment.language
+
+
+async def test_a_rating_of_a_visit_that_the_clinic_says_was_missed_is_said_not_to_count(
+    line: Line, tmp_path: Path
+) -> None:
+    anna, visit = await been(line)
+    database, now = line.world.database, line.world.clock.now()
+    await feedback.rate(database, anna.id, visit.appointment.id, 2, now)
+    await feedback.comment(database, anna.id, visit.appointment.id, "Долго ждала.", now)
+    row = {"number": visit.appointment.number, "status": "no_show"}
+    await reports.take(database, reports.table(tmp_path, row), now)
+    await anna.send("история")
+    await anna.press("🚫 ")
+    assert "Ваша оценка: 2 из 5. Она не учитывается: клиника отметила неявку." in anna.text
+    await anna.press("⭐ Моя оценка")
+    assert "Она не учитывается" in anna.text
+    assert "видят" not in anna.text
+    assert any("Удалить" in label or "Забрать" in label or "🗑" in label for label in anna.buttons)

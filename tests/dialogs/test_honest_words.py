@@ -1,11 +1,15 @@
 """What a window says is so: no promise that nothing keeps, no day that was not asked for, no words lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from clinic import visits
 from clinic.rules import REMINDERS
+from dialogs import cards
+from locales import translator
+from storage.people import CHILD
 from storage.states import SlotStatus
 from tests.dialogs.test_presses import known
 from tests.e2e.steps import choose_time
@@ -98,3 +102,27 @@ async def test_numbers_papers_and_names_read_as_people_write_them(line: Line) ->
     await anna.press("Телефон")
     await anna.send("89161234567")
     assert "СМС с кодом отправлено на +7 916 123-45-67." in anna.text
+
+
+async def test_who_cannot_come_is_understood_before_any_reminder(line: Line) -> None:
+    anna = await known(line)
+    await anna.send("не смогу")
+    assert "Не совсем понятно" in anna.text
+    await line.world.book(1001, await line.world.slot_id(CHEKHOV, 2))
+    await anna.send("не смогу")
+    assert "Перенести или отменить приём?" in anna.text
+    assert "🔁 Перенести" in anna.buttons
+    await line.world.book(1001, await line.world.slot_id(BULGAKOV, 3))
+    await anna.start()
+    await anna.send("не приду")
+    assert "Какой приём?" in anna.text
+    assert len([label for label in anna.buttons if " · " in label]) == 2
+
+
+async def test_a_childs_visit_on_a_button_has_no_scrap_of_a_surname(line: Line) -> None:
+    visit = await line.world.book(1001, await line.world.slot_id(BULGAKOV, 2))
+    tr = translator("ru")
+    child = replace(visit, appointment=replace(visit.appointment, relation=CHILD))
+    assert cards.visit_label(tr, child).startswith("Анна · ")
+    assert "Булг" not in cards.visit_label(tr, child)
+    assert cards.visit_label(tr, visit).endswith(" · Булгаков")

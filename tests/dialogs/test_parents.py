@@ -46,6 +46,30 @@ async def test_the_child_becomes_the_parents_child_and_is_whom_the_visit_is_for(
     assert [relation for relation, _ in found] == [CHILD, SELF]
     ((patient,),) = await line.world.rows("SELECT patient_id FROM appointment")
     assert str(patient) == found[0][1]
+    await anna.press("👤 Дополнить данные")
+    await anna.send("112-233-445 95")
+    ((child,),) = await line.world.rows("SELECT count(*) FROM journal WHERE patient_id = ?", patient)
+    ((own,),) = await line.world.rows("SELECT count(*) FROM journal WHERE patient_id = ?", int(found[1][1]))
+    assert child > own  # the number is the child's
+
+
+async def test_the_way_back_leads_to_the_child_and_forth_again(line: Line) -> None:
+    anna = await typed_child(line)
+    await anna.press("🧒 Это мой ребёнок")
+    await anna.press("‹ Назад")
+    assert "Это ваш ребёнок?" in anna.text
+    assert "Смирнов Пётр Олегович" in anna.text
+    await anna.press("🧒 Это мой ребёнок")
+    await anna.send("Смирнова Анна Петровна")
+    await anna.press("‹ Назад")
+    assert "Теперь о вас" in anna.text
+    await anna.send("Смирнова Анна Петровна")
+    await anna.send("15.04.1986")
+    await anna.press("‹ Назад")
+    assert "Ваша дата рождения?" in anna.text
+    await anna.send("15.04.1986")
+    await anna.press("✅ Всё верно")
+    assert "Пациент: Смирнов Пётр Олегович" in anna.text
 
 
 async def test_somebody_young_may_say_that_it_is_they(line: Line) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import logging
+import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -27,12 +28,15 @@ from sandbox.actor import Actor
 from sandbox.people import Person
 from sandbox.server import Sandbox
 from storage.crypto import Keyring
+from storage.reference.tables import WrongTable
+from tests import reports
 from tests.e2e.asking import ask, free_port
 from tests.e2e.canaries import CANARIES, TELEGRAM_ID, codes, found, in_letter, in_messages, on_disk
 from tests.e2e.conftest import Stand, serving
 from tests.e2e.steps import open_visit, register, say_purpose, starts_at
 
-TYPED = CANARIES.keys() - {"token", "key", "Telegram id"}
+IMPORTED = ("result", "recommendations", "name of a clinic's file")
+TYPED = CANARIES.keys() - {"token", "key", "Telegram id", *IMPORTED}
 SURNAME, PURPOSE, PHONE = (CANARIES[name][0] for name in ("surname", "purpose", "phone"))
 HOST = CANARIES["e-mail"][0]
 
@@ -183,9 +187,35 @@ async def cancels(journey: Journey) -> None:
     await her.expect("Запись отменена")
 
 
+async def reads_a_result(journey: Journey) -> None:
+    """Go to another visit, of which the clinic then writes; first with its columns mixed up."""
+    her, stand, folder = journey.her, journey.stand, journey.stand.store.parent / "evening"
+    await her.start()
+    await her.press("🔁 Чехов")
+    await her.expect("Проверьте")
+    await her.press("✅ Записаться")
+    await her.expect("Вы записаны")
+    stand.box.forward(starts_at(stand) + timedelta(minutes=31) - stand.box.clock.now())
+    ((number,),) = stand.rows("SELECT number FROM appointment WHERE status = 1")
+    result, advice, name = (CANARIES[one][0] for one in IMPORTED)
+    folder.mkdir()
+    row = {"number": number, "status": "finished", "result": result, "recommendations": advice}
+    mixed = reports.table(folder, {"number": result, "status": advice, "files": f"{name}.docx"})
+    with pytest.raises(WrongTable) as error:
+        await reports.take(stand.app.database, mixed, stand.box.clock.now())
+    logging.getLogger("cron").info("%s", error.value)
+    path = reports.table(folder, row | {"files": f"{name}.png"}, beside={f"{name}.png": reports.PNG})
+    await reports.take(stand.app.database, path, stand.box.clock.now())
+    shutil.rmtree(folder)
+    await her.press("📄 Открыть результат", message=await her.expect("Готов результат"))
+    await her.expect(result)
+    await her.press(f"🏥 {name}")
+    await her.expect("От клиники")
+
+
 STEPS: tuple[Callable[[Journey], Awaitable[None]], ...] = (
     looks_around_her, books, fills_in, mails, follows_the_link, meets_failures, asks_support, moves,
-    cancels,
+    cancels, reads_a_result,
 )  # fmt: skip
 
 

@@ -194,8 +194,8 @@ async def book_later(anna: Actor, stand: Stand) -> None:
 async def test_a_reminder_is_answered_in_words(stand: Stand) -> None:
     anna = stand.box.person("Анна")
     await book_nearest(anna)
-    await anna.send("не смогу")
-    await anna.expect("Не совсем понятно")
+    await anna.send("не смогу")  # no reminder has come: the one visit ahead is meant
+    await anna.expect("Жаль. Перенести или отменить приём?")
     stand.box.forward(starts_at(stand) - stand.box.clock.now() - timedelta(hours=3))
     reminder = await anna.expect("Приём у врача через 3 часа")
     await anna.send("да")
