@@ -15,6 +15,7 @@ from storage import dialog_state, inbox, notifications, preferences, seals
 from storage.crypto import Keyring
 from storage.database import Database, connect
 from storage.inbox import NewUpdate
+from tests import reports
 from tests.world import CHEKHOV, StoppedClock, World
 
 OLD = "the old key of the tests that is long enough 0123456789"
@@ -54,6 +55,10 @@ async def old_store(clinic_store: Path, tmp_path: Path, clock: StoppedClock) -> 
     over = visit.ends_at
     await feedback.rate(database, ANNA, visit.id, 5, over)
     await feedback.comment(database, ANNA, visit.id, PURPOSE, over)
+    result = {"number": visit.number, "result": PURPOSE, "files": "a.pdf"}
+    evening = tmp_path / "evening"
+    evening.mkdir()
+    await reports.take(database, reports.table(evening, result, beside={"a.pdf": reports.PDF}), over)
     asked = support.NewPost(5, PURPOSE, (support.NewFile("application/pdf", CONTENT),))
     await support.ask(database, ANNA, "ru", support.TECHNICAL, asked, (900,), now)
     await database.close()
@@ -109,7 +114,7 @@ async def test_after_a_rotation_the_old_key_can_be_taken_out(
     await database.open()
     try:
         (visit,) = (await visits.coming(database, ANNA, StoppedClock().now(), 0, 5)).items
-        assert visit.appointment.words == {"purpose": PURPOSE}
+        assert visit.appointment.words == {"purpose": PURPOSE, "result": PURPOSE}
         assert visit.person.surname == "Смирнова"
         (row,) = await database.read(lambda tx: tx.execute("SELECT phone_index FROM account").fetchall())
         assert row[0] == keyring.index("+79161234567", "phone")
