@@ -5,6 +5,7 @@ What a message reminded of is found by its number, whatever has become of the vi
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from clinic import reminding, rules
@@ -24,6 +25,8 @@ class Day:
     """What one message tells of: the visits in their order, and the planned messages that go along in it."""
 
     visits: tuple[Visit, ...]
+    key: str
+    """the same whichever of them is due: what may have arrived goes again under it"""
     along: tuple[int, ...] = ()
 
 
@@ -59,15 +62,21 @@ def day(tx: Tx, keyring: Keyring, row: NotificationRow, visit: Visit, now: datet
     """Read what goes along in a message that is being sent: of reminders what is still to come likewise."""
     carer = people.carer(tx, row.account_id, visit.appointment.patient_id)
     if row.kind != REMINDER or carer is None or not reminding.read(carer.reminders).is_together:
-        return Day((visit,))
-    visits, along = [visit], []
+        return Day((visit,), _key([(row.id, row.due_at)]))
+    visits, messages = [visit], [(row.id, row.due_at)]
     first, last = _span(visit, row.lead)
     for one in reminders.joined(tx, row, max(first, now), last, now):
         other = appointments.of_account(tx, keyring, one.appointment_id, row.account_id)
         if other is not None:
             visits.append(appointments.visit(tx, keyring, other))
-            along.append(one.notification_id)
-    return Day(tuple(sorted(visits, key=_order)), tuple(along))
+            messages.append((one.notification_id, one.due_at))
+    along = tuple(number for number, _ in messages[1:])
+    return Day(tuple(sorted(visits, key=_order)), _key(messages), along)
+
+
+def _key(messages: list[tuple[int, datetime]]) -> str:
+    first, *others = (f"{number}.{int(due_at.timestamp())}" for number, due_at in sorted(messages))
+    return f"{first}.{sha256(' '.join(others).encode()).hexdigest()[:12]}" if others else first
 
 
 def _span(visit: Visit, lead: int) -> tuple[datetime, datetime]:
