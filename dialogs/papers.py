@@ -73,7 +73,7 @@ _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png
 
 
 async def send_clinics_file(manager: DialogManager, file_id: int) -> None:
-    """Send what the clinic gave with a visit, to be kept, printed, forwarded: name and caption tell of nobody."""
+    """Send what the clinic gave, to be kept, printed and forwarded: name and caption tell of nobody."""
     middleware = manager.middleware_data
     tr: Translator = middleware["tr"]
     row, content = await history.file_content(
