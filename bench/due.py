@@ -19,7 +19,7 @@ def plan_for_many(tx: Any, notification_id: int, due_at: datetime, chats: range)
     ).fetchone()
     for table, made, which in (
         ("account", {"id": ":id + chat", "telegram_id": "chat"}, "id = :account"),
-        ("care", {"account_id": ":id + chat", "relation": "'child'"},
+        ("care", {"account_id": ":id + chat", "relation": "'relative'"},
          "account_id = :account AND patient_id = :patient"),
         ("notification", {"id": "NULL", "account_id": ":id + chat", "due_at": ":due", "leased_until": ":due"},
          "id = :message"),

@@ -20,7 +20,7 @@ from bench.patients import Chats, PressLost, wander
 from bench.running import Bot
 from bench.table import Line, beside, holds, noted, within
 from bot.send_limits import ALL_CHATS_RATE
-from clinic import booking, patients, reminding
+from clinic import booking, patients, planning, reminding
 from clinic.booking import Request
 from clinic.clock import SystemClock
 from clinic.errors import Refused
@@ -45,11 +45,10 @@ async def measure(
 ) -> list[Line]:
     """Measure on copies of a store of the demo."""
     copies = [Path(shutil.copy(store, folder / f"reminders-{name}.db")) for name in ("book", "tick", "drain")]
-    with_them, without = await _booking(copies[0], rounds)
+    every, without, bare = await _booking(copies[0], rounds)
     lines = [
-        beside(
-            "a booking with its reminders, in the store", with_them, without, most=1.15, what="without them"
-        )
+        beside("a booking with its reminders, in the store", every, without, most=1.15, what="without them"),
+        beside("the same, and ticket, file and question", every, bare, most=1.15, what="with no message"),
     ]
     idle, reached = await _tick(copies[1], planned)
     lines.append(within(f"look whether one of {reached:,} reminders is due", idle, most=0.1, digits=3))
@@ -71,8 +70,11 @@ def _free_slots(tx: Any, now: datetime, count: int) -> list[int]:
     return [number for (number,) in rows]
 
 
-async def _booking(store: Path, rounds: int) -> tuple[float, float]:
-    """Return milliseconds of CPU that a booking takes with and without its reminders: medians, in turns."""
+async def _booking(store: Path, rounds: int) -> tuple[float, float, float]:
+    """Return milliseconds of CPU that a booking takes: with all its messages, without reminders, with none.
+
+    Medians, in turns.
+    """
     database = await _open(store)
     now = SystemClock().now()
     person = Person("Смирнова", "Анна", "Петровна", date(1986, 4, 15))
@@ -85,11 +87,13 @@ async def _booking(store: Path, rounds: int) -> tuple[float, float]:
         chats[chat] = (await patients.register(database, registration, now)).id
     await database.close()
     connection = connect(store)
-    taken: dict[bool, list[float]] = {True: [], False: []}
-    usual = reminding.planned
-    for turn in range(2 * rounds + 2):
-        has_reminders = turn % 2 == 0
-        reminding.planned = usual if has_reminders else lambda *_: []
+    ways = ("every", "without", "bare")
+    taken: dict[str, list[float]] = {way: [] for way in ways}
+    reminders, messages = reminding.planned, planning.booked
+    for turn in range(len(ways) * (rounds + 1)):
+        way = ways[turn % len(ways)]
+        reminding.planned = reminders if way == "every" else lambda *_: []
+        planning.booked = (lambda *_: None) if way == "bare" else messages
         for (chat, patient), slot in zip(chats.items(), slots, strict=True):
             request = Request(chat, patient, slot, is_second_meant=True, is_sex_meant=True)
             connection.execute("BEGIN")
@@ -101,11 +105,12 @@ async def _booking(store: Path, rounds: int) -> tuple[float, float]:
                 continue
             spent = time.thread_time() - begun
             connection.execute("ROLLBACK")
-            if turn > 1:
-                taken[has_reminders].append(spent * 1000)
-    reminding.planned = usual
+            if turn >= len(ways):
+                taken[way].append(spent * 1000)
+    reminding.planned, planning.booked = reminders, messages
     connection.close()
-    return statistics.median(taken[True]), statistics.median(taken[False])
+    every, without, bare = (statistics.median(taken[way]) for way in ways)
+    return every, without, bare
 
 
 async def _plan_one(store: Path) -> int:

@@ -26,10 +26,13 @@ class Locks:
         known = self._has_pin.get(chat_id)
         if known is not None:
             return known
-        found = await pin.has_pin(self._database, chat_id)
-        if chat_id not in self._has_pin:  # it may have been set meanwhile
-            self._remember(chat_id, has_pin=found)
+        self.learn(chat_id, has_pin=await pin.has_pin(self._database, chat_id))
         return self._has_pin[chat_id]
+
+    def learn(self, chat_id: int, *, has_pin: bool) -> None:
+        """Take note of whether a chat has a PIN, as it was read just now, maybe along with other things."""
+        if chat_id not in self._has_pin:  # it may have been set meanwhile
+            self._remember(chat_id, has_pin=has_pin)
 
     async def is_locked(self, chat_id: int) -> bool:
         """Tell whether nothing personal may be shown in a chat now."""

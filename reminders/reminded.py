@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from clinic import family_days
 from clinic.clock import Clock
-from clinic.family_days import Told
+from clinic.family_days import Day, Told
 from clinic.locks import Locks
 from dialogs import cards, presses
 from locales import translator
@@ -36,9 +36,15 @@ class RemindersInChat:
     async def send(self, row: NotificationRow, visit: Visit) -> Sent:
         """Send a reminder, with what goes along in it; raises what aiogram raises."""
         now, keyring = self._clock.now(), self._database.keyring
-        day = await self._database.read(lambda tx: family_days.day(tx, keyring, row, visit, now))
+        chat_id = visit.appointment.telegram_id
+
+        def look(tx: Tx) -> tuple[Day, bool]:
+            return family_days.day(tx, keyring, row, visit, now), people.has_pin(tx, chat_id)
+
+        day, has_pin = await self._database.read(look)
+        self._locks.learn(chat_id, has_pin=has_pin)
         words, keys = await self._worded(visit.appointment, Told(0, now, row.instead_of, day.visits))
-        message = await self._bot.send_message(visit.appointment.telegram_id, words, reply_markup=keys)
+        message = await self._bot.send_message(chat_id, words, reply_markup=keys)
         return Sent(message.message_id, day.along)
 
     async def _worded(self, row: AppointmentRow, told: Told) -> tuple[str, InlineKeyboardMarkup | None]:

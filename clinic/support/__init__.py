@@ -24,6 +24,7 @@ from clinic.support.posts import (
     Replied,
     Seen,
     Thread,
+    length,
     post_id_of,
 )
 from clinic.support.sending import came, come_back, content, delivery, undelivered
@@ -55,6 +56,7 @@ __all__ = [
     "content",
     "delete",
     "delivery",
+    "length",
     "own_file",
     "post_id_of",
     "replied",

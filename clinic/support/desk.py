@@ -112,9 +112,9 @@ async def opened(
 
 def _fitting(found: list[PostRow]) -> list[PostRow]:
     """Take as many posts, the latest first, as there is room for."""
-    taken, room = found[:1], ROOM - len(found[0].text) if found else 0
+    taken, room = found[:1], ROOM - posts.length(found[0].text) if found else 0
     for post in found[1:]:
-        room -= len(post.text)
+        room -= posts.length(post.text)
         if room < 0:
             break
         taken.append(post)

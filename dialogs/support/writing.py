@@ -89,7 +89,7 @@ async def collect(manager: DialogManager, message: Message) -> bool:
     if file is not None:
         _add_file(data, tr, file, await _fault(manager, file))
     joined = "\n".join(filter(None, (data["text"], said)))
-    if len(joined) > rules.REQUEST_LENGTH:
+    if support.length(joined) > rules.REQUEST_LENGTH:
         data["hint"] = bad_input(tr, "request_long")
     else:
         data["text"] = joined

@@ -166,6 +166,7 @@ async def test_a_day_has_so_many_requests_and_posts_and_the_next_day_as_many_mor
     [
         (NewPost(1, "  "), "request_empty"),
         (NewPost(1, "x" * (rules.REQUEST_LENGTH + 1)), "request_long"),
+        (NewPost(1, "😷" * (rules.REQUEST_LENGTH // 2 + 1)), "request_long"),  # each is two for Telegram
         (NewPost(1, "x", (PICTURE,) * (rules.REQUEST_FILES + 1)), "request_files"),
     ],
 )

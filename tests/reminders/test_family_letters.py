@@ -196,10 +196,11 @@ async def test_a_letter_says_how_to_get_a_page_that_could_not_be_made(
     assert "Получить талон: " in text
 
 
+@pytest.mark.parametrize("is_cancelled", [False, True])
 async def test_while_the_store_takes_nothing_the_letter_of_all_is_not_sent_again(
-    line: Line, monkeypatch: pytest.MonkeyPatch
+    line: Line, monkeypatch: pytest.MonkeyPatch, is_cancelled: bool
 ) -> None:
-    _, (first, _) = await booked(line, EMAIL)
+    anna, (first, _) = await booked(line, EMAIL)
     mark = notifications.mark_sent
 
     def full(*_: Any, **__: Any) -> None:
@@ -208,8 +209,11 @@ async def test_while_the_store_takes_nothing_the_letter_of_all_is_not_sent_again
     monkeypatch.setattr(notifications, "mark_sent", full)
     await until_due(line, first)
     assert await reminders(line) == [(EMAIL, 1), (EMAIL, 1)]
+    if is_cancelled:  # the one in whose letter the other went along is not marked any more
+        await visits.cancel(line.world.database, anna.id, first.appointment.id, line.world.clock.now())
     monkeypatch.setattr(notifications, "mark_sent", mark)
     line.world.clock.move(timedelta(minutes=3))
     await line.work()
-    assert await reminders(line) == [(EMAIL, 0), (EMAIL, 0)]
-    assert len(line.letters.sent) == 1
+    assert sorted(await reminders(line)) == [(EMAIL, 0), (EMAIL, 2 if is_cancelled else 0)]
+    subjects = [str(letter["Subject"]) for letter in line.letters.sent]
+    assert len([one for one in subjects if one.startswith("Напоминание")]) == 1

@@ -17,11 +17,17 @@ from bot import send_limits
 from bot.send_limits import SendLimits
 from clinic import booking, planning
 from clinic.booking import Request
+from reminders.channels import Sent
+from reminders.chat import ChatChannel
+from reminders.outbox import Outbox
 from storage import notifications
 from storage.database import connect
+from storage.notifications import NotificationRow
 from storage.reminders import REMINDER
+from tests.simulation import whole_drain
 from tests.simulation.outside import PUBLISHED
 from tests.simulation.virtual import VirtualLoop
+from tests.simulation.whole_drain import Drained as WholeDrain
 from tests.simulation.year import Plan, Simulation, without_pictures
 
 DUE = 900
@@ -130,6 +136,41 @@ def test_many_at_once_go_at_telegrams_rate_and_nobody_waits_for_them(drained) ->
     assert found.seconds <= (DUE + 200) / 29 + 5
     assert found.slowest_press <= PRESS_SECONDS
     assert found.ticket_seconds <= 3
+
+
+@pytest.fixture
+def whole(empty_store: Path, tmp_path: Path) -> Callable[[], WholeDrain]:
+    def work() -> WholeDrain:
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            return runner.run(whole_drain.drain(DUE, empty_store, tmp_path))
+
+    return work
+
+
+def test_a_whole_drain_brings_each_once_and_keeps_nothing(whole) -> None:
+    found = whole()
+    assert found.faults == []
+    assert found.sent == DUE
+
+
+def test_a_whole_drain_that_loses_and_repeats_is_caught(whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = Outbox._mark
+
+    send = ChatChannel.send
+
+    async def loses(self: Any, row: NotificationRow, about: Any) -> Any:
+        return Sent(None) if row.id % 300 == 1 else await send(self, row, about)
+
+    monkeypatch.setattr(ChatChannel, "send", loses)
+    assert [fault for fault in whole().faults if "did not come" in fault]
+    monkeypatch.setattr(ChatChannel, "send", send)
+
+    async def forgets_first(self: Any, row: NotificationRow, *what: Any) -> None:
+        if row.id % 300 or row.attempts > 1:
+            await mark(self, row, *what)
+
+    monkeypatch.setattr(Outbox, "_mark", forgets_first)
+    assert [fault for fault in whole().faults if "came twice" in fault]
 
 
 def test_messages_without_a_limit_are_caught(drained, monkeypatch: pytest.MonkeyPatch) -> None:
