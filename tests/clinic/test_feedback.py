@@ -195,7 +195,9 @@ async def test_a_booking_is_rated_apart_and_counts_for_no_doctor(world: World) -
     assert [chat for chat, _ in await planned(world, feedback.REMARK)] == [0, 0]
     assert await public(world) == []
     with pytest.raises(NotFound):
-        await reviews.decide(world.database, ADMIN, ADMINS, said.row.id, 1, now, is_shown=True)
+        await reviews.decide(
+            world.database, ADMIN, ADMINS, said.row.id, 1, now, is_shown=True, seen=CommentState.PRIVATE
+        )
 
 
 async def test_how_booking_went_is_asked_at_the_first_one_in_a_while(world: World) -> None:
@@ -308,15 +310,44 @@ async def test_a_comment_with_a_phone_waits_until_an_administrator_lets_it(world
     with pytest.raises(NotFound):
         await reviews.to_check(world.database, ANNA, ADMINS, said.id, now)
     with pytest.raises(NotFound):
-        await reviews.decide(world.database, ANNA, ADMINS, said.id, said.revision, now, is_shown=True)
+        await reviews.decide(
+            world.database,
+            ANNA,
+            ADMINS,
+            said.id,
+            said.revision,
+            now,
+            is_shown=True,
+            seen=CommentState.WAITING,
+        )
     seen = await reviews.to_check(world.database, ADMIN, ADMINS, said.id, now)
     assert seen.row.comment == WITH_PHONE
-    await reviews.decide(world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True)
+    await reviews.decide(
+        world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True, seen=CommentState.WAITING
+    )
     assert await public(world) == [WITH_PHONE]
     assert await planned(world, feedback.REJECTED) == []
-    await reviews.decide(world.database, OTHER_ADMIN, ADMINS, said.id, said.revision, now, is_shown=False)
+    await reviews.decide(
+        world.database,
+        OTHER_ADMIN,
+        ADMINS,
+        said.id,
+        said.revision,
+        now,
+        is_shown=False,
+        seen=CommentState.SHOWN,
+    )
     assert await public(world) == []
-    await reviews.decide(world.database, OTHER_ADMIN, ADMINS, said.id, said.revision, now, is_shown=False)
+    await reviews.decide(
+        world.database,
+        OTHER_ADMIN,
+        ADMINS,
+        said.id,
+        said.revision,
+        now,
+        is_shown=False,
+        seen=CommentState.REJECTED,
+    )
     assert [chat for chat, _ in await planned(world, feedback.REJECTED)] == [visit.appointment.account_id]
 
 
@@ -329,8 +360,26 @@ async def test_nobody_lets_a_comment_be_shown_that_they_have_not_read(world: Wor
     assert second is not None
     now = world.clock.now()
     with pytest.raises(CommentChanged):
-        await reviews.decide(world.database, ADMIN, ADMINS, first.id, first.revision, now, is_shown=True)
-    await reviews.decide(world.database, ADMIN, ADMINS, second.id, second.revision, now, is_shown=True)
+        await reviews.decide(
+            world.database,
+            ADMIN,
+            ADMINS,
+            first.id,
+            first.revision,
+            now,
+            is_shown=True,
+            seen=CommentState.WAITING,
+        )
+    await reviews.decide(
+        world.database,
+        ADMIN,
+        ADMINS,
+        second.id,
+        second.revision,
+        now,
+        is_shown=True,
+        seen=CommentState.WAITING,
+    )
     assert await public(world) == ["Врач идиот"]
 
 
@@ -343,7 +392,16 @@ async def test_a_comment_taken_back_is_gone_for_good_and_the_rating_stays(world:
     await feedback.take_comment_back(world.database, ANNA, visit.appointment.id, now)
     assert await world.rows("SELECT comment, state, doubts FROM feedback") == [(None, 0, "")]
     with pytest.raises(NotFound):
-        await reviews.decide(world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True)
+        await reviews.decide(
+            world.database,
+            ADMIN,
+            ADMINS,
+            said.id,
+            said.revision,
+            now,
+            is_shown=True,
+            seen=CommentState.WAITING,
+        )
     assert await sums(world) == ([(4, 1)], [(4, 1)])
 
 
@@ -413,7 +471,9 @@ async def test_each_step_is_in_the_patients_journal(world: World) -> None:
     assert said is not None
     now = world.clock.now()
     await reviews.to_check(world.database, ADMIN, ADMINS, said.id, now)
-    await reviews.decide(world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True)
+    await reviews.decide(
+        world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True, seen=CommentState.WAITING
+    )
     await feedback.take_back(world.database, ANNA, visit.appointment.id, now)
     own = visit.appointment.account_id
     noted = await world.rows("SELECT account_id, action FROM journal WHERE record = 'feedback' ORDER BY id")

@@ -8,7 +8,7 @@ from clinic import feedback, reviews, support
 from clinic.errors import CommentDecided, NotFound, RequestChanged
 from clinic.support import ANSWERED, CLOSED, CLOSED_BY, NewPost, Seen, desk
 from storage import journal, notifications
-from storage.states import SupportState
+from storage.states import CommentState, SupportState
 from storage.support import RequestRow
 from storage.types import Tx
 from tests.clinic.test_feedback import WITH_PHONE, been, comment, rate
@@ -191,7 +191,14 @@ async def test_reviews_come_one_by_one_and_are_decided_on_once(world: World) -> 
     async def decide(who: int, *, is_shown: bool) -> None:
         now = world.clock.now()
         await reviews.decide(
-            world.database, who, ADMINS, row.id, row.revision, now, is_shown=is_shown, is_first=True
+            world.database,
+            who,
+            ADMINS,
+            row.id,
+            row.revision,
+            now,
+            is_shown=is_shown,
+            seen=CommentState.WAITING,
         )
 
     await decide(OLEG, is_shown=True)

@@ -119,7 +119,7 @@ from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
 from storage.one_time_codes import CodeRow
 from storage.people import Person
-from storage.states import AppointmentStatus, NotificationState, SlotStatus
+from storage.states import AppointmentStatus, CommentState, NotificationState, SlotStatus
 from storage.types import Rows, Tx
 from tests.world import (
     BULGAKOV,
@@ -600,7 +600,16 @@ async def say_how_it_was(database: Database) -> None:
     said = await feedback.comment(database, BORIS, visit, "пишите на a@example.ru", later)
     assert said.row is not None
     assert await reviews.tell_untold(database, (ANNA,), later) == 1
-    await reviews.decide(database, ANNA, (ANNA,), said.row.id, said.row.revision, later, is_shown=True)
+    await reviews.decide(
+        database,
+        ANNA,
+        (ANNA,),
+        said.row.id,
+        said.row.revision,
+        later,
+        is_shown=True,
+        seen=CommentState.WAITING,
+    )
     for of in (stored_reviews.Of(doctor_id=1), stored_reviews.Of(facility_id=1)):
         assert await database.read(partial(stored_reviews.has_shown, of=of))
         for after in (None, (said.row.id, True), (said.row.id, False)):
