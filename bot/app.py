@@ -5,7 +5,7 @@ import contextlib
 import gc
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -71,8 +71,6 @@ GRACE = 8.0
 VEILING = 1.0
 """Seconds for veiling personal windows at the end: later there is nobody who does it once they are idle."""
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
-PUBLISH_AGAIN = 300.0
-"""Seconds before an administrator is tried again whose menu could not be set."""
 FIRST_WORD = 2.0
 """Seconds after which it is said that Telegram has not answered yet."""
 ROOT = Path(__file__).parent.parent
@@ -188,7 +186,7 @@ class App:
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
-            publishing = asyncio.create_task(_publish(bot, self.config.admin_ids))
+            publishing = asyncio.create_task(commands.keep_publishing(bot, self.config.admin_ids))
             warming = asyncio.create_task(search.warm(self.database))
             _settle_memory()
             await reviews.tell_untold(self.database, self.config.admin_ids, self.clock.now())
@@ -311,17 +309,3 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-
-
-async def _publish(bot: Bot, admin_ids: Sequence[int]) -> None:
-    """Tell Telegram the commands; administrators who have not pressed «Start» yet are tried again."""
-    left: Sequence[int] = admin_ids
-    try:
-        await commands.publish(bot)
-        while True:
-            left = await commands.publish_desk(bot, left)
-            if not left:
-                return
-            await asyncio.sleep(PUBLISH_AGAIN)
-    except TelegramAPIError as error:
-        logger.warning("the command list could not be set: %s", type(error).__name__)
