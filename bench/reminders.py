@@ -93,7 +93,7 @@ async def _booking(store: Path, rounds: int) -> tuple[float, float, float]:
     for turn in range(len(ways) * (rounds + 1)):
         way = ways[turn % len(ways)]
         reminding.planned = reminders if way == "every" else lambda *_: []
-        planning.booked = (lambda *_: None) if way == "bare" else messages
+        planning.booked = (lambda *_: False) if way == "bare" else messages
         for (chat, patient), slot in zip(chats.items(), slots, strict=True):
             request = Request(chat, patient, slot, is_second_meant=True, is_sex_meant=True)
             connection.execute("BEGIN")

@@ -1,6 +1,6 @@
 """Holding a time and booking it: each a single transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -249,8 +249,8 @@ def book_within(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Vi
     if request.referral_id and needs.is_referral_of(tx, keyring, row.patient_id, request.referral_id):
         papers.attach(tx, row.id, request.referral_id)
     journal.note(tx, now, account.id, journal.BOOKED, journal.VISIT, row.id, row.patient_id)
-    planning.booked(tx, row, place.facility.timezone, now)
-    return appointments.visit(tx, keyring, row)
+    has_reminder = planning.booked(tx, row, place.facility.timezone, now)
+    return replace(appointments.visit(tx, keyring, row), has_reminder=has_reminder)
 
 
 def _check(

@@ -171,7 +171,7 @@ async def confirm_reminded(database: Database, telegram_id: int, now: datetime) 
         for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
             if row.confirmed_at is None and _is_reminded(tx, row):
                 appointments.confirm(tx, row.id, now)
-                for told in family_days.told_of(tx, keyring, row, is_changed=False)[-1:]:
+                for told in family_days.told_of(tx, keyring, row, now, is_changed=False)[-1:]:
                     family_days.confirm_standing(tx, told, now)
                 return appointments.visit(tx, keyring, replace(row, confirmed_at=now))
         return None

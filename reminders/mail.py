@@ -51,7 +51,7 @@ class MailChannel:
         message["To"] = address
         message["Subject"] = words.subject
         message["Date"] = format_datetime(now)
-        message["Message-ID"] = f"<{row.id}.{int(row.due_at.timestamp())}@talon>"
+        message["Message-ID"] = f"<{day.key}@talon>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
         message.set_content(words.text)
         message.add_alternative(words.html, subtype="html")

@@ -42,7 +42,7 @@ class SmsChannel:
             text = texts.family(tr, day.visits, now)
         else:
             text = texts.reminder(tr, visit, now, settings.policy)
-        await self._gateway.send(phone, text, f"n{row.id}.{int(row.due_at.timestamp())}")
+        await self._gateway.send(phone, text, f"n{day.key}")
         return Sent(along=day.along)
 
     def _read(

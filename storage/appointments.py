@@ -1,6 +1,6 @@
 """Appointments: reading those of an account, writing each change of state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage import places, services
@@ -67,6 +67,8 @@ class Visit:
     """who moved or cancelled it last, likewise"""
     service: ServiceRow | None = None
     """what it is for; None where the specialty lists no services"""
+    has_reminder: bool | None = field(default=None, compare=False)
+    """whether the account that looks will be reminded; None: it was not booked this moment, ask the rows"""
 
 
 _APPOINTMENT = """

@@ -371,7 +371,10 @@ def look_anew(tx: Tx, now: datetime, beyond: datetime, late: list[int]) -> None:
 def mark_sent(
     tx: Tx, notification_id: int, now: datetime, message_id: int | None, along: tuple[int, ...] = ()
 ) -> None:
-    """Note that a message has reached its chat, and others that are still planned along in it."""
+    """Note that a message has reached its chat, and others that went along in it.
+
+    One that was dropped meanwhile counts too: its visit was changed, and the message tells how it was before.
+    """
     values = {
         "sent": int(NotificationState.SENT),
         "now": epoch(now),
@@ -384,7 +387,7 @@ def mark_sent(
     )
     tx.execute(written, values)
     for number in along:
-        tx.execute(written + " AND state = 1", values | {"id": number})
+        tx.execute(written + " AND state IN (1, 2)", values | {"id": number})
 
 
 def end(tx: Tx, row: NotificationRow, state: NotificationState, why: str) -> None:

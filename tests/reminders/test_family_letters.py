@@ -12,11 +12,12 @@ from clinic import booking, codes, family, reminder_settings, visits
 from clinic.booking import Request
 from clinic.reminding import EMAIL, SMS
 from documents import ticket as ticket_file
+from reminders.channels import Trouble
 from storage import notifications
 from storage.appointments import Visit
 from storage.people import Person
 from tests.clinic.test_reminder_settings import with_email
-from tests.telegram import Line, Someone
+from tests.telegram import Letters, Line, Someone, Texts
 from tests.world import BULGAKOV, CHEKHOV
 
 DAY = timedelta(days=1)
@@ -194,6 +195,31 @@ async def test_a_letter_says_how_to_get_a_page_that_could_not_be_made(
     assert "Прежний талон больше не действует." in text
     assert "из этого письма" not in text
     assert "Получить талон: " in text
+
+
+@pytest.mark.parametrize("way", [SMS, EMAIL])
+async def test_what_may_have_arrived_goes_again_under_its_key_whichever_visit_is_due_then(
+    line: Line, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    anna, (first, _) = await booked(line, way)
+    await reminder_settings.change(line.world.database, anna.id, None, line.world.clock.now(), hour=None)
+    taker: Texts | Letters = line.texts if way == SMS else line.letters
+    send = taker.send
+
+    async def taken_without_an_answer(*args: Any) -> None:
+        await send(*args)
+        raise Trouble("no answer")
+
+    monkeypatch.setattr(taker, "send", taken_without_an_answer)
+    line.world.clock.at = first.appointment.starts_at - 3 * DAY + timedelta(minutes=29, seconds=55)
+    await line.work()
+    monkeypatch.setattr(taker, "send", send)
+    line.world.clock.move(timedelta(seconds=5))  # the second one is due, the first waits to be tried again
+    await line.work()
+    assert await reminders(line) == [(way, 0), (way, 0)]
+    keys = [key for _, _, key in line.texts.sent] or [letter["Message-ID"] for letter in line.letters.sent]
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
 
 
 @pytest.mark.parametrize("is_cancelled", [False, True])
