@@ -25,13 +25,13 @@ from bot.counts import Counts
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
 from bot.dispatcher import build
-from bot.hold_window import show_hold
 from bot.intake import Intake
 from bot.middlewares import Flood, pseudonym
 from bot.owner import Owner
 from bot.polling import poll
 from bot.purge import DIALOGS_KEPT
 from bot.send_limits import SendLimits
+from bot.shown_again import show_desk, show_hold
 from bot.status import Status
 from bot.telegram import TelegramSession
 from clinic import family, feedback, reminding, reviews, search
@@ -43,6 +43,7 @@ from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
+from reminders.desks import OpenDesks
 from reminders.feedback import FeedbackChannel
 from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
@@ -171,10 +172,20 @@ class App:
                 counts=counts,
             )
             holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
+            desks = OpenDesks(self.config.admin_ids, partial(show_desk, dispatcher, bot, intake))
+            dispatcher.workflow_data["desks"] = desks
             watch = Watch(self.database)
             scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds, watch)
             scheduler.add_job(
                 partial(windows.veil_locked, bot, locks),
+                "interval",
+                seconds=reminder_clock.TICK_SECONDS,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+            scheduler.add_job(
+                desks.tick,
                 "interval",
                 seconds=reminder_clock.TICK_SECONDS,
                 coalesce=True,
