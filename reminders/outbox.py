@@ -26,7 +26,6 @@ from clinic.clock import Clock
 from reminders.channels import Channel, NotYet, Pointless, Sent, Trouble, Unreachable
 from storage import appointments, notifications, reminders
 from storage.appointments import AppointmentRow, Visit
-from storage.crypto import UnreadableSeal
 from storage.database import Database
 from storage.notifications import Note, NotificationRow
 from storage.states import LIVE, AppointmentStatus, NotificationState
@@ -65,7 +64,6 @@ Turn = Callable[[int], Awaitable[None]]
 """Waits until a message that nobody waits for may go to a chat."""
 About = Visit | Note | str | Exception
 """What a message is about; or why it has lost its point, or why that cannot be read."""
-UNREADABLE = (UnreadableSeal, LookupError, ValueError)
 GONE = "it is gone"
 OVERTAKEN = "a later reminder is due as well"
 NOT_IN_HAND = ""
@@ -191,13 +189,21 @@ class Outbox:
                     notifications.claim_due, channel=channel, now=now, leased_until=now + LEASE, limit=room
                 )
                 rows = await self._database.write(claim)
-                abouts = await self._database.read(partial(self._look, rows=rows, now=now))
+                abouts = await self._read(rows, now)
                 for row, about in zip(rows, abouts, strict=True):
                     self._begin(way, _Claimed(row, now + LEASE, about))
                 count += len(rows)
                 if len(rows) < room:
                     break
         return count
+
+    async def _read(self, rows: list[NotificationRow], now: datetime) -> list[About]:
+        """Read what a claim is about; where the store does not answer, the claim is given back."""
+        try:
+            return await self._database.read(partial(self._look, rows=rows, now=now))
+        except Exception:
+            await self._database.write(partial(notifications.let_go, rows=rows))
+            raise
 
     def _begin(self, way: _Way, one: _Claimed) -> None:
         whose = one.row.account_id or -one.row.id
@@ -329,7 +335,8 @@ class Outbox:
         for row in rows:
             try:
                 found.append(self._about(tx, row, now))
-            except UNREADABLE as error:
+            except Exception as error:
+                logger.warning("message %d cannot be read: %s", row.id, type(error).__name__)
                 found.append(error)
         return found
 

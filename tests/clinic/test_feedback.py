@@ -11,6 +11,7 @@ from clinic.errors import CommentChanged, NotFound, NotRated, NotRegistered, Rat
 from clinic.rights import erase
 from dialogs import own_data
 from locales import translator
+from storage import outcomes, preferences
 from storage.appointments import Visit
 from storage.feedback import BOOKING, POINTS, VISIT
 from storage.reviews import Of
@@ -267,6 +268,30 @@ async def test_who_wants_no_questions_has_none_planned_until_they_are_wanted_aga
         )
     with pytest.raises(NotRegistered):
         await reminder_settings.want_questions(database, 999, clock.now(), is_wanted=True)
+
+
+async def test_who_asked_for_no_questions_before_that_was_a_setting_is_asked_none(world: World) -> None:
+    database, clock = world.database, world.clock
+    row = (await been(world)).appointment
+    off = {"is_off": True}
+    await database.write(lambda tx: preferences.keep(tx, database.keyring, row.account_id, "questions", off))
+    assert await asking.why_unasked(database, ANNA, row.id, clock.now()) == asking.WHY_NOT
+    assert not await asking.asks_about_booking(database, ANNA, row.id, clock.now())
+    assert not (await reminder_settings.of_chat(database, ANNA)).settings.has_questions
+    await reminder_settings.want_questions(database, ANNA, clock.now(), is_wanted=True)
+    assert await asking.why_unasked(database, ANNA, row.id, clock.now()) == ""
+    assert (await reminder_settings.of_chat(database, ANNA)).settings.has_questions
+
+
+async def test_a_visit_that_is_finished_already_is_asked_about_where_questions_are_wanted_again(
+    world: World,
+) -> None:
+    database, clock = world.database, world.clock
+    row = (await been(world)).appointment
+    await reminder_settings.want_questions(database, ANNA, clock.now(), is_wanted=False)
+    await database.write(lambda tx: outcomes.set_status(tx, row.id, AppointmentStatus.FULFILLED))
+    clock.move(timedelta(hours=1))
+    assert await reminder_settings.want_questions(database, ANNA, clock.now(), is_wanted=True) == 1
 
 
 async def test_the_question_has_a_point_for_a_week_after_a_visit_that_took_place(world: World) -> None:

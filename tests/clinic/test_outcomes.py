@@ -511,6 +511,16 @@ async def test_nobody_comes_on_a_day_before_the_visit(world: World, tmp_path: Pa
     )
 
 
+async def test_who_is_there_already_has_no_reminder_planned_any_more(world: World, tmp_path: Path) -> None:
+    visit = await world.book(ANNA, await world.slot_id(CHEKHOV, 1, 5))
+    world.clock.at = visit.appointment.starts_at - timedelta(hours=4)
+    states = "SELECT DISTINCT state FROM notification WHERE kind = 'reminder' AND due_at > ?"
+    now = int(world.clock.now().timestamp())
+    assert await world.rows(states, now) == [(1,)]
+    await report(world, tmp_path, visit, status="came")
+    assert await world.rows(states, now) == [(2,)]
+
+
 async def test_a_visit_that_is_finished_stays_so_when_it_is_said_that_somebody_came(
     world: World, tmp_path: Path
 ) -> None:
