@@ -7,6 +7,7 @@ from aiogram_dialog import DialogManager, ShowMode, Window
 
 from clinic import support
 from clinic.clock import Clock
+from clinic.errors import RequestChanged
 from clinic.support import desk
 from clinic.support.desk import Opened
 from dialogs import cards, navigation, sent_files
@@ -134,22 +135,30 @@ async def take_answer(manager: DialogManager, message: Message) -> bool:
 
 
 async def close(manager: DialogManager) -> None:
-    """Close it; raises RequestChanged where it is not any more as it was shown."""
+    """Close it; raises RequestChanged where more was written since it was shown.
+
+    Where it is closed already it may be by this very press, worked again after a kill: what is said is right
+    then too. Whom another one was faster than has a message that names them.
+    """
     middleware, data = manager.middleware_data, manager.dialog_data
     tr: Translator = middleware["tr"]
-    row = await support.close(
-        middleware["database"],
-        middleware["event_chat"].id,
-        middleware["admin_ids"],
-        data["request_id"],
-        middleware["event_from_user"].first_name,
-        middleware["clock"].now(),
-        (data["seen"][0], data["seen"][1]),
-    )
+    number, said = of_support.number((await _read(manager)).request), ""
+    try:
+        await support.close(
+            middleware["database"],
+            middleware["event_chat"].id,
+            middleware["admin_ids"],
+            data["request_id"],
+            middleware["event_from_user"].first_name,
+            middleware["clock"].now(),
+            (data["seen"][0], data["seen"][1]),
+        )
+    except RequestChanged as error:
+        if error.how != "settled" or error.seen[0] != data["seen"][0]:
+            raise
+        said = tr.html("✅ Request {number} is closed.", number=number)
     middleware["outbox"].wake()
-    data["hint"] = tr.html(
-        "✅ Request {number} is closed, and the person is told.", number=of_support.number(row)
-    )
+    data["hint"] = said or tr.html("✅ Request {number} is closed, and the person is told.", number=number)
     await navigation.skip_to(manager, Desk.main)
 
 

@@ -43,6 +43,7 @@ async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
                 name=doubted,
             ),
             "choices": [Choice(tr("Yes, it is right"), "doubted")],
+            "has_child": child.known(dialog_manager.dialog_data) is not None,
         }
     offered = _name_from_telegram(dialog_manager)
     if typed_child := child.known(dialog_manager.dialog_data):

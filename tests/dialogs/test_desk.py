@@ -9,6 +9,7 @@ from aiogram.methods import GetMe
 from clinic import support
 from clinic.support import NewFile, NewPost
 from sandbox.keyboards import place_of
+from storage.states import SupportState
 from tests.reports import PNG
 from tests.telegram import Line, Someone
 
@@ -30,14 +31,19 @@ def photos(line: Line) -> int:
     return len([name for name, _ in line.wire.calls if name == "sendPhoto"])
 
 
-async def press_during_an_outage(line: Line, oleg: Someone, label: str, patch: pytest.MonkeyPatch) -> None:
-    """Press; the network is away at the second file, and the update is worked again."""
+async def press_during_an_outage(
+    line: Line, oleg: Someone, label: str, patch: pytest.MonkeyPatch, call: str = "sendPhoto", after: int = 1
+) -> None:
+    """Press; the network goes away after so many of these calls, and the update is worked again."""
     make_request = line.wire.make_request
-    before = photos(line)
+    done = 0
 
     async def failing(bot: Any, method: Any, timeout: int | None = None) -> Any:
-        if method.__api_method__ == "sendPhoto" and photos(line) == before + 1:
-            raise TelegramNetworkError(GetMe(), "no network")
+        nonlocal done
+        if method.__api_method__ == call:
+            done += 1
+            if done > after:
+                raise TelegramNetworkError(GetMe(), "no network")
         return await make_request(bot, method, timeout)
 
     place = place_of(oleg.screen, label)
@@ -73,3 +79,15 @@ async def test_an_outage_in_the_middle_of_the_files_sends_none_of_them_twice(
     assert photos(line) == 3
     await press_during_an_outage(line, oleg, "📎 Показать 3 файла", monkeypatch)
     assert photos(line) == 6
+
+
+async def test_a_press_on_close_that_is_worked_again_says_that_it_is_closed(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oleg = await asked(line, VERA)
+    await oleg.press("· 0 мин")
+    await press_during_an_outage(line, oleg, "✅ Закрыть", monkeypatch, "editMessageText", 0)
+    assert await line.world.rows("SELECT state FROM support_request") == [(int(SupportState.SOLVED),)]
+    assert "Уже сделано" not in oleg.said()
+    assert " закрыто." in oleg.text
+    assert "Всем ответили" in oleg.text
