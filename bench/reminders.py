@@ -24,7 +24,7 @@ from clinic import booking, patients, planning, reminding
 from clinic.booking import Request
 from clinic.clock import SystemClock
 from clinic.errors import Refused
-from storage import notifications
+from storage import outgoing
 from storage.crypto import Keyring
 from storage.database import Database, connect
 from storage.people import Person
@@ -153,7 +153,7 @@ async def _tick(store: Path, planned: int) -> tuple[float, int]:
     for _ in range(500):
         begun = time.perf_counter()
         connection.execute("BEGIN")
-        found = notifications.due_channels(connection, now - timedelta(hours=1))
+        found = outgoing.due_channels(connection, now - timedelta(hours=1))
         connection.execute("COMMIT")
         spent.append((time.perf_counter() - begun) * 1000)
         assert not found

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from clinic import reminding, rules
 from clinic.feedback import CHANNEL, SETTLED
 from storage import (
+    accounts,
     appointments,
     feedback,
     history,
     notifications,
-    people,
     places,
     preferences,
     questions,
@@ -73,7 +73,7 @@ async def why_unasked(database: Database, telegram_id: int, appointment_id: int,
     keyring = database.keyring
 
     def work(tx: Tx) -> str:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         row = account and appointments.of_account(tx, keyring, appointment_id, account.id)
         ids = row and places.ids_of(tx, row.schedule_id)
         if not row or not ids:
@@ -94,7 +94,7 @@ async def asks_about_booking(
     """Tell whether it is asked how this booking went: the first in rules.BOOKING_ASKED_AGAIN, if at all."""
 
     def work(tx: Tx) -> bool:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         since = now - rules.BOOKING_ASKED_AGAIN
         if account is None or feedback.booked_since(tx, account.id, appointment_id, since):
             return False

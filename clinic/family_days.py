@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from clinic import reminding, rules
 from clinic.errors import NoneStands, NotFound
-from storage import appointments, history, people, reminders
+from storage import accounts, appointments, history, people, reminders
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -146,7 +146,7 @@ async def confirm_all(
     keyring = database.keyring
 
     def work(tx: Tx) -> Confirmed:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             raise NotFound
         found = told(tx, keyring, account.id, message_id, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from clinic.errors import CommentChanged, CommentDecided, NotFound
 from clinic.feedback import CHANNEL, REJECTED, TO_CHECK, tell
-from storage import appointments, feedback, journal, notifications, people, places
+from storage import accounts, appointments, feedback, journal, notifications, places
 from storage import reviews as stored_reviews
 from storage.crypto import Keyring
 from storage.database import Database
@@ -85,7 +85,7 @@ def _doer(tx: Tx, telegram_id: int, admin_ids: Collection[int]) -> int:
     """Name the administrator for the journal; raises NotFound for anybody else."""
     if telegram_id not in admin_ids:
         raise NotFound
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     return NO_ACCOUNT if account is None else account.id
 
 

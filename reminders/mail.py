@@ -16,7 +16,7 @@ from documents import ticket as ticket_file
 from locales import Translator, translator
 from reminders.channels import Sent, Unreachable
 from reminders.smtp import Smtp
-from storage import notifications, people
+from storage import accounts, notifications
 from storage.appointments import Visit
 from storage.database import Database
 from storage.notifications import NotificationRow
@@ -86,9 +86,9 @@ class MailChannel:
     def _address(self, tx: Tx, row: NotificationRow) -> str:
         if address := notifications.opened_address(self._database.keyring, row):
             return address
-        if people.confirmed_at(tx, row.account_id)[1] is None:
+        if accounts.confirmed_at(tx, row.account_id)[1] is None:
             raise Unreachable("no address is confirmed")
-        return people.contact_of(tx, self._database.keyring, row.account_id).email
+        return accounts.contact_of(tx, self._database.keyring, row.account_id).email
 
     def _worded(
         self,

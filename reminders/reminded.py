@@ -15,7 +15,7 @@ from dialogs import cards, presses
 from locales import Translator, translator
 from reminders import reminder
 from reminders.channels import Sent
-from storage import appointments, people
+from storage import accounts, appointments, people
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -40,7 +40,7 @@ class RemindersInChat:
         chat_id = visit.appointment.telegram_id
 
         def look(tx: Tx) -> tuple[Day, bool]:
-            return family_days.day(tx, keyring, row, visit, now), people.has_pin(tx, chat_id)
+            return family_days.day(tx, keyring, row, visit, now), accounts.has_pin(tx, chat_id)
 
         day, has_pin = await self._database.read(look)
         self._locks.learn(chat_id, has_pin=has_pin)

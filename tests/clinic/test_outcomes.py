@@ -29,7 +29,7 @@ from dialogs import own_data
 from documents.recognise import LARGEST
 from locales import translator
 from reminders.outbox import why_pointless
-from storage import erasure, journal, notifications, outcomes, seals, visit_files
+from storage import erasure, journal, notifications, outcomes, outgoing, seals, visit_files
 from storage.appointments import Visit
 from storage.crypto import Keyring, UnreadableSeal
 from storage.database import Database
@@ -96,9 +96,7 @@ async def sent(world: World) -> None:
     """Let what is planned of results be sent."""
     now = world.clock.now()
     for (number,) in await world.rows("SELECT id FROM notification WHERE kind LIKE 'result%' AND state = 1"):
-        await world.database.write(
-            partial(notifications.mark_sent, notification_id=number, now=now, message_id=1)
-        )
+        await world.database.write(partial(outgoing.mark_sent, notification_id=number, now=now, message_id=1))
 
 
 async def details(world: World, visit: Visit, chat: int = ANNA) -> history.Details:

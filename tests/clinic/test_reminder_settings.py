@@ -10,8 +10,9 @@ from clinic.errors import NotFound, NotRegistered, TooManyReminders
 from clinic.reminding import CHAT, SMS
 from dialogs import own_data
 from locales import translator
-from storage import people
-from storage.people import Contact, Person
+from storage import accounts
+from storage.accounts import Contact
+from storage.people import Person
 from tests.world import CHEKHOV, NOW, World
 
 ANNA, BORIS = 101, 102
@@ -30,10 +31,10 @@ async def with_email(world: World, chat: int) -> None:
     """Confirm an address, as `clinic.contacts` does."""
 
     def work(tx) -> None:
-        account = people.account_of(tx, chat)
+        account = accounts.of_chat(tx, chat)
         assert account is not None
         contact = Contact("+79161234567", f"{chat}@example.ru")
-        people.set_contact(
+        accounts.set_contact(
             tx,
             world.database.keyring,
             account.id,

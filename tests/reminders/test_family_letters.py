@@ -13,7 +13,7 @@ from clinic.booking import Request
 from clinic.reminding import EMAIL, SMS
 from documents import ticket as ticket_file
 from reminders.channels import Trouble
-from storage import notifications
+from storage import outgoing
 from storage.appointments import Visit
 from storage.people import Person
 from tests.clinic.test_reminder_settings import with_email
@@ -227,17 +227,17 @@ async def test_while_the_store_takes_nothing_the_letter_of_all_is_not_sent_again
     line: Line, monkeypatch: pytest.MonkeyPatch, is_cancelled: bool
 ) -> None:
     anna, (first, _) = await booked(line, EMAIL)
-    mark = notifications.mark_sent
+    mark = outgoing.mark_sent
 
     def full(*_: Any, **__: Any) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(notifications, "mark_sent", full)
+    monkeypatch.setattr(outgoing, "mark_sent", full)
     await until_due(line, first)
     assert await reminders(line) == [(EMAIL, 1), (EMAIL, 1)]
     if is_cancelled:  # the one in whose letter the other went along is not marked any more
         await visits.cancel(line.world.database, anna.id, first.appointment.id, line.world.clock.now())
-    monkeypatch.setattr(notifications, "mark_sent", mark)
+    monkeypatch.setattr(outgoing, "mark_sent", mark)
     line.world.clock.move(timedelta(minutes=3))
     await line.work()
     assert sorted(await reminders(line)) == [(EMAIL, 0), (EMAIL, 2 if is_cancelled else 0)]

@@ -21,7 +21,7 @@ from clinic import planning, reminding, visits
 from reminders import outbox as outbox_module
 from reminders.channels import NotYet, Pointless
 from reminders.outbox import ATTEMPTS, LEASE, LONGEST_PAUSE, Outbox, pause_after
-from storage import appointments, notifications
+from storage import appointments, outgoing
 from storage.appointments import Visit
 from storage.notifications import NotificationRow
 from storage.states import NotificationState
@@ -139,7 +139,7 @@ async def test_a_message_in_the_hands_of_a_killed_process_is_taken_again_after_t
 ) -> None:
     await booked(world)
     now = world.clock.now()
-    await world.database.write(lambda tx: notifications.claim_due(tx, reminding.CHAT, now, now + LEASE, 100))
+    await world.database.write(lambda tx: outgoing.claim_due(tx, reminding.CHAT, now, now + LEASE, 100))
     world.clock.move(LEASE - timedelta(seconds=1))
     assert await outbox.send_due() == 0
     world.clock.move(timedelta(seconds=1))
@@ -525,7 +525,7 @@ async def test_a_message_whose_mark_failed_is_marked_later_and_not_sent_again(
     write = world.database.write
 
     async def full(work) -> object:
-        if getattr(work, "func", None) is notifications.mark_sent:
+        if getattr(work, "func", None) is outgoing.mark_sent:
             raise sqlite3.OperationalError("database or disk is full")
         return await write(work)
 
