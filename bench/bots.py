@@ -140,6 +140,7 @@ async def talon(url: str, store: str, *, tickets: bool) -> None:
     """The whole bot."""
     from bot.app import App
     from bot.config import Config
+    from bot.middlewares import Flood
     from reminders.outbox import Outbox
 
     if not tickets:
@@ -154,7 +155,7 @@ async def talon(url: str, store: str, *, tickets: bool) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     pauses = Pauses()
-    app = App(config)
+    app = App(config, flood=Flood(burst=1 << 40))  # its patients press without a pause
     running = asyncio.create_task(app.run(stop))
     await app.serving.wait()
     await running

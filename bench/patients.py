@@ -118,8 +118,11 @@ async def to_confirmation(chats: Chats, chat_id: int, turn: int = 0) -> None:
             label = randomly.choice([one for one in choices if " · " in one and "⚡" not in one] or ["Назад"])
         elif "нет свободного" in text or not choices:
             label = "Назад"
+        elif "Направление есть?" in text:  # it stands between a doctor without times and the list of doctors
+            label = randomly.choice([*choices, "Назад"])
         else:
-            label = randomly.choice([one for one in choices if not one.isdigit()] or ["Назад"])
+            free = [one for one in choices if not one.isdigit() and "нет мест" not in one]
+            label = randomly.choice(free or ["Назад"])
         await chats.press(chat_id, label)
         if is_home(chats.text(chat_id)):
             await chats.write(chat_id, "/book")

@@ -24,7 +24,7 @@ from clinic import booking, patients, planning, reminding
 from clinic.booking import Request
 from clinic.clock import SystemClock
 from clinic.errors import Refused
-from storage import notifications
+from storage import outgoing
 from storage.crypto import Keyring
 from storage.database import Database, connect
 from storage.people import Person
@@ -93,7 +93,7 @@ async def _booking(store: Path, rounds: int) -> tuple[float, float, float]:
     for turn in range(len(ways) * (rounds + 1)):
         way = ways[turn % len(ways)]
         reminding.planned = reminders if way == "every" else lambda *_: []
-        planning.booked = (lambda *_: None) if way == "bare" else messages
+        planning.booked = (lambda *_: False) if way == "bare" else messages
         for (chat, patient), slot in zip(chats.items(), slots, strict=True):
             request = Request(chat, patient, slot, is_second_meant=True, is_sex_meant=True)
             connection.execute("BEGIN")
@@ -153,7 +153,7 @@ async def _tick(store: Path, planned: int) -> tuple[float, int]:
     for _ in range(500):
         begun = time.perf_counter()
         connection.execute("BEGIN")
-        found = notifications.due_channels(connection, now - timedelta(hours=1))
+        found = outgoing.due_channels(connection, now - timedelta(hours=1))
         connection.execute("COMMIT")
         spent.append((time.perf_counter() - begun) * 1000)
         assert not found

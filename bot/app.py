@@ -5,7 +5,7 @@ import contextlib
 import gc
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -25,13 +25,13 @@ from bot.counts import Counts
 from bot.dialog_manager import WindowMessages
 from bot.dialog_state import DialogStateStorage
 from bot.dispatcher import build
-from bot.hold_window import show_hold
 from bot.intake import Intake
 from bot.middlewares import Flood, pseudonym
 from bot.owner import Owner
 from bot.polling import poll
 from bot.purge import DIALOGS_KEPT
 from bot.send_limits import SendLimits
+from bot.shown_again import show_desk, show_hold
 from bot.status import Status
 from bot.telegram import TelegramSession
 from clinic import family, feedback, reminding, reviews, search
@@ -43,6 +43,7 @@ from reminders import clock as reminder_clock
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
+from reminders.desks import OpenDesks
 from reminders.feedback import FeedbackChannel
 from reminders.holds import HoldNotes
 from reminders.mail import MailChannel
@@ -71,8 +72,6 @@ GRACE = 8.0
 VEILING = 1.0
 """Seconds for veiling personal windows at the end: later there is nobody who does it once they are idle."""
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
-PUBLISH_AGAIN = 300.0
-"""Seconds before an administrator is tried again whose menu could not be set."""
 FIRST_WORD = 2.0
 """Seconds after which it is said that Telegram has not answered yet."""
 ROOT = Path(__file__).parent.parent
@@ -173,10 +172,20 @@ class App:
                 counts=counts,
             )
             holds = HoldNotes(self.database, partial(show_hold, dispatcher, bot, intake))
+            desks = OpenDesks(self.config.admin_ids, partial(show_desk, dispatcher, bot, intake))
+            dispatcher.workflow_data["desks"] = desks
             watch = Watch(self.database)
             scheduler = reminder_clock.ticking(self.database, self.clock, outbox, holds, watch)
             scheduler.add_job(
                 partial(windows.veil_locked, bot, locks),
+                "interval",
+                seconds=reminder_clock.TICK_SECONDS,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+            scheduler.add_job(
+                desks.tick,
                 "interval",
                 seconds=reminder_clock.TICK_SECONDS,
                 coalesce=True,
@@ -188,7 +197,7 @@ class App:
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             sending = asyncio.create_task(outbox.run(stop))
-            publishing = asyncio.create_task(_publish(bot, self.config.admin_ids))
+            publishing = asyncio.create_task(commands.keep_publishing(bot, self.config.admin_ids))
             warming = asyncio.create_task(search.warm(self.database))
             _settle_memory()
             await reviews.tell_untold(self.database, self.config.admin_ids, self.clock.now())
@@ -311,17 +320,3 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-
-
-async def _publish(bot: Bot, admin_ids: Sequence[int]) -> None:
-    """Tell Telegram the commands; administrators who have not pressed «Start» yet are tried again."""
-    left: Sequence[int] = admin_ids
-    try:
-        await commands.publish(bot)
-        while True:
-            left = await commands.publish_desk(bot, left)
-            if not left:
-                return
-            await asyncio.sleep(PUBLISH_AGAIN)
-    except TelegramAPIError as error:
-        logger.warning("the command list could not be set: %s", type(error).__name__)

@@ -54,24 +54,36 @@ def read(files: Files, path: Path) -> list[Report]:
     return reports
 
 
-def _listed(folder: Path) -> dict[str, Path]:
+def _listed(folder: Path) -> dict[str, list[Path]]:
     """Find the files there are, by their names in one spelling: a Mac writes «й» as two signs."""
-    if not folder.is_dir():
-        return {}
-    return {_spelt(one.name): one for one in folder.iterdir() if one.is_file() and not one.is_symlink()}
+    there: dict[str, list[Path]] = {}
+    if folder.is_dir():
+        for one in folder.iterdir():
+            if one.is_file() and not one.is_symlink():
+                there.setdefault(_spelt(one.name), []).append(one)
+    return there
 
 
 def _spelt(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+def _found(name: str, there: dict[str, list[Path]]) -> Path:
+    """Find the one file that a name means; raises Unrecognised, where two could be meant as well."""
+    alike = there.get(_spelt(name), [])
+    exact = [one for one in alike if one.name == name]
+    if len(found := exact or alike) == 1:
+        return found[0]
+    raise Unrecognised("two files have this name but for capitals" if found else "there is none of this name")
+
+
 def _files(
-    row: Row, names: tuple[str, ...], there: dict[str, Path], mistakes: list[Mistake]
+    row: Row, names: tuple[str, ...], there: dict[str, list[Path]], mistakes: list[Mistake]
 ) -> tuple[NewFile, ...]:
     found = []
     for number, name in enumerate(names, 1):
         try:
-            found.append(_file(name, there.get(_spelt(name))))
+            found.append(_file(name, _found(name, there)))
         except Unrecognised as error:
             problem = _PROBLEMS.get(error.problem, error.problem)
             expected = f"PDF, JPG or PNG of the folder {FOLDER}; file {number} of this cell: {problem}"
@@ -79,10 +91,8 @@ def _files(
     return tuple(found)
 
 
-def _file(name: str, path: Path | None) -> NewFile:
+def _file(name: str, path: Path) -> NewFile:
     """Look into a file; raises Unrecognised with a key of `_PROBLEMS` or with words."""
-    if path is None:
-        raise Unrecognised("there is none of this name")
     suffix = _SUFFIXES.get(Path(name).suffix.casefold())
     if suffix is None:
         raise Unrecognised("its name has to end in .pdf, .jpg or .png")

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from clinic import confirmation, family, planning, rules
 from clinic.clock import moscow_day
 from clinic.errors import InvitationRefused, NotFound, NotOfAge, PhoneHasTelegram
-from storage import journal, notifications, people
+from storage import accounts, journal, notifications, people
+from storage.accounts import AccountRow
 from storage.appointments import Doer
 from storage.crypto import Keyring
 from storage.database import Database
-from storage.people import RELATIVE, SELF, AccountRow, PatientRow, Person
+from storage.people import RELATIVE, SELF, PatientRow, Person
 from storage.types import Tx
 
 
@@ -47,7 +48,7 @@ async def acting_for_me(database: Database, telegram_id: int) -> list[ActsForMe]
     keyring = database.keyring
 
     def work(tx: Tx) -> list[ActsForMe]:
-        own = people.account_of(tx, telegram_id)
+        own = accounts.of_chat(tx, telegram_id)
         patient_id = None if own is None else people.own_patient(tx, own.id)
         if own is None or patient_id is None:
             return []
@@ -96,7 +97,7 @@ async def check_phone(database: Database, telegram_id: int, phone: str) -> None:
 
 
 def _check(tx: Tx, keyring: Keyring, own: AccountRow, phone: str) -> None:
-    holder = people.account_by_phone(tx, keyring, phone)
+    holder = accounts.by_phone(tx, keyring, phone)
     if holder is not None:
         raise PhoneHasTelegram(is_own=holder == own.id)
     family.check_room(tx, keyring, own.id)

@@ -4,14 +4,26 @@ from datetime import datetime, timedelta
 
 from clinic import reminding, rules
 from clinic.feedback import CHANNEL, SETTLED
-from storage import appointments, feedback, history, notifications, people, places, questions, reminders
+from storage import (
+    accounts,
+    appointments,
+    feedback,
+    history,
+    notifications,
+    places,
+    preferences,
+    questions,
+    reminders,
+)
 from storage.appointments import AppointmentRow
+from storage.crypto import Keyring
 from storage.database import Database
 from storage.notifications import ToPlan
 from storage.types import Tx
 
 QUESTION = questions.QUESTION
 WHY_NOT = "no questions are wanted"
+_KEPT_ONCE = "questions"
 
 
 def question(row: AppointmentRow) -> ToPlan:
@@ -20,9 +32,16 @@ def question(row: AppointmentRow) -> ToPlan:
     return ToPlan(row.id, row.account_id, QUESTION, CHANNEL, row.sequence, due_at)
 
 
-def wants_questions(tx: Tx, account_id: int) -> bool:
-    """Tell whether an account wants to be asked how visits and bookings were."""
-    return reminding.read(reminders.of_account(tx, account_id)).has_questions
+def wants_questions(tx: Tx, keyring: Keyring, account_id: int) -> bool:
+    """Tell whether an account wants to be asked how visits and bookings were.
+
+    «Ask no more» was once kept, sealed, with what lists show first: no migration can open that, so it counts
+    until something is said anew.
+    """
+    written = reminders.of_account(tx, account_id)
+    if reminding.says(written, "has_questions"):
+        return reminding.read(written).has_questions
+    return not preferences.of_account(tx, keyring, account_id).get(_KEPT_ONCE)
 
 
 def drop_all(tx: Tx, account_id: int, now: datetime) -> int:
@@ -54,14 +73,14 @@ async def why_unasked(database: Database, telegram_id: int, appointment_id: int,
     keyring = database.keyring
 
     def work(tx: Tx) -> str:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         row = account and appointments.of_account(tx, keyring, appointment_id, account.id)
         ids = row and places.ids_of(tx, row.schedule_id)
         if not row or not ids:
             return "it is gone"
         if feedback.of_visit(tx, keyring, row.id) is not None:
             return "it is rated already"
-        if not wants_questions(tx, row.account_id):
+        if not wants_questions(tx, keyring, row.account_id):
             return WHY_NOT
         lately = feedback.rated_since(tx, row.account_id, ids[0], now - rules.DOCTOR_ASKED_AGAIN)
         return "this doctor was rated lately" if lately else ""
@@ -75,10 +94,10 @@ async def asks_about_booking(
     """Tell whether it is asked how this booking went: the first in rules.BOOKING_ASKED_AGAIN, if at all."""
 
     def work(tx: Tx) -> bool:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         since = now - rules.BOOKING_ASKED_AGAIN
         if account is None or feedback.booked_since(tx, account.id, appointment_id, since):
             return False
-        return wants_questions(tx, account.id)
+        return wants_questions(tx, database.keyring, account.id)
 
     return await database.read(work)

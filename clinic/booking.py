@@ -1,6 +1,6 @@
 """Holding a time and booking it: each a single transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,11 @@ from clinic.errors import (
 from clinic.services import chosen
 from clinic.times import day_start, offers_near
 from storage import (
+    accounts,
     appointments,
     holds,
     journal,
+    obstacles,
     papers,
     people,
     places,
@@ -97,7 +99,7 @@ def _hold(
     minutes = service.minutes if service else 0
     if not rules.is_bookable(wished.starts_at, now):
         raise TimePast(offers_near(tx, wished.schedule_id, wished.starts_at, now, minutes=minutes))
-    if is_to_book and appointments.is_barred_for_account(tx, telegram_id, slot_id):
+    if is_to_book and obstacles.is_barred_for_account(tx, telegram_id, slot_id):
         raise TimeBarred(
             offers_near(tx, wished.schedule_id, wished.starts_at, now, except_id=slot_id, minutes=minutes)
         )
@@ -201,7 +203,7 @@ async def book(database: Database, request: Request, now: datetime) -> Visit:
 
 def book_within(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Visit:
     """Do what `book` does, as a part of a transaction."""
-    account = people.account_of(tx, request.telegram_id)
+    account = accounts.of_chat(tx, request.telegram_id)
     if account is None:
         raise NotRegistered
     slot = times.slot(tx, request.slot_id)
@@ -249,8 +251,8 @@ def book_within(tx: Tx, keyring: Keyring, request: Request, now: datetime) -> Vi
     if request.referral_id and needs.is_referral_of(tx, keyring, row.patient_id, request.referral_id):
         papers.attach(tx, row.id, request.referral_id)
     journal.note(tx, now, account.id, journal.BOOKED, journal.VISIT, row.id, row.patient_id)
-    planning.booked(tx, row, place.facility.timezone, now)
-    return appointments.visit(tx, keyring, row)
+    has_reminder = planning.booked(tx, row, place.facility.timezone, now)
+    return replace(appointments.visit(tx, keyring, row), has_reminder=has_reminder)
 
 
 def _check(
@@ -268,19 +270,19 @@ def _check(
     minutes = service.minutes if service else 0
     if not rules.is_bookable(slot.starts_at, now):
         raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now, minutes=minutes))
-    if not any(people.confirmed_at(tx, account_id)):
+    if not any(accounts.confirmed_at(tx, account_id)):
         raise AccountInactive
     person = people.person(tx, keyring, request.patient_id)
     if person is not None and (audience := refusing_audience(place, service, person, slot.starts_at)):
         raise WrongAge(audience)
-    if appointments.is_barred(tx, request.patient_id, slot.id):
+    if obstacles.is_barred(tx, request.patient_id, slot.id):
         raise TimeBarred(
             offers_near(tx, slot.schedule_id, slot.starts_at, now, except_id=slot.id, minutes=minutes)
         )
-    overlap = appointments.overlapping(tx, keyring, request.patient_id, account_id, slot.starts_at, ends_at)
+    overlap = obstacles.overlapping(tx, keyring, request.patient_id, account_id, slot.starts_at, ends_at)
     if overlap is not None:
         raise VisitOverlaps(overlap.id)
-    if appointments.count_coming(tx, request.patient_id, now) >= rules.MOST_VISITS:
+    if obstacles.count_coming(tx, request.patient_id, now) >= rules.MOST_VISITS:
         raise TooManyVisits
     needs.check(tx, keyring, request.patient_id, place.specialty_id)
     _check_second(tx, keyring, request, account_id, place, now)
@@ -288,7 +290,7 @@ def _check(
     if rules.is_unusual_sex(place.specialty_sex, sex):
         raise UnusualSex
     if not request.is_clash_meant and people.relation(tx, account_id, request.patient_id) in people.MINORS:
-        elsewhere = appointments.of_other_child(
+        elsewhere = obstacles.of_other_child(
             tx, keyring, account_id, request.patient_id, place.facility.id, slot.starts_at, ends_at
         )
         if elsewhere is not None:
@@ -308,11 +310,11 @@ def _check_second(
     """Ask about a second visit to the same specialty; refuse it where the facility takes none."""
     whose = (tx, keyring, request.patient_id, account_id, place.specialty_id, now)
     if not place.allows_second:
-        here = appointments.of_specialty(*whose, place.facility.id)
+        here = obstacles.of_specialty(*whose, place.facility.id)
         if here is not None:
             raise SameSpecialty(here.id, is_allowed=False)
     if not request.is_second_meant:
-        same = appointments.of_specialty(*whose)
+        same = obstacles.of_specialty(*whose)
         if same is not None:
             raise SameSpecialty(same.id)
 

@@ -9,11 +9,12 @@ from clinic.errors import InvitationRefused
 from clinic.links import new_link
 from clinic.waiting import ends as waiting_ends
 from storage import invitations, journal, minors, notifications, people
+from storage.accounts import AccountRow
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.invitations import GROWN, InvitationRow
 from storage.minors import Minor
-from storage.people import MINORS, WARD, AccountRow, Person
+from storage.people import MINORS, WARD, Person
 from storage.types import Tx
 
 PAGE = 200

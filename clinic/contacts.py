@@ -5,9 +5,9 @@ from datetime import datetime
 
 from clinic import confirmation, pin, planning
 from clinic.errors import NotRegistered
-from storage import journal, people
+from storage import accounts, journal
+from storage.accounts import Contact
 from storage.database import Database
-from storage.people import Contact
 from storage.types import Tx
 
 
@@ -25,11 +25,11 @@ async def of_chat(database: Database, telegram_id: int) -> KnownContact:
     keyring = database.keyring
 
     def work(tx: Tx) -> KnownContact:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             raise NotRegistered
-        contact = people.contact_of(tx, keyring, account.id)
-        return KnownContact(contact, *people.confirmed_at(tx, account.id))
+        contact = accounts.contact_of(tx, keyring, account.id)
+        return KnownContact(contact, *accounts.confirmed_at(tx, account.id))
 
     return await database.read(work)
 
@@ -62,16 +62,16 @@ async def remove_email(database: Database, telegram_id: int, now: datetime) -> N
 
 
 def _keep(tx: Tx, database: Database, telegram_id: int, purpose: str, target: str, now: datetime) -> None:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     if account is None:
         return
-    contact = people.contact_of(tx, database.keyring, account.id)
-    phone_at, email_at = people.confirmed_at(tx, account.id)
+    contact = accounts.contact_of(tx, database.keyring, account.id)
+    phone_at, email_at = accounts.confirmed_at(tx, account.id)
     if purpose == confirmation.PHONE:
         contact, phone_at = replace(contact, phone=target), now
     else:
         contact, email_at = replace(contact, email=target), now if target else None
-    people.set_contact(
+    accounts.set_contact(
         tx, database.keyring, account.id, contact, phone_confirmed_at=phone_at, email_confirmed_at=email_at
     )
     journal.note(tx, now, account.id, journal.CHANGED, journal.ACCOUNT, account.id)

@@ -9,10 +9,11 @@ from clinic import needs, rules
 from clinic.clock import moscow_day
 from clinic.errors import NotFound, TooManyDocuments
 from clinic.waiting import precedence
-from storage import documents, journal, people
+from storage import accounts, documents, journal, people
+from storage.accounts import AccountRow
 from storage.database import Database
 from storage.documents import DocumentRow
-from storage.people import AccountRow, PatientRow
+from storage.people import PatientRow
 from storage.types import Tx
 
 KINDS = (
@@ -53,7 +54,7 @@ class Folder:
 
 
 def _account(tx: Tx, telegram_id: int) -> AccountRow:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     if account is None:
         raise NotFound
     return account

@@ -13,6 +13,7 @@ from clinic.errors import NotFound, NotRegistered
 from clinic.rights import Looked
 from clinic.support import Thread
 from storage import (
+    accounts,
     appointments,
     documents,
     feedback,
@@ -27,6 +28,7 @@ from storage import (
     visit_files,
     waiting,
 )
+from storage.accounts import AccountRow, Contact
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -35,7 +37,7 @@ from storage.feedback import FeedbackRow
 from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
 from storage.notifications import Told
-from storage.people import AccountRow, Contact, PatientRow
+from storage.people import PatientRow
 from storage.types import Tx
 from storage.visit_files import VisitFileRow
 from storage.waiting import WaitingRow
@@ -103,17 +105,17 @@ async def collect(database: Database, telegram_id: int, now: datetime) -> Accoun
     keyring = database.keyring
 
     def work(tx: Tx) -> AccountData:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             raise NotRegistered
         known = people.patients_of(tx, keyring, account.id)
         for patient in known:
             journal.note(tx, now, account.id, journal.EXPORTED, journal.PATIENT, patient.id, patient.id)
-        _, consented_at, created_at = people.consent_of(tx, account.id)
-        phone_at, email_at = people.confirmed_at(tx, account.id)
+        _, consented_at, created_at = accounts.consent_of(tx, account.id)
+        phone_at, email_at = accounts.confirmed_at(tx, account.id)
         return AccountData(
             account,
-            people.contact_of(tx, keyring, account.id),
+            accounts.contact_of(tx, keyring, account.id),
             consented_at,
             created_at,
             phone_at,
@@ -171,7 +173,7 @@ async def files(
     """
 
     def work(tx: Tx, row: DocumentRow) -> bytes | None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None or not people.is_patient_of(tx, row.patient_id, account.id):
             raise NotFound
         return documents.content(tx, row.id)
@@ -194,7 +196,7 @@ async def clinics_files(
     """
 
     def work(tx: Tx, patient_id: int, file_id: int) -> bytes | None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None or not people.is_patient_of(tx, patient_id, account.id):
             raise NotFound
         return visit_files.content(tx, file_id)

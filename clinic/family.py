@@ -10,11 +10,12 @@ from clinic import rules
 from clinic.clock import moscow_day
 from clinic.errors import ChildOfAge, FamilyFull, NotFound, NotRegistered, VisitsAhead
 from clinic.waiting import ends as waiting_ends
-from storage import appointments, erasure, invitations, journal, notifications, people
+from storage import accounts, appointments, erasure, invitations, journal, notifications, people
+from storage.accounts import AccountRow
 from storage.appointments import Doer
 from storage.crypto import Keyring
 from storage.database import Database
-from storage.people import CHILD, MINORS, RELATIVE, SELF, WARD, AccountRow, PatientRow, Person
+from storage.people import CHILD, MINORS, RELATIVE, SELF, WARD, PatientRow, Person
 from storage.types import Tx
 
 NOTE = "note"
@@ -37,7 +38,7 @@ class Member:
 
 def account(tx: Tx, telegram_id: int) -> AccountRow:
     """Find the account of a chat; raises NotRegistered."""
-    found = people.account_of(tx, telegram_id)
+    found = accounts.of_chat(tx, telegram_id)
     if found is None:
         raise NotRegistered
     return found
@@ -60,7 +61,7 @@ async def members(database: Database, telegram_id: int) -> list[PatientRow]:
     keyring = database.keyring
 
     def work(tx: Tx) -> list[PatientRow]:
-        found = people.account_of(tx, telegram_id)
+        found = accounts.of_chat(tx, telegram_id)
         if found is None:
             return []
         return [row for row in people.patients_of(tx, keyring, found.id) if row.relation != SELF]

@@ -5,17 +5,18 @@ What a message reminded of is found by its number, whatever has become of the vi
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from clinic import reminding, rules
 from clinic.errors import NoneStands, NotFound
-from storage import appointments, people, reminders
+from storage import accounts, appointments, history, people, reminders
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.notifications import NotificationRow
 from storage.reminders import REMINDER
-from storage.states import LIVE, AppointmentStatus
+from storage.states import AppointmentStatus
 from storage.types import Tx
 
 
@@ -24,6 +25,8 @@ class Day:
     """What one message tells of: the visits in their order, and the planned messages that go along in it."""
 
     visits: tuple[Visit, ...]
+    key: str
+    """the same whichever of them is due: what may have arrived goes again under it"""
     along: tuple[int, ...] = ()
 
 
@@ -38,6 +41,13 @@ class Told:
     """as the message told of them"""
     moved: tuple[Visit, ...] = ()
     cancelled: tuple[Visit, ...] = ()
+    over: tuple[Visit, ...] = ()
+    """took place, were missed, or nobody has written yet what they were"""
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """All of them, those that stand first."""
+        return self.standing + self.moved + self.cancelled + self.over
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +62,21 @@ def day(tx: Tx, keyring: Keyring, row: NotificationRow, visit: Visit, now: datet
     """Read what goes along in a message that is being sent: of reminders what is still to come likewise."""
     carer = people.carer(tx, row.account_id, visit.appointment.patient_id)
     if row.kind != REMINDER or carer is None or not reminding.read(carer.reminders).is_together:
-        return Day((visit,))
-    visits, along = [visit], []
+        return Day((visit,), _key([(row.id, row.due_at)]))
+    visits, messages = [visit], [(row.id, row.due_at)]
     first, last = _span(visit, row.lead)
     for one in reminders.joined(tx, row, max(first, now), last, now):
         other = appointments.of_account(tx, keyring, one.appointment_id, row.account_id)
         if other is not None:
             visits.append(appointments.visit(tx, keyring, other))
-            along.append(one.notification_id)
-    return Day(tuple(sorted(visits, key=_order)), tuple(along))
+            messages.append((one.notification_id, one.due_at))
+    along = tuple(number for number, _ in messages[1:])
+    return Day(tuple(sorted(visits, key=_order)), _key(messages), along)
+
+
+def _key(messages: list[tuple[int, datetime]]) -> str:
+    first, *others = (f"{number}.{int(due_at.timestamp())}" for number, due_at in sorted(messages))
+    return f"{first}.{sha256(' '.join(others).encode()).hexdigest()[:12]}" if others else first
 
 
 def _span(visit: Visit, lead: int) -> tuple[datetime, datetime]:
@@ -74,43 +90,49 @@ def _span(visit: Visit, lead: int) -> tuple[datetime, datetime]:
     return first, last
 
 
-def told(tx: Tx, keyring: Keyring, account_id: int, message_id: int) -> Told | None:
+def told(tx: Tx, keyring: Keyring, account_id: int, message_id: int, now: datetime) -> Told | None:
     """Read what has become of the visits that a message reminded an account of; None where it did of none."""
     rows = reminders.told_in(tx, account_id, message_id)
-    standing: list[Visit] = []
-    moved: list[Visit] = []
-    cancelled: list[Visit] = []
-    for row in rows:
-        found = appointments.of_account(tx, keyring, row.appointment_id, account_id)
-        if found is None:
-            continue
-        visit = appointments.visit(tx, keyring, found)
-        if found.status not in LIVE:
-            cancelled.append(visit)
-        else:
-            (standing if found.sequence == row.sequence else moved).append(visit)
     if not rows:
         return None
-    return Told(
-        message_id,
-        min(row.sent_at for row in rows),
-        next((row.instead_of for row in rows if row.instead_of), None),
-        *(tuple(sorted(some, key=_order)) for some in (standing, moved, cancelled)),
-    )
+    visits: list[tuple[Visit, int]] = []
+    for row in rows:
+        found = appointments.of_account(tx, keyring, row.appointment_id, account_id)
+        if found is not None:
+            visits.append((appointments.visit(tx, keyring, found), row.sequence))
+    instead_of = next((row.instead_of for row in rows if row.instead_of), None)
+    return _sorted_out(visits, message_id, min(row.sent_at for row in rows), instead_of, now)
+
+
+def _sorted_out(
+    visits: list[tuple[Visit, int]], message_id: int, sent_at: datetime, instead_of: str | None, now: datetime
+) -> Told:
+    """Sort visits by what has become of them since they had the sequence beside them."""
+    groups: dict[str, list[Visit]] = {"standing": [], "moved": [], "cancelled": [], "over": []}
+    for visit, sequence in sorted(visits, key=lambda one: _order(one[0])):
+        row = visit.appointment
+        if row.status == AppointmentStatus.CANCELLED:
+            group = "cancelled"
+        elif history.outcome(row.status, row.ends_at, now):
+            group = "over"
+        else:
+            group = "standing" if row.sequence == sequence else "moved"
+        groups[group].append(visit)
+    return Told(message_id, sent_at, instead_of, **{name: tuple(found) for name, found in groups.items()})
 
 
 def _order(visit: Visit) -> tuple[datetime, int]:
     return visit.appointment.starts_at, visit.appointment.id
 
 
-def told_of(tx: Tx, keyring: Keyring, row: AppointmentRow, *, is_changed: bool) -> list[Told]:
+def told_of(tx: Tx, keyring: Keyring, row: AppointmentRow, now: datetime, *, is_changed: bool) -> list[Told]:
     """Read the messages of an account's chat that reminded of a visit, the latest last.
 
     `is_changed`: of how it was before it was moved or cancelled too, else as it stands.
     """
     since = 0 if is_changed else row.sequence
     numbers = reminders.messages_about(tx, row.id, row.account_id, since)
-    return [found for number in numbers if (found := told(tx, keyring, row.account_id, number))]
+    return [found for number in numbers if (found := told(tx, keyring, row.account_id, number, now))]
 
 
 async def confirm_all(
@@ -124,21 +146,20 @@ async def confirm_all(
     keyring = database.keyring
 
     def work(tx: Tx) -> Confirmed:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             raise NotFound
-        found = told(tx, keyring, account.id, message_id)
+        found = told(tx, keyring, account.id, message_id, now)
         if found is None:
             row = appointments.of_account(tx, keyring, appointment_id, account.id)
             if row is None:
                 raise NotFound
-            one = (appointments.visit(tx, keyring, row),)
-            found = Told(message_id, now, None, *((one, ()) if row.status in LIVE else ((), one)))
+            one = (appointments.visit(tx, keyring, row), row.sequence)
+            found = _sorted_out([one], message_id, now, None, now)
         confirmed = confirm_standing(tx, found, now)
         if not confirmed:
             raise NoneStands
-        count = len(found.standing) + len(found.moved) + len(found.cancelled)
-        return Confirmed(confirmed, count - len(confirmed))
+        return Confirmed(confirmed, len(found.visits) - len(confirmed))
 
     return await database.write(work)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from clinic import codes, moderation, rules
 from clinic.errors import NotFound, NotRated, RatingClosed
-from storage import appointments, feedback, history, journal, notifications, people, places
+from storage import accounts, appointments, feedback, history, journal, notifications, people, places
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -45,7 +45,7 @@ def _since(row: AppointmentRow, about: str) -> datetime:
 
 def _rated(tx: Tx, keyring: Keyring, telegram_id: int, appointment_id: int) -> AppointmentRow:
     """Read a visit of this chat; raises NotFound for anybody else's."""
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     row = account and appointments.of_account(tx, keyring, appointment_id, account.id)
     if not row:
         raise NotFound

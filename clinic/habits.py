@@ -10,7 +10,7 @@ from clinic import rules
 from clinic.errors import NotFound
 from clinic.times import EVENING, NOON
 from clinic.wishes import Window
-from storage import facilities, habits, people, places, preferences, services, times
+from storage import accounts, facilities, habits, people, places, preferences, services, times
 from storage.database import Database
 from storage.facilities import FacilityRow
 from storage.habits import Booked
@@ -64,7 +64,7 @@ async def known(
     """Read what is known of a patient of this chat, or of all of them; nothing without an account."""
 
     def work(tx: Tx) -> Habits:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             return Habits()
         rows = habits.recent(tx, account.id, patient_id, LOOKED_AT)
@@ -156,7 +156,7 @@ async def set_clinic(database: Database, telegram_id: int, patient_id: int, faci
     """Keep a patient's own clinic, or forget it; raises NotFound for somebody else's patient."""
 
     def work(tx: Tx) -> None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None or not people.is_patient_of(tx, patient_id, account.id):
             raise NotFound
         if facility_id is not None and facilities.by_id(tx, facility_id) is None:
@@ -175,7 +175,7 @@ async def drop_hours(database: Database, telegram_id: int, patient_id: int) -> N
     """Look at all hours of a patient from now on; nothing happens for somebody else's patient."""
 
     def work(tx: Tx) -> None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None or not people.is_patient_of(tx, patient_id, account.id):
             return
         kept = preferences.of_account(tx, database.keyring, account.id).get(ANY_HOURS, [])

@@ -8,6 +8,7 @@ from datetime import datetime
 from clinic import feedback as opinions
 from clinic.errors import NotFound
 from storage import (
+    accounts,
     appointments,
     documents,
     feedback,
@@ -20,13 +21,14 @@ from storage import (
     services,
     visit_files,
 )
+from storage.accounts import AccountRow
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.documents import DocumentRow
 from storage.history import NO_FILTERS, Filters, PastRow, Seen
 from storage.outcomes import NOTHING, RECOMMENDATIONS, RESULT, Written
-from storage.people import AccountRow, PatientRow
+from storage.people import PatientRow
 from storage.places import Place
 from storage.services import ServiceRow
 from storage.types import Tx
@@ -99,7 +101,7 @@ class _Cards:
 
 
 def _known(tx: Tx, keyring: Keyring, telegram_id: int) -> tuple[AccountRow | None, list[PatientRow]]:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     return account, [] if account is None else people.patients_of(tx, keyring, account.id)
 
 
@@ -193,7 +195,7 @@ async def details(database: Database, telegram_id: int, appointment_id: int, now
     keyring = database.keyring
 
     def work(tx: Tx) -> Details:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         row = account and appointments.of_account(tx, keyring, appointment_id, account.id)
         if not row:
             raise NotFound
@@ -222,7 +224,7 @@ async def file_content(
 
     def work(tx: Tx) -> tuple[VisitFileRow, bytes]:
         file = visit_files.by_id(tx, keyring, file_id)
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         row = file and account and appointments.of_account(tx, keyring, file.appointment_id, account.id)
         sealed = visit_files.content(tx, file_id)
         if file is None or not row or sealed is None:
@@ -315,7 +317,7 @@ def _coming(tx: Tx, keyring: Keyring, account: AccountRow, filters: Filters, now
 
 
 def _note(tx: Tx, telegram_id: int, patient_ids: Collection[int], now: datetime) -> None:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     for one in patient_ids:
         if account is None or not people.is_patient_of(tx, one, account.id):
             raise NotFound

@@ -10,12 +10,13 @@ from clinic import agreement, coming_of_age, family, planning, rules
 from clinic.clock import moscow_day
 from clinic.errors import InvitationRefused, NotFound, TooManyInvitations
 from clinic.links import Invitation, hashed, new_link
-from storage import invitations, journal, notifications, people
+from storage import accounts, invitations, journal, notifications, people
+from storage.accounts import AccountRow
 from storage.appointments import Doer
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.invitations import GROWN, PARENT, InvitationRow
-from storage.people import MINORS, AccountRow
+from storage.people import MINORS
 from storage.types import Tx
 
 
@@ -82,7 +83,7 @@ async def open_links(database: Database, telegram_id: int, now: datetime) -> lis
     keyring = database.keyring
 
     def work(tx: Tx) -> list[Open]:
-        own = people.account_of(tx, telegram_id)
+        own = accounts.of_chat(tx, telegram_id)
         rows = [] if own is None else invitations.open_of(tx, own.id, now)
         return [
             Open(row.id, row.kind, _patient_name(tx, keyring, row), row.expires_at)
@@ -113,7 +114,7 @@ async def look(database: Database, telegram_id: int, code: str, now: datetime) -
     keyring = database.keyring
 
     def work(tx: Tx) -> Asked:
-        row = _usable(tx, keyring, people.account_of(tx, telegram_id), code, now)
+        row = _usable(tx, keyring, accounts.of_chat(tx, telegram_id), code, now)
         return _asked(tx, keyring, row)
 
     return await database.read(work)

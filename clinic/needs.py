@@ -9,7 +9,7 @@ from datetime import datetime
 
 from clinic import rules
 from clinic.errors import DocumentMissing, NotFound, VisitCancelled, VisitOver
-from storage import appointments, documents, journal, papers, people, places
+from storage import accounts, appointments, documents, journal, papers, people, places
 from storage.appointments import AppointmentRow
 from storage.crypto import Keyring
 from storage.database import Database
@@ -98,7 +98,7 @@ async def for_booking(
     keyring = database.keyring
 
     def work(tx: Tx) -> Papers:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None or not people.is_patient_of(tx, patient_id, account.id):
             raise NotFound
         chosen = () if referral_id is None else (referral_id,)
@@ -123,7 +123,7 @@ async def of_visit(database: Database, telegram_id: int, appointment_id: int) ->
 
 
 def _own(tx: Tx, keyring: Keyring, telegram_id: int, appointment_id: int) -> AppointmentRow:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     row = account and appointments.of_account(tx, keyring, appointment_id, account.id)
     if not row:
         raise NotFound

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from clinic import limits
 from clinic.errors import NotFound, NotRegistered, TimeWithinLimit
-from storage import facilities, journal, no_times, people, times
+from storage import accounts, facilities, journal, no_times, people, times
+from storage.accounts import Contact
 from storage.database import Database
 from storage.facilities import FacilityRow
 from storage.no_times import AnswerRow, Asked
-from storage.people import Contact, PatientRow, Person
+from storage.people import PatientRow, Person
 from storage.reference.reader import Limit
 from storage.types import Tx
 
@@ -61,7 +62,7 @@ async def answer(
 
     def look(tx: Tx) -> tuple[Wait | None, bool]:
         wait = _wait(tx, table, facility_id, specialty_id, now, closed)
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if wait is None or account is None:
             return wait, True
         day = _day(wait, now)
@@ -69,7 +70,7 @@ async def answer(
 
     def note(tx: Tx) -> Wait | None:
         wait = _wait(tx, table, facility_id, specialty_id, now, closed)
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if wait is not None and account is not None:
             no_times.write(tx, account.id, facility_id, specialty_id, _day(wait, now), wait.answer)
         return wait
@@ -95,7 +96,7 @@ async def letter(
     keyring = database.keyring
 
     def work(tx: Tx) -> Letter:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             raise NotRegistered
         own = people.patients_of(tx, keyring, account.id)
@@ -110,7 +111,7 @@ async def letter(
         no_times.write(tx, account.id, facility_id, specialty_id, _day(wait, now), wait.answer)
         journal.note(tx, now, account.id, journal.CREATED, journal.LETTER, patient.id, patient.id)
         answers = no_times.latest(tx, account.id, facility_id, specialty_id, now - ONE_MATTER, LISTED)
-        contact = people.contact_of(tx, keyring, account.id)
+        contact = accounts.contact_of(tx, keyring, account.id)
         return Letter(patient, applicant, contact, facility, wait, tuple(reversed(answers)), now)
 
     return await database.write(work)

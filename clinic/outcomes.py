@@ -18,6 +18,7 @@ from storage.imports.cells import CAME, FINISHED, NO_SHOW
 from storage.imports.files import Row
 from storage.outcomes import RECOMMENDATIONS, RESULT, Reportable
 from storage.reference.tables import Mistake, WrongTable
+from storage.reminders import REMINDER
 from storage.states import AppointmentStatus
 from storage.types import Tx
 from storage.visit_files import VisitFileRow
@@ -214,6 +215,7 @@ def _write(tx: Tx, keyring: Keyring, change: Change, now: datetime) -> int:
     if change.status is not None:
         outcomes.set_status(tx, visit.id, change.status)
         _note(tx, visit, journal.CHANGED, journal.ATTENDANCE, now)
+        notifications.drop_kinds(tx, visit.id, (REMINDER,), "the clinic has said who came")
         _reckon(tx, keyring, visit.id, is_missed=change.status is AppointmentStatus.NOSHOW)
     if not change.is_of_result:
         return 0

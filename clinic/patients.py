@@ -5,9 +5,10 @@ from datetime import datetime
 
 from clinic import codes
 from clinic.errors import NotRegistered
-from storage import journal, people
+from storage import accounts, journal, people
+from storage.accounts import AccountRow
 from storage.database import Database
-from storage.people import AccountRow, PatientRow, Person
+from storage.people import PatientRow, Person
 from storage.types import Tx
 
 CONSENT_VERSION = "2026-11-25/2"
@@ -28,7 +29,7 @@ class Registration:
 
 async def account(database: Database, telegram_id: int) -> AccountRow | None:
     """Find the account of a chat."""
-    return await database.read(lambda tx: people.account_of(tx, telegram_id))
+    return await database.read(lambda tx: accounts.of_chat(tx, telegram_id))
 
 
 async def patients(database: Database, telegram_id: int) -> list[PatientRow]:
@@ -36,7 +37,7 @@ async def patients(database: Database, telegram_id: int) -> list[PatientRow]:
     keyring = database.keyring
 
     def work(tx: Tx) -> list[PatientRow]:
-        found = people.account_of(tx, telegram_id)
+        found = accounts.of_chat(tx, telegram_id)
         return [] if found is None else people.patients_of(tx, keyring, found.id)
 
     return await database.read(work)
@@ -47,13 +48,13 @@ async def register(database: Database, registration: Registration, now: datetime
     keyring = database.keyring
 
     def work(tx: Tx) -> PatientRow:
-        existing = people.account_of(tx, registration.telegram_id)
+        existing = accounts.of_chat(tx, registration.telegram_id)
         if existing is not None:
             return people.patients_of(tx, keyring, existing.id)[0]
         new = AccountRow(
             codes.new_id(), registration.telegram_id, registration.language, registration.consent_version
         )
-        people.insert_account(
+        accounts.insert(
             tx,
             keyring,
             new,
@@ -73,12 +74,12 @@ async def register(database: Database, registration: Registration, now: datetime
 
 async def set_language(database: Database, telegram_id: int, language: str) -> None:
     """Keep the language an account chose."""
-    await database.write(lambda tx: people.set_language(tx, telegram_id, language))
+    await database.write(lambda tx: accounts.set_language(tx, telegram_id, language))
 
 
 async def set_blocked(database: Database, telegram_id: int, blocked_at: datetime | None) -> None:
     """Note that a person blocked the bot, or (None) came back."""
-    await database.write(lambda tx: people.set_blocked(tx, telegram_id, blocked_at))
+    await database.write(lambda tx: accounts.set_blocked(tx, telegram_id, blocked_at))
 
 
 async def renew_consent(database: Database, telegram_id: int, now: datetime) -> None:
@@ -88,11 +89,11 @@ async def renew_consent(database: Database, telegram_id: int, now: datetime) -> 
     """
 
     def work(tx: Tx) -> None:
-        found = people.account_of(tx, telegram_id)
+        found = accounts.of_chat(tx, telegram_id)
         if found is None:
             raise NotRegistered
         if found.consent_version != CONSENT_VERSION:
-            people.set_consent(tx, found.id, CONSENT_VERSION, now)
+            accounts.set_consent(tx, found.id, CONSENT_VERSION, now)
             journal.note(tx, now, found.id, journal.CONFIRMED, journal.CONSENT, found.id)
 
     await database.write(work)

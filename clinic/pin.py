@@ -13,10 +13,10 @@ from argon2.exceptions import VerifyMismatchError
 
 from clinic import rules
 from clinic.errors import BadInput, NotRegistered, PhoneDiffers, PinBlocked, PinWrong
-from storage import journal, people
+from storage import accounts, journal
+from storage.accounts import AccountRow
 from storage.crypto import Keyring
 from storage.database import Database
-from storage.people import AccountRow
 from storage.types import Tx
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -49,8 +49,8 @@ async def state(database: Database, telegram_id: int) -> PinState:
     keyring = database.keyring
 
     def work(tx: Tx) -> PinState:
-        account = people.account_of(tx, telegram_id)
-        row = None if account is None else people.pin_of(tx, keyring, account.id)
+        account = accounts.of_chat(tx, telegram_id)
+        row = None if account is None else accounts.pin_of(tx, keyring, account.id)
         return PinState(account is not None, row is not None, row is not None and _is_blocked(row.failures))
 
     return await database.read(work)
@@ -58,7 +58,7 @@ async def state(database: Database, telegram_id: int) -> PinState:
 
 async def has_pin(database: Database, telegram_id: int) -> bool:
     """Tell whether a chat has a PIN."""
-    return await database.read(lambda tx: people.has_pin(tx, telegram_id))
+    return await database.read(lambda tx: accounts.has_pin(tx, telegram_id))
 
 
 async def check_pin(database: Database, telegram_id: int, typed: str, now: datetime) -> str | None:
@@ -68,13 +68,13 @@ async def check_pin(database: Database, telegram_id: int, typed: str, now: datet
     """
     keyring = database.keyring
 
-    def count(tx: Tx) -> tuple[int, people.PinRow | None]:
+    def count(tx: Tx) -> tuple[int, accounts.PinRow | None]:
         account = _account(tx, telegram_id)
-        row = people.pin_of(tx, keyring, account.id)
+        row = accounts.pin_of(tx, keyring, account.id)
         if row is not None:
             if _is_blocked(row.failures):
                 raise PinBlocked
-            people.set_pin_failures(tx, account.id, row.failures + 1)
+            accounts.set_pin_failures(tx, account.id, row.failures + 1)
         return account.id, row
 
     account_id, row = await database.write(count)
@@ -89,9 +89,9 @@ async def check_pin(database: Database, telegram_id: int, typed: str, now: datet
         raise PinWrong(rules.PIN_TRIES - row.failures - 1)
 
     def forgive(tx: Tx) -> None:
-        present = people.pin_of(tx, keyring, account_id)
+        present = accounts.pin_of(tx, keyring, account_id)
         if present is not None and present.hash == row.hash:
-            people.set_pin_failures(tx, account_id, 0)
+            accounts.set_pin_failures(tx, account_id, 0)
 
     await database.write(forgive)
     return row.hash
@@ -110,10 +110,10 @@ async def set_pin(
 
     def work(tx: Tx) -> bool:
         account = _account(tx, telegram_id)
-        row = people.pin_of(tx, keyring, account.id)
+        row = accounts.pin_of(tx, keyring, account.id)
         if row is not None and row.hash != proof:
             return False
-        people.set_pin(tx, keyring, account.id, new_hash)
+        accounts.set_pin(tx, keyring, account.id, new_hash)
         action = journal.CREATED if row is None else journal.CHANGED
         journal.note(tx, now, account.id, action, journal.PIN, account.id)
         return True
@@ -128,7 +128,7 @@ async def remove_pin(database: Database, telegram_id: int, proof: str | None, no
 
     def work(tx: Tx) -> None:
         account = _account(tx, telegram_id)
-        row = people.pin_of(tx, keyring, account.id)
+        row = accounts.pin_of(tx, keyring, account.id)
         if row is not None and row.hash != proof:
             raise PinWrong(rules.PIN_TRIES - row.failures)
         if row is not None:
@@ -145,20 +145,20 @@ async def reset_by_contact(database: Database, telegram_id: int, phone: str, now
 def take_away(tx: Tx, keyring: Keyring, telegram_id: int, target: str, now: datetime) -> None:
     """Take a forgotten PIN away, confirmed by a phone or an e-mail, which must be the account's own."""
     account = _account(tx, telegram_id)
-    contact = people.contact_of(tx, keyring, account.id)
+    contact = accounts.contact_of(tx, keyring, account.id)
     if not target or target not in (contact.phone, contact.email):
         raise PhoneDiffers
-    if people.pin_of(tx, keyring, account.id) is not None:
+    if accounts.pin_of(tx, keyring, account.id) is not None:
         _remove(tx, keyring, account, now)
 
 
 def _remove(tx: Tx, keyring: Keyring, account: AccountRow, now: datetime) -> None:
-    people.set_pin(tx, keyring, account.id, None)
+    accounts.set_pin(tx, keyring, account.id, None)
     journal.note(tx, now, account.id, journal.DELETED, journal.PIN, account.id)
 
 
 def _account(tx: Tx, telegram_id: int) -> AccountRow:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     if account is None:
         raise NotRegistered
     return account

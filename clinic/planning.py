@@ -25,11 +25,12 @@ MAIL_FAILED = "mail_failed"
 """the chat is told that a letter could not be delivered"""
 
 
-def booked(tx: Tx, row: AppointmentRow, timezone: str, now: datetime) -> None:
+def booked(tx: Tx, row: AppointmentRow, timezone: str, now: datetime) -> bool:
     """Plan the ticket, due at once, what else tells of the visit, and the reminders, as it now stands.
 
     They go to everyone who acts for the patient, each in the way they wish, and are rows of the same
     transaction, so a visit without its reminders cannot be. How it was is asked of one of them.
+    Tells whether whoever books has a reminder ahead.
     """
     messages: list[ToPlan] = []
     for carer in people.carers_of(tx, row.patient_id):
@@ -47,6 +48,7 @@ def booked(tx: Tx, row: AppointmentRow, timezone: str, now: datetime) -> None:
         if carer.account_id == row.account_id and settings.has_questions:
             messages.append(asking.question(row))
     notifications.plan_all(tx, messages)
+    return any(one.kind == REMINDER and one.account_id == row.account_id for one in messages)
 
 
 def cancelled(tx: Tx, patient_id: int, appointment_id: int, sequence: int, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storage import people, preferences
+from storage import accounts, preferences
 from storage.database import Database
 from storage.types import Tx
 
@@ -16,7 +16,7 @@ async def recall(database: Database, telegram_id: int, name: str) -> dict[str, A
     """Read a preference; empty where nothing is kept, or nobody has registered."""
 
     def work(tx: Tx) -> dict[str, Any]:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         kept = {} if account is None else preferences.of_account(tx, database.keyring, account.id).get(name)
         return kept if isinstance(kept, dict) else {}
 
@@ -27,7 +27,7 @@ async def keep(database: Database, telegram_id: int, name: str, value: dict[str,
     """Keep a preference; without an account nothing is."""
 
     def work(tx: Tx) -> None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is not None:
             preferences.keep(tx, database.keyring, account.id, name, value)
 

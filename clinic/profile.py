@@ -10,9 +10,10 @@ from clinic.clock import moscow_day
 from clinic.errors import BadInput, NotFound
 from clinic.typed import AmbiguousYear
 from clinic.waiting import precedence
-from storage import documents, journal, people, regions
+from storage import accounts, documents, journal, people, regions
+from storage.accounts import Contact
 from storage.database import Database
-from storage.people import Contact, PatientRow, Person
+from storage.people import PatientRow, Person
 from storage.regions import RegionRow
 from storage.types import Tx
 
@@ -123,7 +124,7 @@ def read_identity(kind: str, text: str, born_on: date, now: datetime) -> str:
 
 
 def _patient(tx: Tx, database: Database, telegram_id: int, patient_id: int) -> PatientRow:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     found = account and people.patient_of(tx, database.keyring, patient_id, account.id)
     if not found:
         raise NotFound
@@ -132,7 +133,7 @@ def _patient(tx: Tx, database: Database, telegram_id: int, patient_id: int) -> P
 
 def _profile(tx: Tx, database: Database, row: PatientRow) -> Profile:
     is_own = row.relation == people.SELF
-    contact = people.contact_of(tx, database.keyring, row.account_id) if is_own else None
+    contact = accounts.contact_of(tx, database.keyring, row.account_id) if is_own else None
     region = regions.by_code(tx, row.person.region) if row.person.region else None
     return Profile(row, contact, region, "benefit" in documents.kinds_of(tx, row.id))
 

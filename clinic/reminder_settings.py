@@ -1,6 +1,6 @@
 """When and how somebody is reminded: read, and changed with all that is planned, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,8 +40,9 @@ async def of_chat(
         account = family.account(tx, telegram_id)
         carer = _carer(tx, account.id, patient_id)
         following = reminders.following(tx, account.id, patient_id, appointment_id)
+        settings = reminding.read(carer.reminders, None if patient_id is None else carer.own_reminders)
         return Reminding(
-            reminding.read(carer.reminders, None if patient_id is None else carer.own_reminders),
+            replace(settings, has_questions=asking.wants_questions(tx, database.keyring, account.id)),
             planning.reach_of(carer),
             patient_id is not None and carer.own_reminders is not None,
             following,

@@ -80,6 +80,11 @@ def read(*written: str | None) -> Settings:
     return replace(Settings(), **{name: value for name, value in said.items() if name in names})
 
 
+def says(written: str | None, name: str) -> bool:
+    """Tell whether something was ever said of a setting."""
+    return written is not None and name in json.loads(written)
+
+
 def changed(written: str | None, **said: Any) -> str | None:
     """Write a change over settings as they were written."""
     present = json.loads(written) if written else {}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from clinic.errors import CommentChanged, CommentDecided, NotFound
 from clinic.feedback import CHANNEL, REJECTED, TO_CHECK, tell
-from storage import appointments, feedback, journal, notifications, people, places
+from storage import accounts, appointments, feedback, journal, notifications, places
 from storage import reviews as stored_reviews
 from storage.crypto import Keyring
 from storage.database import Database
@@ -85,7 +85,7 @@ def _doer(tx: Tx, telegram_id: int, admin_ids: Collection[int]) -> int:
     """Name the administrator for the journal; raises NotFound for anybody else."""
     if telegram_id not in admin_ids:
         raise NotFound
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     return NO_ACCOUNT if account is None else account.id
 
 
@@ -113,12 +113,12 @@ async def decide(
     now: datetime,
     *,
     is_shown: bool,
-    is_first: bool = False,
+    seen: CommentState,
 ) -> ToCheck:
-    """Let a comment be shown, or not; its writer is told of the latter. The same again changes nothing.
+    """Let a comment be shown, or not; its writer is told of the latter.
 
-    Raises NotFound where it is gone or not theirs, CommentChanged where another one was written, and, of
-    what is to be the first decision on it, CommentDecided where there is one.
+    Raises NotFound where it is gone or not theirs, CommentChanged where another one was written, and
+    CommentDecided where it was decided on since it was `seen`, as the same again is.
     """
     keyring = database.keyring
     state = CommentState.SHOWN if is_shown else CommentState.REJECTED
@@ -131,7 +131,7 @@ async def decide(
             raise NotFound
         if row.revision != revision:
             raise CommentChanged
-        if is_first and row.state is not CommentState.WAITING:
+        if row.state is not seen:
             raise CommentDecided(is_shown=row.state is CommentState.SHOWN)
         if row.state is not state:
             feedback.set_state(tx, row.id, state)

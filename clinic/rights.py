@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.errors import NotFound
-from storage import documents, erasure, holds, journal, people, runs, support_posts
+from storage import accounts, documents, erasure, holds, journal, people, runs, support_posts
+from storage.accounts import AccountRow
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.erasure import SentMessage
 from storage.journal import Entry
-from storage.people import AccountRow, Carer, PatientRow
+from storage.people import Carer, PatientRow
 from storage.types import Tx
 
 YOU, SERVICE, CLINIC, OTHER = "you", "service", "clinic", "other"
@@ -46,7 +47,7 @@ async def looked_at(
     keyring = database.keyring
 
     def work(tx: Tx) -> Journal:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         known = [] if account is None else people.patients_of(tx, keyring, account.id)
         patient = next((one for one in known if patient_id in (None, one.id)), None)
         if account is None or patient is None:
@@ -132,7 +133,7 @@ async def outlook(database: Database, telegram_id: int, now: datetime) -> Outloo
     keyring = database.keyring
 
     def work(tx: Tx) -> Outlook:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             return Outlook()
         found = Outlook()
@@ -162,7 +163,7 @@ async def erase(
     keyring = database.keyring
 
     def work(tx: Tx) -> Erased:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         copies = tuple(support_posts.copies_of_chat(tx, telegram_id))
         erased = Erased() if account is None else _erase(tx, keyring, account, now)
         slot_id = holds.delete(tx, telegram_id)

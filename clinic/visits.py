@@ -18,11 +18,12 @@ from clinic.errors import (
 from clinic.times import offers_near
 from clinic.waiting import ends as waiting_ends
 from storage import (
+    accounts,
     appointments,
     holds,
     journal,
     notifications,
-    people,
+    obstacles,
     places,
     reminders,
     runs,
@@ -69,7 +70,7 @@ async def coming(
     keyring = database.keyring
 
     def work(tx: Tx) -> Page[Visit]:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             return Page((), number, False)
         rows = appointments.coming(tx, keyring, account.id, now, number * size, size + 1, patient_id)
@@ -92,7 +93,7 @@ async def overview(database: Database, telegram_id: int, now: datetime) -> Overv
     keyring = database.keyring
 
     def work(tx: Tx) -> Overview:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             return Overview()
         rows = appointments.coming(tx, keyring, account.id, now, 0, 1)
@@ -114,7 +115,7 @@ async def visit(database: Database, telegram_id: int, appointment_id: int) -> Vi
 
 
 def _own(tx: Tx, keyring: Keyring, telegram_id: int, appointment_id: int) -> AppointmentRow:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     if account is None:
         raise NotFound
     row = appointments.of_account(tx, keyring, appointment_id, account.id)
@@ -165,13 +166,13 @@ async def confirm_reminded(database: Database, telegram_id: int, now: datetime) 
     keyring = database.keyring
 
     def work(tx: Tx) -> Visit | None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             return None
         for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
             if row.confirmed_at is None and _is_reminded(tx, row):
                 appointments.confirm(tx, row.id, now)
-                for told in family_days.told_of(tx, keyring, row, is_changed=False)[-1:]:
+                for told in family_days.told_of(tx, keyring, row, now, is_changed=False)[-1:]:
                     family_days.confirm_standing(tx, told, now)
                 return appointments.visit(tx, keyring, replace(row, confirmed_at=now))
         return None
@@ -184,7 +185,7 @@ async def reminded(database: Database, telegram_id: int, now: datetime) -> Visit
     keyring = database.keyring
 
     def work(tx: Tx) -> Visit | None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             return None
         for row in appointments.coming(tx, keyring, account.id, now, 0, rules.REMINDED_VISITS):
@@ -210,7 +211,7 @@ async def by_ticket(database: Database, telegram_id: int, ticket_code: str) -> V
         appointment_id = appointments.id_by_ticket(tx, ticket_code)
         if appointment_id is not None:
             return appointments.visit(tx, keyring, _own(tx, keyring, telegram_id, appointment_id))
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is not None and ticket_code:
             for row in appointments.moved(tx, keyring, account.id):
                 if ticket_code in row.words.get(OLD_TICKETS, "").split():
@@ -298,7 +299,7 @@ def move_within(
         raise TimePast(offers_near(tx, slot.schedule_id, slot.starts_at, now, minutes=minutes))
     if not rules.can_move_to(row.first_starts_at, slot.starts_at, now):
         raise TooFarToMove
-    overlap = appointments.overlapping(
+    overlap = obstacles.overlapping(
         tx, keyring, row.patient_id, row.account_id, slot.starts_at, slots[-1].ends_at, except_id=row.id
     )
     if overlap is not None:

@@ -58,9 +58,15 @@ def _is_returned_to(trail: list[str | None], state: State) -> bool:
     return True
 
 
-def forget_trail(manager: DialogManager) -> None:
-    """Make the present window the first one: what led here was not shown."""
-    manager.dialog_data.pop(_TRAIL, None)
+def forget_trail(manager: DialogManager) -> list[str | None]:
+    """Make the present window the first one: what led here was not shown; returns that."""
+    trail: list[str | None] = manager.dialog_data.pop(_TRAIL, None) or []
+    return trail
+
+
+def put_trail(manager: DialogManager, trail: list[str | None]) -> None:
+    """Let the present window have been reached by the way that `forget_trail` returned."""
+    manager.dialog_data[_TRAIL] = list(trail)
 
 
 def previous(manager: DialogManager) -> str | None:

@@ -73,7 +73,7 @@ _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png
 
 
 async def send_clinics_file(manager: DialogManager, file_id: int) -> None:
-    """Send what the clinic gave with a visit, to be kept, printed and shown; its name tells of nobody."""
+    """Send what the clinic gave, to be kept, printed and forwarded: name and caption tell of nobody."""
     middleware = manager.middleware_data
     tr: Translator = middleware["tr"]
     row, content = await history.file_content(
@@ -85,7 +85,7 @@ async def send_clinics_file(manager: DialogManager, file_id: int) -> None:
     await middleware["bot"].send_document(
         middleware["event_chat"].id,
         BufferedInputFile(content, name + _SUFFIXES.get(row.media_type, "")),
-        caption=tr.html("From the clinic: {name}", name=row.name),
+        caption=tr("A file from the clinic, visit of {day}", day=tr.bare_day(wall.date())),
     )
     manager.show_mode = ShowMode.DELETE_AND_SEND
 

@@ -152,6 +152,7 @@ async def erase_all(manager: DialogManager) -> None:
     erased = await rights.erase(middleware["database"], chat_id, middleware["clock"].now(), open_ids)
     if (forget := middleware.get("forget_dialogs")) is not None:
         await forget(chat_id, open_ids)  # where they are not in the database; again it changes nothing
+    middleware["desks"].deleted()
     await _clear_chats(bot, chat_id, erased)
     farewell = tr(
         "✅ Everything about you is deleted, your consent is withdrawn.\n\nWhat is left in this chat only you"

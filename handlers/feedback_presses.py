@@ -18,6 +18,7 @@ from dialogs.states import Feedback
 from dialogs.wording import refusal
 from locales import Translator
 from storage.database import Database
+from storage.states import CommentState
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ async def _decide(
                 callback_data.n,
                 clock.now(),
                 is_shown=callback_data.act == "show",
-                is_first=True,
+                seen=CommentState.WAITING,
             )
             await _put(query, bot, words.decided(tr, found), presses.under_decided(tr, number))
     except CommentDecided as error:

@@ -67,14 +67,15 @@ def _all_expected(tr: Translator, confirmed: Confirmed) -> str:
         for one in confirmed.visits
         for row in (one.appointment,)
     ]
-    text = tr("Thank you, you are expected: {visits}.", visits=", ".join(visits))
+    others = ""
     if confirmed.left_out:
-        text += " " + tr.plural(
+        others = " " + tr.plural(
             "Not confirmed: {count} visit that was moved, cancelled, or is over.",
             "Not confirmed: {count} visits that were moved, cancelled, or are over.",
             confirmed.left_out,
         )
-    return text if len(text) <= ANSWER else tr("Thank you, you are expected.")
+    text = tr("Thank you, you are expected: {visits}.", visits=", ".join(visits)) + others
+    return text if len(text) <= ANSWER else tr("Thank you, you are expected.") + others
 
 
 async def _open(manager: DialogManager, database: Database, pressed: VisitPress) -> None:

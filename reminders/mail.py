@@ -16,7 +16,7 @@ from documents import ticket as ticket_file
 from locales import Translator, translator
 from reminders.channels import Sent, Unreachable
 from reminders.smtp import Smtp
-from storage import notifications, people
+from storage import accounts, notifications
 from storage.appointments import Visit
 from storage.database import Database
 from storage.notifications import NotificationRow
@@ -51,7 +51,7 @@ class MailChannel:
         message["To"] = address
         message["Subject"] = words.subject
         message["Date"] = format_datetime(now)
-        message["Message-ID"] = f"<{row.id}.{int(row.due_at.timestamp())}@talon>"
+        message["Message-ID"] = f"<{day.key}@talon>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
         message.set_content(words.text)
         message.add_alternative(words.html, subtype="html")
@@ -86,9 +86,9 @@ class MailChannel:
     def _address(self, tx: Tx, row: NotificationRow) -> str:
         if address := notifications.opened_address(self._database.keyring, row):
             return address
-        if people.confirmed_at(tx, row.account_id)[1] is None:
+        if accounts.confirmed_at(tx, row.account_id)[1] is None:
             raise Unreachable("no address is confirmed")
-        return people.contact_of(tx, self._database.keyring, row.account_id).email
+        return accounts.contact_of(tx, self._database.keyring, row.account_id).email
 
     def _worded(
         self,

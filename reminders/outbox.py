@@ -24,9 +24,8 @@ from aiogram.exceptions import (
 from clinic import asking, patients, planning, reminding
 from clinic.clock import Clock
 from reminders.channels import Channel, NotYet, Pointless, Sent, Trouble, Unreachable
-from storage import appointments, notifications, reminders
+from storage import appointments, notifications, outgoing, reminders
 from storage.appointments import AppointmentRow, Visit
-from storage.crypto import UnreadableSeal
 from storage.database import Database
 from storage.notifications import Note, NotificationRow
 from storage.states import LIVE, AppointmentStatus, NotificationState
@@ -65,7 +64,6 @@ Turn = Callable[[int], Awaitable[None]]
 """Waits until a message that nobody waits for may go to a chat."""
 About = Visit | Note | str | Exception
 """What a message is about; or why it has lost its point, or why that cannot be read."""
-UNREADABLE = (UnreadableSeal, LookupError, ValueError)
 GONE = "it is gone"
 OVERTAKEN = "a later reminder is due as well"
 NOT_IN_HAND = ""
@@ -177,27 +175,35 @@ class Outbox:
         now = self._clock.now()
         if self._seen_at is None:  # the clock of the process before may have been wrong
             beyond = now + LONGEST_PAUSE + LEASE
-            await self._database.write(partial(notifications.look_anew, now=now, beyond=beyond, late=[]))
+            await self._database.write(partial(outgoing.look_anew, now=now, beyond=beyond, late=[]))
         elif now < self._seen_at - PUT_BACK:
             logger.warning("the clock was put back: what is due is looked at anew")
             late, self._late = list(self._late), deque(maxlen=REMEMBERED)
-            await self._database.write(partial(notifications.look_anew, now=now, beyond=now, late=late))
+            await self._database.write(partial(outgoing.look_anew, now=now, beyond=now, late=late))
         self._seen_at = now
         count = 0
-        for channel in await self._database.read(partial(notifications.due_channels, now=now)):
+        for channel in await self._database.read(partial(outgoing.due_channels, now=now)):
             way = self._ways[channel]
             while room := way.room:
                 claim = partial(
-                    notifications.claim_due, channel=channel, now=now, leased_until=now + LEASE, limit=room
+                    outgoing.claim_due, channel=channel, now=now, leased_until=now + LEASE, limit=room
                 )
                 rows = await self._database.write(claim)
-                abouts = await self._database.read(partial(self._look, rows=rows, now=now))
+                abouts = await self._read(rows, now)
                 for row, about in zip(rows, abouts, strict=True):
                     self._begin(way, _Claimed(row, now + LEASE, about))
                 count += len(rows)
                 if len(rows) < room:
                     break
         return count
+
+    async def _read(self, rows: list[NotificationRow], now: datetime) -> list[About]:
+        """Read what a claim is about; where the store does not answer, the claim is given back."""
+        try:
+            return await self._database.read(partial(self._look, rows=rows, now=now))
+        except Exception:
+            await self._database.write(partial(outgoing.let_go, rows=rows))
+            raise
 
     def _begin(self, way: _Way, one: _Claimed) -> None:
         whose = one.row.account_id or -one.row.id
@@ -238,7 +244,7 @@ class Outbox:
                     rows.append(line.pop().row)
                     way.held -= 1
         if rows:
-            await self._database.write(partial(notifications.let_go, rows=rows))
+            await self._database.write(partial(outgoing.let_go, rows=rows))
 
     async def _deliver(self, way: _Way, one: _Claimed) -> None:
         self.moved_at = time.monotonic()
@@ -304,7 +310,7 @@ class Outbox:
         self._unmarked[row.id, row.due_at] = sent_at, sent
         self._unmarked_along |= dict.fromkeys(sent.along, (sent_at, Sent(sent.message_id)))
         mark = partial(
-            notifications.mark_sent,
+            outgoing.mark_sent,
             notification_id=row.id, now=sent_at, message_id=sent.message_id, along=sent.along,
         )  # fmt: skip
         await self._database.write(mark)
@@ -317,10 +323,10 @@ class Outbox:
         """Look again after a wait: the visit may be cancelled, or the lease may have run out."""
         now = self._clock.now()
         if now + SENDING > until:
-            keep = partial(notifications.keep_in_hand, row=row, until=now + LEASE)
+            keep = partial(outgoing.keep_in_hand, row=row, until=now + LEASE)
             return await self._database.write(keep)
         if has_waited:
-            return await self._database.read(partial(notifications.is_in_hand, row=row))
+            return await self._database.read(partial(outgoing.is_in_hand, row=row))
         return True
 
     def _look(self, tx: Tx, rows: list[NotificationRow], now: datetime) -> list[About]:
@@ -329,12 +335,13 @@ class Outbox:
         for row in rows:
             try:
                 found.append(self._about(tx, row, now))
-            except UNREADABLE as error:
+            except Exception as error:
+                logger.warning("message %d cannot be read: %s", row.id, type(error).__name__)
                 found.append(error)
         return found
 
     def _about(self, tx: Tx, row: NotificationRow, now: datetime) -> Visit | Note | str:
-        if not notifications.is_in_hand(tx, row):
+        if not outgoing.is_in_hand(tx, row):
             return NOT_IN_HAND
         keyring = self._database.keyring
         if row.appointment_id is None:
@@ -364,10 +371,10 @@ class Outbox:
         now = self._clock.now()
 
         def work(tx: Tx) -> bool:
-            is_planned = notifications.is_in_hand(tx, row) and planning.fall_over(
+            is_planned = outgoing.is_in_hand(tx, row) and planning.fall_over(
                 tx, row, frozenset(self._channels), now
             )
-            notifications.end(tx, row, NotificationState.FAILED, why)
+            outgoing.end(tx, row, NotificationState.FAILED, why)
             return is_planned
 
         logger.info("message %d of the kind %s was not delivered: %s", row.id, row.kind, why)
@@ -382,7 +389,7 @@ class Outbox:
         self._hear(row.channel, row.kind, "put_off", None)
         attempts = min(row.attempts, OUTAGE_ATTEMPTS) if in_outage else row.attempts
         await self._database.write(
-            partial(notifications.put_off, row=row, until=until, why=why, attempts=attempts)
+            partial(outgoing.put_off, row=row, until=until, why=why, attempts=attempts)
         )
 
     async def _drop(self, row: NotificationRow, why: str) -> None:
@@ -392,7 +399,7 @@ class Outbox:
 
     async def _end(self, row: NotificationRow, state: NotificationState, why: str) -> None:
         logger.info("message %d of the kind %s was not sent: %s", row.id, row.kind, why)
-        await self._database.write(partial(notifications.end, row=row, state=state, why=why))
+        await self._database.write(partial(outgoing.end, row=row, state=state, why=why))
         self._hear(row.channel, row.kind, state.name.lower(), None)
 
 

@@ -1,20 +1,21 @@
 """Reminders in the chat: sent, for a family's day in one, and written anew when something else is true."""
 
 import logging
+from datetime import datetime
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
 from aiogram.types import InlineKeyboardMarkup
 
-from clinic import family_days
+from clinic import family_days, rules
 from clinic.clock import Clock
 from clinic.family_days import Day, Told
 from clinic.locks import Locks
 from dialogs import cards, presses
-from locales import translator
+from locales import Translator, translator
 from reminders import reminder
 from reminders.channels import Sent
-from storage import appointments, people
+from storage import accounts, appointments, people
 from storage.appointments import AppointmentRow, Visit
 from storage.crypto import Keyring
 from storage.database import Database
@@ -39,7 +40,7 @@ class RemindersInChat:
         chat_id = visit.appointment.telegram_id
 
         def look(tx: Tx) -> tuple[Day, bool]:
-            return family_days.day(tx, keyring, row, visit, now), people.has_pin(tx, chat_id)
+            return family_days.day(tx, keyring, row, visit, now), accounts.has_pin(tx, chat_id)
 
         day, has_pin = await self._database.read(look)
         self._locks.learn(chat_id, has_pin=has_pin)
@@ -50,36 +51,35 @@ class RemindersInChat:
     async def _worded(self, row: AppointmentRow, told: Told) -> tuple[str, InlineKeyboardMarkup | None]:
         """Word a reminder as things stand; `row` is any visit of it, and says whose chat it is."""
         tr = translator(row.language)
-        standing = told.standing
+        standing, now = told.standing, self._clock.now()
         if await self._locks.is_locked(row.telegram_id):
-            first = (*standing, *told.moved, *told.cancelled)[0].appointment.id
-            return reminder.word_locked(tr, told), presses.under_locked(tr, first)
-        gone = [(cards.visit_label(tr, one), one.appointment.id) for one in told.moved]
+            return reminder.word_locked(tr, told), presses.under_locked(tr, told.visits[0].appointment.id)
         if not standing:
-            return reminder.word_changed(tr, told), presses.under_changed_reminder(gone)
-        now = self._clock.now()
-        if len(standing) == 1:
-            keys = presses.under_reminder(
-                tr, standing[0].appointment.id, is_confirmed=not reminder.is_asked(standing[0])
-            )
-            if not told.moved and not told.cancelled:
-                return reminder.word(tr, standing[0], told.sent_at, now, told.instead_of), keys
-            return reminder.word_family(tr, told, now), keys
-        labels = [(cards.visit_label(tr, one), one.appointment.id) for one in standing]
-        asked = next((one.appointment.id for one in standing if reminder.is_asked(one)), None)
-        return reminder.word_family(tr, told, now), presses.under_family_reminder(tr, labels, asked)
+            return reminder.word_changed(tr, told), presses.under_changed_reminder(_labels(tr, told.moved))
+        asked = next((one.appointment.id for one in standing if reminder.is_asked(one, now)), None)
+        if len(told.visits) == 1:
+            words = reminder.word(tr, standing[0], told.sent_at, now, told.instead_of)
+        else:
+            words = reminder.word_family(tr, told, now)
+        if len(standing) > 1:
+            return words, presses.under_family_reminder(tr, _labels(tr, standing), asked)
+        if not rules.can_change(standing[0].appointment.starts_at, now):
+            return words, presses.under_changed_reminder(_labels(tr, standing))
+        return words, presses.under_reminder(tr, standing[0].appointment.id, is_confirmed=asked is None)
 
     async def rewrite(self, row: AppointmentRow) -> None:
         """Write anew what has reminded an account of a visit that was moved or cancelled since."""
-        keyring = self._database.keyring
-        told = await self._database.read(lambda tx: family_days.told_of(tx, keyring, row, is_changed=True))
+        keyring, now = self._database.keyring, self._clock.now()
+        told = await self._database.read(
+            lambda tx: family_days.told_of(tx, keyring, row, now, is_changed=True)
+        )
         for one in told:
             await self._edit(row, one)
 
     async def mark_confirmed(self, *visits: Visit) -> None:
         """Write into the reminders of visits that they are confirmed, for all who act for the patients."""
-        keyring = self._database.keyring
-        for row, told in await self._database.read(lambda tx: _of_all(tx, keyring, visits)):
+        keyring, now = self._database.keyring, self._clock.now()
+        for row, told in await self._database.read(lambda tx: _of_all(tx, keyring, visits, now)):
             await self._edit(row, told)
 
     async def _edit(self, row: AppointmentRow, told: Told) -> None:
@@ -92,7 +92,13 @@ class RemindersInChat:
             logger.info("a reminder could not be written anew: %s", type(error).__name__)
 
 
-def _of_all(tx: Tx, keyring: Keyring, visits: tuple[Visit, ...]) -> list[tuple[AppointmentRow, Told]]:
+def _labels(tr: Translator, visits: tuple[Visit, ...]) -> list[tuple[str, int]]:
+    return [(cards.visit_label(tr, one), one.appointment.id) for one in visits]
+
+
+def _of_all(
+    tx: Tx, keyring: Keyring, visits: tuple[Visit, ...], now: datetime
+) -> list[tuple[AppointmentRow, Told]]:
     """Read what has reminded of visits, each message once, with a visit as its account sees it."""
     found: dict[tuple[int, int], tuple[AppointmentRow, Told]] = {}
     for visit in visits:
@@ -100,6 +106,6 @@ def _of_all(tx: Tx, keyring: Keyring, visits: tuple[Visit, ...]) -> list[tuple[A
             row = appointments.of_account(tx, keyring, visit.appointment.id, carer.account_id)
             if row is None:
                 continue
-            for told in family_days.told_of(tx, keyring, row, is_changed=False):
+            for told in family_days.told_of(tx, keyring, row, now, is_changed=False):
                 found[carer.account_id, told.message_id] = (row, told)
     return list(found.values())

@@ -11,16 +11,21 @@ from storage.appointments import Visit
 from storage.states import AppointmentStatus
 
 
-def is_asked(visit: Visit) -> bool:
+def is_asked(visit: Visit, now: datetime) -> bool:
     """Tell whether it is still asked if the patient will come."""
     row = visit.appointment
-    return row.confirmed_at is None and row.status != AppointmentStatus.ARRIVED
+    is_ahead = row.status == AppointmentStatus.BOOKED and rules.can_change(row.starts_at, now)
+    return is_ahead and row.confirmed_at is None
 
 
 def word_locked(tr: Translator, told: Told) -> str:
     """Word a reminder for a locked chat, before it is answered or after: it names no details."""
+    if told.moved and not told.standing:
+        return tr("🔁 <b>The visit was moved</b>")
+    if told.cancelled and not told.standing:
+        return tr("❌ <b>Visit cancelled</b>")
     if not told.standing:
-        return tr("❌ <b>Visit cancelled</b>") if not told.moved else tr("🔁 <b>The visit was moved</b>")
+        return tr("🔕 <b>This reminder has lost its point</b>")
     text = tr("🔔 You see a doctor soon.")
     if all(visit.appointment.confirmed_at is not None for visit in told.standing):
         text += "\n\n" + tr("✅ You said that you will come.")
@@ -48,7 +53,7 @@ def word(
     lines += [*_instead(tr, instead_of), ""]
     if row.confirmed_at is not None:
         lines.append(tr("✅ You said that you will come."))
-    else:
+    elif is_asked(visit, now):
         lines += _question(tr, visit, now)
     return "\n".join(lines)
 
@@ -84,7 +89,7 @@ def word_family(tr: Translator, told: Told, now: datetime) -> str:
         lines.append(
             tr.html(
                 "{mark} <b>{time}</b>{note} {patient}: {doctor}, {specialty}",
-                mark="•" if is_asked(visit) else "✅",
+                mark="•" if row.confirmed_at is None and row.status != AppointmentStatus.ARRIVED else "✅",
                 time=time,
                 note=f" ({note})" if note else "",
                 patient=visit.person.short_name,
@@ -98,7 +103,7 @@ def word_family(tr: Translator, told: Told, now: datetime) -> str:
             + cards.escape(room)
         )
     lines += [*_gone(tr, told), *_instead(tr, told.instead_of)]
-    asked = [visit for visit in told.standing if is_asked(visit)]
+    asked = [visit for visit in told.standing if is_asked(visit, now)]
     if asked and len(told.standing) == 1:
         lines += ["", *_question(tr, asked[0], now)]
     elif asked:
@@ -112,7 +117,7 @@ def word_changed(tr: Translator, told: Told) -> str:
 
 
 def _gone(tr: Translator, told: Told) -> list[str]:
-    """Say of visits that were moved where they are now, and of others that they are cancelled."""
+    """Say of visits that were moved where they are now, of others that they are cancelled, or over."""
     lines = []
     for visit in told.moved:
         when = cards.day_and_time(tr, visit.appointment.starts_at, visit.place.facility.timezone)
@@ -129,6 +134,14 @@ def _gone(tr: Translator, told: Told) -> list[str]:
             specialty=_specialty(tr, visit),
         )
         for visit in told.cancelled
+    ]
+    lines += [
+        tr.html(
+            "🕓 {patient}, {specialty}: the time of the visit has passed",
+            patient=visit.person.short_name,
+            specialty=_specialty(tr, visit),
+        )
+        for visit in told.over
     ]
     return lines
 

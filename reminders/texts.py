@@ -9,7 +9,7 @@ from dialogs import texts
 from locales import translator
 from reminders.channels import Sent, Unreachable
 from reminders.sms import SmsGateway
-from storage import people
+from storage import accounts, people
 from storage.appointments import Visit
 from storage.database import Database
 from storage.notifications import NotificationRow
@@ -42,7 +42,7 @@ class SmsChannel:
             text = texts.family(tr, day.visits, now)
         else:
             text = texts.reminder(tr, visit, now, settings.policy)
-        await self._gateway.send(phone, text, f"n{row.id}.{int(row.due_at.timestamp())}")
+        await self._gateway.send(phone, text, f"n{day.key}")
         return Sent(along=day.along)
 
     def _read(
@@ -51,6 +51,6 @@ class SmsChannel:
         carer = people.carer(tx, row.account_id, visit.appointment.patient_id)
         if carer is None or not carer.has_phone:
             raise Unreachable("no phone is confirmed")
-        phone = people.contact_of(tx, self._database.keyring, row.account_id).phone
+        phone = accounts.contact_of(tx, self._database.keyring, row.account_id).phone
         settings = reminding.read(carer.reminders, carer.own_reminders)
         return phone, settings, family_days.day(tx, self._database.keyring, row, visit, now)

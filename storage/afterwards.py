@@ -5,7 +5,7 @@
 
 from datetime import datetime
 
-from storage import erasure, inbox, notifications
+from storage import erasure, inbox, notifications, outgoing
 from storage.states import InboxState, NotificationState
 from storage.types import Tx, epoch, instant
 
@@ -49,7 +49,7 @@ def end_messages(tx: Tx, lost: Tx | None, now: datetime) -> tuple[int, int]:
         )
         state, sent_at, message_id = fate or (None, 0, None)
         if state == NotificationState.SENT:
-            notifications.mark_sent(tx, number, instant(sent_at), message_id)
+            outgoing.mark_sent(tx, number, instant(sent_at), message_id)
             sent += 1
         elif due_at <= epoch(now) and state != NotificationState.PLANNED:
             notifications.drop(tx, number, WHY)

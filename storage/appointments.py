@@ -1,6 +1,6 @@
 """Appointments: reading those of an account, writing each change of state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage import places, services
@@ -67,9 +67,11 @@ class Visit:
     """who moved or cancelled it last, likewise"""
     service: ServiceRow | None = None
     """what it is for; None where the specialty lists no services"""
+    has_reminder: bool | None = field(default=None, compare=False)
+    """whether the account that looks will be reminded; None: it was not booked this moment, ask the rows"""
 
 
-_APPOINTMENT = """
+APPOINTMENT = """
     a.id, a.number, a.ticket_code, a.patient_id, c.account_id, acc.telegram_id, acc.language, a.slot_id,
     sl.schedule_id, a.status, a.starts_at, a.ends_at, a.first_starts_at, a.queue_number, a.sequence,
     a.booked_at, a.confirmed_at, a.cancelled_at, a.booked_by, a.changed_by, a.words, c.relation,
@@ -79,7 +81,8 @@ _APPOINTMENT = """
 """
 
 
-def _opened(keyring: Keyring, row: tuple[object, ...]) -> AppointmentRow:
+def opened(keyring: Keyring, row: tuple[object, ...]) -> AppointmentRow:
+    """Read a row of APPOINTMENT."""
     values = list(row)
     values[9] = AppointmentStatus(values[9])  # type: ignore[arg-type]
     for position in (10, 11, 12, 15, 16, 17):
@@ -93,10 +96,10 @@ def _opened(keyring: Keyring, row: tuple[object, ...]) -> AppointmentRow:
 def of_account(tx: Tx, keyring: Keyring, appointment_id: int, account_id: int) -> AppointmentRow | None:
     """Read an appointment if it belongs to this account; someone else's is as if it were not there."""
     row = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE a.id = :id AND c.account_id = :account",
+        f"SELECT {APPOINTMENT} WHERE a.id = :id AND c.account_id = :account",
         {"id": appointment_id, "account": account_id},
     ).fetchone()
-    return row and _opened(keyring, row)
+    return row and opened(keyring, row)
 
 
 def id_by_ticket(tx: Tx, ticket_code: str) -> int | None:
@@ -108,10 +111,10 @@ def id_by_ticket(tx: Tx, ticket_code: str) -> int | None:
 def live_on_slot(tx: Tx, keyring: Keyring, slot_id: int, account_id: int) -> AppointmentRow | None:
     """Read the appointment that has this time now, if this account acts for its patient."""
     row = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE a.slot_id = :slot AND a.status IN (1, 2) AND c.account_id = :account",
+        f"SELECT {APPOINTMENT} WHERE a.slot_id = :slot AND a.status IN (1, 2) AND c.account_id = :account",
         {"slot": slot_id, "account": account_id},
     ).fetchone()
-    return row and _opened(keyring, row)
+    return row and opened(keyring, row)
 
 
 def coming(
@@ -126,7 +129,7 @@ def coming(
     """Read the visits of an account that are still to end, of all its patients or of one, nearest first."""
     of_one = "" if patient_id is None else " AND c.patient_id = :patient"
     rows = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE c.account_id = :account{of_one} AND a.status IN (1, 2)"
+        f"SELECT {APPOINTMENT} WHERE c.account_id = :account{of_one} AND a.status IN (1, 2)"
         " AND a.ends_at > :now ORDER BY a.starts_at, a.id LIMIT :limit OFFSET :offset",
         {
             "account": account_id,
@@ -136,7 +139,7 @@ def coming(
             **({} if patient_id is None else {"patient": patient_id}),
         },
     ).fetchall()
-    return [_opened(keyring, row) for row in rows]
+    return [opened(keyring, row) for row in rows]
 
 
 def has_coming(tx: Tx, patient_id: int, now: datetime) -> bool:
@@ -149,102 +152,24 @@ def has_coming(tx: Tx, patient_id: int, now: datetime) -> bool:
     return row is not None
 
 
-def of_other_child(
-    tx: Tx,
-    keyring: Keyring,
-    account_id: int,
-    patient_id: int,
-    facility_id: int,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> AppointmentRow | None:
-    """Find a live visit of another child of the same account, in that span but at another facility."""
-    row = tx.execute(
-        f"SELECT {_APPOINTMENT} JOIN schedule AS sc ON sc.id = sl.schedule_id"
-        " WHERE c.account_id = :account AND c.relation IN ('child', 'ward') AND c.patient_id <> :patient"
-        " AND a.status IN (1, 2) AND a.starts_at < :ends AND a.ends_at > :starts"
-        " AND sc.facility_id <> :facility ORDER BY a.starts_at LIMIT 1",
-        {
-            "account": account_id,
-            "patient": patient_id,
-            "facility": facility_id,
-            "starts": epoch(starts_at),
-            "ends": epoch(ends_at),
-        },
-    ).fetchone()
-    return row and _opened(keyring, row)
-
-
 def of_patient(tx: Tx, keyring: Keyring, patient_id: int, account_id: int) -> list[AppointmentRow]:
     """Read all visits of a patient, those that are over too, if this account acts for them."""
     rows = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE a.patient_id = :patient AND c.account_id = :account"
+        f"SELECT {APPOINTMENT} WHERE a.patient_id = :patient AND c.account_id = :account"
         " ORDER BY a.starts_at, a.id",
         {"patient": patient_id, "account": account_id},
     ).fetchall()
-    return [_opened(keyring, row) for row in rows]
+    return [opened(keyring, row) for row in rows]
 
 
 def moved(tx: Tx, keyring: Keyring, account_id: int) -> list[AppointmentRow]:
     """Read the visits of an account that were ever moved, the latest first."""
     rows = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE c.account_id = :account AND a.sequence > 0 AND a.words IS NOT NULL"
+        f"SELECT {APPOINTMENT} WHERE c.account_id = :account AND a.sequence > 0 AND a.words IS NOT NULL"
         " ORDER BY a.starts_at DESC LIMIT 100",
         {"account": account_id},
     ).fetchall()
-    return [_opened(keyring, row) for row in rows]
-
-
-def overlapping(
-    tx: Tx,
-    keyring: Keyring,
-    patient_id: int,
-    account_id: int,
-    starts_at: datetime,
-    ends_at: datetime,
-    *,
-    except_id: int = 0,
-) -> AppointmentRow | None:
-    """Find a live visit of this patient that shares a minute with the given span."""
-    row = tx.execute(
-        f"SELECT {_APPOINTMENT} WHERE a.patient_id = :patient AND c.account_id = :account"
-        " AND a.status IN (1, 2) AND a.starts_at < :ends AND a.ends_at > :starts AND a.id <> :except LIMIT 1",
-        {
-            "patient": patient_id,
-            "account": account_id,
-            "starts": epoch(starts_at),
-            "ends": epoch(ends_at),
-            "except": except_id,
-        },
-    ).fetchone()
-    return row and _opened(keyring, row)
-
-
-def of_specialty(
-    tx: Tx,
-    keyring: Keyring,
-    patient_id: int,
-    account_id: int,
-    specialty_id: int,
-    now: datetime,
-    facility_id: int | None = None,
-) -> AppointmentRow | None:
-    """Find a coming live visit of this patient to a specialty, at one facility or wherever it is."""
-    here = "" if facility_id is None else " AND sc.facility_id = :facility"
-    row = tx.execute(
-        f"SELECT {_APPOINTMENT} JOIN schedule AS sc ON sc.id = sl.schedule_id"
-        " WHERE a.patient_id = :patient AND c.account_id = :account AND a.status IN (1, 2)"
-        " AND a.starts_at > :now AND sc.specialty_id = :specialty"
-        f"{here} ORDER BY a.starts_at LIMIT 1",
-        {
-            "patient": patient_id,
-            "account": account_id,
-            "now": epoch(now),
-            "specialty": specialty_id,
-            **({} if facility_id is None else {"facility": facility_id}),
-        },
-    ).fetchone()
-    return row and _opened(keyring, row)
+    return [opened(keyring, row) for row in rows]
 
 
 def schedule_and_patient(tx: Tx, appointment_id: int) -> tuple[int, int] | None:
@@ -275,36 +200,6 @@ def first_starts_at(tx: Tx, appointment_id: int) -> datetime | None:
         "SELECT first_starts_at FROM appointment WHERE id = :id", {"id": appointment_id}
     ).fetchone()
     return None if row is None else instant(row[0])
-
-
-def count_coming(tx: Tx, patient_id: int, now: datetime) -> int:
-    """Count the visits of a patient that are still to begin."""
-    row = tx.execute(
-        "SELECT COUNT(*) FROM appointment WHERE patient_id = :patient AND status IN (1, 2)"
-        " AND starts_at > :now",
-        {"patient": patient_id, "now": epoch(now)},
-    ).fetchone()
-    return int(row[0])
-
-
-def is_barred(tx: Tx, patient_id: int, slot_id: int) -> bool:
-    """Tell whether this patient gave this very time up late and without a reason (seed 4.2)."""
-    row = tx.execute(
-        "SELECT 1 FROM appointment WHERE patient_id = :patient AND slot_id = :slot AND is_barred LIMIT 1",
-        {"patient": patient_id, "slot": slot_id},
-    ).fetchone()
-    return row is not None
-
-
-def is_barred_for_account(tx: Tx, telegram_id: int, slot_id: int) -> bool:
-    """Tell whether each patient of a chat's account gave this very time up late and without a reason."""
-    row = tx.execute(
-        "SELECT MIN(EXISTS (SELECT 1 FROM appointment AS a"
-        "  WHERE a.patient_id = c.patient_id AND a.slot_id = :slot AND a.is_barred))"
-        " FROM account AS acc JOIN care AS c ON c.account_id = acc.id WHERE acc.telegram_id = :chat",
-        {"chat": telegram_id, "slot": slot_id},
-    ).fetchone()
-    return bool(row[0])
 
 
 def last_schedule(tx: Tx, account_id: int) -> int | None:

@@ -36,12 +36,12 @@ def drop(tx: Tx, account_id: int, begun_since: datetime, why: str) -> int:
 
 
 def of_account(tx: Tx, account_id: int, ended_since: datetime) -> list[AskedVisit]:
-    """Read the visits that an account booked or moved last, that stand and end after an instant."""
+    """Read visits that an account booked or moved last, which were not missed and end after an instant."""
     rows = tx.execute(
         "SELECT a.id, a.sequence, a.ends_at FROM care AS c"
         " JOIN appointment AS a ON a.patient_id = c.patient_id"
         " WHERE c.account_id = :account AND a.starts_at > :since - 86400 AND a.ends_at > :since"
-        " AND a.status IN (1, 2) AND coalesce(a.changed_by, a.booked_by) = :account",
+        " AND a.status IN (1, 2, 3) AND coalesce(a.changed_by, a.booked_by) = :account",
         {"account": account_id, "since": epoch(ended_since)},
     ).fetchall()
     return [AskedVisit(row[0], row[1], instant(row[2])) for row in rows]

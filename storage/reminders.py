@@ -28,6 +28,7 @@ class Joined:
 
     notification_id: int
     appointment_id: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def joined(tx: Tx, row: NotificationRow, first: datetime, last: datetime, now: d
     What a later reminder of the same visit has overtaken is left to be dropped.
     """
     rows = tx.execute(
-        "SELECT n.id, n.appointment_id FROM care AS c"
+        "SELECT n.id, n.appointment_id, n.due_at FROM care AS c"
         " CROSS JOIN appointment AS a ON a.patient_id = c.patient_id"
         " CROSS JOIN notification AS n ON n.appointment_id = a.id AND n.account_id = c.account_id"
         " AND n.kind = 'reminder' AND n.channel = :channel AND n.sequence = a.sequence AND n.lead = :lead"
@@ -230,4 +231,4 @@ def joined(tx: Tx, row: NotificationRow, first: datetime, last: datetime, now: d
             "now": epoch(now),
         },
     ).fetchall()
-    return [Joined(*row) for row in rows]
+    return [Joined(row[0], row[1], instant(row[2])) for row in rows]

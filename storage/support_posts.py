@@ -159,9 +159,10 @@ def note_copy(tx: Tx, chat_id: int, message_id: int, post_id: int, part: int) ->
 
 
 def copied(tx: Tx, post_id: int, chat_id: int) -> dict[int, int]:
-    """Read which parts of a post have come into a chat, and by which messages."""
+    """Read which parts of a post have come into a chat, and by which messages, the last one of each."""
     rows = tx.execute(
-        "SELECT part, message_id FROM support_copy WHERE post_id = :post AND chat_id = :chat",
+        "SELECT part, max(message_id) FROM support_copy WHERE post_id = :post AND chat_id = :chat"
+        " GROUP BY part",
         {"post": post_id, "chat": chat_id},
     )
     return dict(rows.fetchall())

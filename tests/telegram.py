@@ -24,6 +24,7 @@ from clinic.locks import Locks
 from reminders.channels import Channel
 from reminders.chat import ChatChannel
 from reminders.codes import Codes
+from reminders.desks import OpenDesks
 from reminders.feedback import FeedbackChannel
 from reminders.mail import MailChannel
 from reminders.outbox import Outbox
@@ -193,6 +194,10 @@ def _is_window(message: dict[str, Any]) -> bool:
     return any(CB_SEP in button.get("callback_data", "") for row in rows for button in row)
 
 
+async def _nobody(chat_id: int) -> bool:
+    return True
+
+
 class Line:
     """The bot, its Telegram and the small clinic."""
 
@@ -233,6 +238,7 @@ class Line:
             forget_dialogs=None,
             locks=locks,
             admin_ids=ADMINS,
+            desks=OpenDesks((), _nobody),
         )
 
     def person(self, first_name: str) -> Someone:

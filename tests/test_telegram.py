@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.telegram import Line
 
-APP = Path(__file__).parents[1] / "bot" / "app.py"
+BOT = Path(__file__).parents[1] / "bot"
 
 
 def handed_on(source: str) -> set[str]:
@@ -24,6 +24,6 @@ def test_what_is_handed_on_is_found_in_the_source() -> None:
 
 
 async def test_windows_and_handlers_of_the_tests_get_all_that_the_app_hands_on(line: Line) -> None:
-    expected = handed_on(APP.read_text(encoding="utf-8"))
+    expected = handed_on("\n".join((BOT / name).read_text() for name in ("app.py", "dispatcher.py")))
     assert {"database", "clock", "outbox", "codes", "operator_name"} <= expected
     assert expected - set(line.dispatcher.workflow_data) == set()

@@ -14,7 +14,7 @@ from clinic.search import names
 from clinic.search.answering import Known, Search
 from clinic.search.hits import Answer, Asker, DoctorHit, FacilityHit, SpecialtyHit
 from clinic.search.index import Index
-from storage import appointments, own_phrases, people, places
+from storage import accounts, appointments, own_phrases, people, places
 from storage import names as stored
 from storage import services as stored_services
 from storage import specialties as stored_specialties
@@ -92,7 +92,7 @@ def _read(tx: Tx, database: Database, built: tuple[_Listed, Index] | None = None
 
 def asker(tx: Tx, keyring: Keyring, telegram_id: int, now: datetime) -> Asker:
     """Read what is known of a chat's own person; the region is that of the last booking, else their own."""
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     if account is None:
         return Asker()
     person = people.person_of_account(tx, keyring, account.id)
@@ -158,7 +158,7 @@ async def suggest(database: Database, telegram_id: int | None, text: str, now: d
 
 def _usual(tx: Tx, database: Database, telegram_id: int | None, who: Asker, now: datetime) -> list[int]:
     """List with whom somebody booked last, then the nearest of the same specialty, else physicians."""
-    account = None if telegram_id is None else people.account_of(tx, telegram_id)
+    account = None if telegram_id is None else accounts.of_chat(tx, telegram_id)
     last = None if account is None else appointments.last_schedule(tx, account.id)
     place = None if last is None else places.of_schedule(tx, last)
     if last is not None and place is not None:

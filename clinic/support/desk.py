@@ -53,6 +53,8 @@ class Opened:
 
     request: RequestRow
     posts: tuple[tuple[PostRow, tuple[FileRow, ...]], ...]
+    came: dict[tuple[int, int], int]
+    """by post and number of the file: the last message by which that came into the administrator's chat"""
     has_earlier: bool
     seen: Seen
 
@@ -105,7 +107,13 @@ async def opened(
         found = support_posts.before(tx, keyring, row.id, before or last + 1, TOGETHER + 1)
         fitting = _fitting(found[:TOGETHER])
         with_files = tuple((post, tuple(support_posts.files(tx, post.id))) for post in reversed(fitting))
-        return Opened(row, with_files, len(found) > len(fitting), (last, int(row.state)))
+        came = {
+            (post.id, part): message_id
+            for post, files in with_files
+            if files
+            for part, message_id in support_posts.copied(tx, post.id, admin_id).items()
+        }
+        return Opened(row, with_files, came, len(found) > len(fitting), (last, int(row.state)))
 
     return await database.write(work)
 
@@ -119,6 +127,11 @@ def _fitting(found: list[PostRow]) -> list[PostRow]:
             break
         taken.append(post)
     return taken
+
+
+async def are_there(database: Database, request_ids: Collection[int]) -> bool:
+    """Tell whether none of these requests was deleted; nobody looks at them, so no journal notes it."""
+    return await database.read(lambda tx: all(support.by_id(tx, one) is not None for one in request_ids))
 
 
 async def unchanged(

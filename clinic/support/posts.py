@@ -8,7 +8,7 @@ from datetime import datetime
 
 from clinic import codes, rules
 from clinic.errors import BadInput, NotFound
-from storage import journal, notifications, people, support, support_posts
+from storage import accounts, journal, notifications, people, support, support_posts
 from storage.crypto import Keyring
 from storage.support import RequestRow
 from storage.support_posts import FileRow, PostRow
@@ -182,7 +182,7 @@ def note_view(tx: Tx, now: datetime, telegram_id: int, row: RequestRow) -> None:
 
 
 def _concerned(tx: Tx, telegram_id: int, row: RequestRow) -> tuple[int, int | None]:
-    doer = people.account_of(tx, telegram_id)
-    asker = people.account_of(tx, row.telegram_id)
+    doer = accounts.of_chat(tx, telegram_id)
+    asker = accounts.of_chat(tx, row.telegram_id)
     patient_id = None if asker is None else people.own_patient(tx, asker.id)
     return journal.SERVICE if doer is None else doer.id, patient_id

@@ -7,12 +7,13 @@ from clinic import rules
 from clinic.errors import NotFound, OfferOver
 from clinic.waiting import ends, notices, offering
 from clinic.waiting.entries import own
-from storage import appointments, freed, people, places, times, waiting, waiting_order
+from storage import accounts, appointments, freed, people, places, times, waiting, waiting_order
 from storage import waiting_offers as offers
+from storage.accounts import AccountRow
 from storage.appointments import Visit
 from storage.crypto import Keyring
 from storage.database import Database
-from storage.people import AccountRow, Person
+from storage.people import Person
 from storage.places import Place
 from storage.states import OfferState, SlotStatus
 from storage.times import SlotRow
@@ -51,7 +52,7 @@ async def offered(database: Database, telegram_id: int, offer_id: int) -> Offere
 
 
 def _own(tx: Tx, telegram_id: int, offer_id: int) -> tuple[AccountRow, OfferRow, WaitingRow]:
-    account, offer = people.account_of(tx, telegram_id), offers.by_id(tx, offer_id)
+    account, offer = accounts.of_chat(tx, telegram_id), offers.by_id(tx, offer_id)
     if account is None or offer is None:
         raise NotFound
     return account, offer, own(tx, account, offer.waiting_id)

@@ -21,6 +21,7 @@ from clinic.waiting import ends, notices, precedence, watching
 from clinic.waiting.asked import asked_of
 from clinic.wishes import Wish
 from storage import (
+    accounts,
     appointments,
     facilities,
     journal,
@@ -32,10 +33,11 @@ from storage import (
     waiting_order,
 )
 from storage import waiting_offers as offers
+from storage.accounts import AccountRow
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.facilities import FacilityRow
-from storage.people import AccountRow, Person
+from storage.people import Person
 from storage.places import Place
 from storage.regions import RegionRow
 from storage.specialties import SpecialtyName
@@ -102,10 +104,10 @@ async def join(database: Database, telegram_id: int, wanted: Wanted, now: dateti
     keyring = database.keyring
 
     def work(tx: Tx) -> Entry:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             raise NotRegistered
-        if not any(people.confirmed_at(tx, account.id)):
+        if not any(accounts.confirmed_at(tx, account.id)):
             raise AccountInactive
         row = _row(tx, keyring, account, wanted, now)
         if not people.is_patient_of(tx, row.patient_id, account.id):
@@ -195,7 +197,7 @@ async def entries(database: Database, telegram_id: int) -> list[Entry]:
     keyring = database.keyring
 
     def work(tx: Tx) -> list[Entry]:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             return []
         return [_entry(tx, keyring, account, row.id) for row in waiting.live_of_account(tx, account.id)]
@@ -207,7 +209,7 @@ async def has_entries(database: Database, telegram_id: int) -> bool:
     """Tell whether anybody of a chat's patients waits for a time."""
 
     def work(tx: Tx) -> bool:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         return account is not None and bool(waiting.live_of_account(tx, account.id))
 
     return await database.read(work)
@@ -220,7 +222,7 @@ async def entry(database: Database, telegram_id: int, waiting_id: int) -> Entry:
 
 
 def _account(tx: Tx, telegram_id: int) -> AccountRow:
-    account = people.account_of(tx, telegram_id)
+    account = accounts.of_chat(tx, telegram_id)
     if account is None:
         raise NotFound
     return account
@@ -265,7 +267,7 @@ async def of_visit(database: Database, telegram_id: int, appointment_id: int) ->
     """Find the entry by which a visit is to be earlier; None where there is none for this account."""
 
     def work(tx: Tx) -> int | None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         for row in [] if account is None else waiting.live_of_account(tx, account.id):
             if row.appointment_id == appointment_id:
                 return row.id
@@ -355,7 +357,7 @@ async def come_back(database: Database, telegram_id: int, now: datetime) -> None
     """Hold against what is free what somebody waits for who has unblocked the bot: they were passed over."""
 
     def work(tx: Tx) -> None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         for row in [] if account is None else waiting.live_by_account(tx, account.id):
             waiting_order.look(tx, row.id, now)
 

@@ -8,7 +8,17 @@ from zoneinfo import ZoneInfo
 
 from clinic import rules, wishes
 from clinic.waiting import ends, notices, offering
-from storage import facilities, freed, people, regions, specialties, waiting, waiting_order, waiting_watch
+from storage import (
+    accounts,
+    facilities,
+    freed,
+    people,
+    regions,
+    specialties,
+    waiting,
+    waiting_order,
+    waiting_watch,
+)
 from storage import waiting_offers as offers
 from storage.crypto import Keyring
 from storage.database import Database
@@ -141,7 +151,7 @@ async def word(database: Database, telegram_id: int, now: datetime) -> Word:
     keyring = database.keyring
 
     def work(tx: Tx) -> Word:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is None:
             return Word((), None, is_off=False)
         rows = waiting.live_by_account(tx, account.id)
@@ -186,7 +196,7 @@ async def note_said(database: Database, telegram_id: int, message_id: int) -> No
     """Keep which message said the daily word."""
 
     def work(tx: Tx) -> None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         if account is not None:
             waiting_watch.set_message(tx, account.id, message_id)
 
@@ -197,7 +207,7 @@ async def switch(database: Database, telegram_id: int, now: datetime, *, is_on: 
     """Tell an account once a day, or no more; offers and ends are told all the same."""
 
     def work(tx: Tx) -> None:
-        account = people.account_of(tx, telegram_id)
+        account = accounts.of_chat(tx, telegram_id)
         rows = [] if account is None else waiting.live_by_account(tx, account.id)
         if account is not None and rows:
             next_at = rules.next_watch(now, _zone(tx, rows[0]))

@@ -1,7 +1,6 @@
 """After the press: another visit in the way, or booked."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from aiogram.types import Message
@@ -18,9 +17,6 @@ from storage.appointments import Visit
 from storage.database import Database
 from storage.feedback import BOOKING
 from storage.people import SELF
-
-_NEAR = timedelta(hours=26)
-"""A visit that is further away has a reminder ahead, unless somebody has switched them off."""
 
 JUST_BOOKED = "just_booked"
 """Under this name the press that booked hands the visit on to the window, which need not read it again."""
@@ -149,15 +145,21 @@ async def done(dialog_manager: DialogManager, database: Database, tr: Translator
 
 
 async def _promise(manager: DialogManager, visit: Visit, tr: Translator) -> str:
-    """Say what comes: the ticket, and a reminder, unless the visit is too near for one."""
+    """Say what comes: the ticket, and a reminder, or why there is none ahead."""
+    promise = tr("The ticket comes below. I will remind you of the visit.")
+    if visit.has_reminder:
+        return promise
     middleware, row = manager.middleware_data, visit.appointment
-    if row.starts_at - middleware["clock"].now() < _NEAR:
-        found = await reminder_settings.of_chat(
-            middleware["database"], middleware["event_chat"].id, row.patient_id, row.id
-        )
-        if found.following is None:
-            return tr("The ticket comes below. The visit is so soon that no reminder will come.")
-    return tr("The ticket comes below. I will remind you of the visit.")
+    found = await reminder_settings.of_chat(
+        middleware["database"], middleware["event_chat"].id, row.patient_id, row.id
+    )
+    if found.following is not None:
+        return promise
+    if found.settings.leads is None:
+        return tr("The ticket comes below. The visit is so soon that no reminder will come.")
+    if not found.settings.leads:
+        return tr("The ticket comes below. Your reminders are off: switch them on in the settings.")
+    return tr("The ticket comes below. Your reminders would have come before now, so none will come.")
 
 
 async def rate_booking(manager: DialogManager, value: str) -> None:

@@ -15,6 +15,7 @@ from dialogs.widgets import Act, Pager, screen
 from dialogs.wording import refusal
 from locales import Translator, later
 from storage.database import Database
+from storage.states import CommentState
 
 
 async def main(
@@ -74,7 +75,7 @@ async def _decide(manager: DialogManager, *, is_shown: bool) -> None:
             revision,
             middleware["clock"].now(),
             is_shown=is_shown,
-            is_first=True,
+            seen=CommentState.WAITING,
         )
     except (CommentChanged, CommentDecided) as error:
         data["hint"] = refusal(tr, error)

@@ -36,6 +36,7 @@ async def main(
         page = 0
         found = await desk.waiting(database, chat_id, admin_ids, None, PAGE_SIZE, now)
     marks.keep(dialog_manager, page, found.next_mark)
+    dialog_manager.dialog_data["listed"] = [one.request.id for one in found.requests]
     lines = [tr("<b>🗂 Requests that wait: {count}</b>", count=words.number(found.number))]
     for one in found.requests:
         head = tr.html(
@@ -75,6 +76,6 @@ def window() -> Window:
         Choices("request", one_request.open_one),
         Pager(),
         Choices("comments", open_comments, source="comments"),
-        expected=later("Please press a request: there you can answer it."),
+        expected=later("Please press a request to answer it."),
         personal=True,
     )

@@ -7,6 +7,7 @@ from aiogram_dialog import DialogManager, ShowMode, Window
 
 from clinic import support
 from clinic.clock import Clock
+from clinic.errors import RequestChanged
 from clinic.support import desk
 from clinic.support.desk import Opened
 from dialogs import cards, navigation, sent_files
@@ -38,7 +39,7 @@ async def card(
     """Show what was written, in its order; what the administrator sees is kept: they act on that alone."""
     found = await _read(dialog_manager)
     row = found.request
-    dialog_manager.dialog_data["seen"] = list(found.seen)
+    dialog_manager.dialog_data.update(seen=list(found.seen), came=max(found.came.values(), default=0))
     state = of_support.state_name(tr, row.state)
     if row.waits_since is not None:
         state = tr("waits {age}", age=words.age(tr, row.waits_since, clock.now()))
@@ -66,22 +67,33 @@ async def card(
 
 
 async def open_one(manager: DialogManager, value: str) -> None:
-    """Show a request, its screenshots first."""
+    """Show a request, and first those of its screenshots that have not come into this chat yet."""
     manager.dialog_data.update(request_id=int(value))
     manager.dialog_data.pop("before", None)
     marks.begin_anew(manager)
-    await show_files(manager, value)
+    await _send_files(manager, 0)
     await navigation.go(manager, Desk.request)
 
 
 async def show_files(manager: DialogManager, value: str) -> None:
-    """Send the files of what is shown, above the window; a reply to one of them answers the request."""
+    """Send the files of what is shown once more, above the window.
+
+    Those that came since it was shown came by this already: an update that is worked again, after an outage
+    in the middle, goes on where it stopped.
+    """
+    await _send_files(manager, manager.dialog_data.get("came", 0))
+
+
+async def _send_files(manager: DialogManager, since: int) -> None:
+    """Send what has not come by a message after that one; a reply to a file answers the request."""
     middleware = manager.middleware_data
     tr: Translator = middleware["tr"]
     database, bot, chat_id = middleware["database"], middleware["bot"], middleware["event_chat"].id
     found = await _read(manager)
     for post, files in found.posts:
         for which, file in enumerate(files, 1):
+            if found.came.get((post.id, which), 0) > since:
+                continue
             content = await support.content(database, file.id)
             caption = of_support.file_caption(tr, found.request, which, len(files))
             message = await of_support.send_file(bot, chat_id, file, content, caption)
@@ -123,22 +135,30 @@ async def take_answer(manager: DialogManager, message: Message) -> bool:
 
 
 async def close(manager: DialogManager) -> None:
-    """Close it; raises RequestChanged where it is not any more as it was shown."""
+    """Close it; raises RequestChanged where more was written since it was shown.
+
+    Where it is closed already it may be by this very press, worked again after a kill: what is said is right
+    then too. Whom another one was faster than has a message that names them.
+    """
     middleware, data = manager.middleware_data, manager.dialog_data
     tr: Translator = middleware["tr"]
-    row = await support.close(
-        middleware["database"],
-        middleware["event_chat"].id,
-        middleware["admin_ids"],
-        data["request_id"],
-        middleware["event_from_user"].first_name,
-        middleware["clock"].now(),
-        (data["seen"][0], data["seen"][1]),
-    )
+    number, said = of_support.number((await _read(manager)).request), ""
+    try:
+        await support.close(
+            middleware["database"],
+            middleware["event_chat"].id,
+            middleware["admin_ids"],
+            data["request_id"],
+            middleware["event_from_user"].first_name,
+            middleware["clock"].now(),
+            (data["seen"][0], data["seen"][1]),
+        )
+    except RequestChanged as error:
+        if error.how != "settled" or error.seen[0] != data["seen"][0]:
+            raise
+        said = tr.html("✅ Request {number} is closed.", number=number)
     middleware["outbox"].wake()
-    data["hint"] = tr.html(
-        "✅ Request {number} is closed, and the person is told.", number=of_support.number(row)
-    )
+    data["hint"] = said or tr.html("✅ Request {number} is closed, and the person is told.", number=number)
     await navigation.skip_to(manager, Desk.main)
 
 

@@ -6,7 +6,7 @@ from aiogram_dialog import DialogManager
 
 from clinic import reviews
 from clinic.clock import Clock
-from clinic.errors import CommentChanged
+from clinic.errors import CommentChanged, CommentDecided
 from clinic.reviews import ToCheck
 from dialogs import navigation
 from dialogs.feedback import words
@@ -32,7 +32,7 @@ async def window(
         dialog_manager.dialog_data["feedback_id"],
         clock.now(),
     )
-    dialog_manager.dialog_data["revision"] = found.row.revision
+    dialog_manager.dialog_data.update(revision=found.row.revision, seen=int(found.row.state))
     if found.row.state is CommentState.PRIVATE:
         return {"text": words.remark(tr, found)}
     return {
@@ -64,8 +64,9 @@ async def _decide(manager: DialogManager, *, is_shown: bool) -> None:
             data["revision"],
             middleware["clock"].now(),
             is_shown=is_shown,
+            seen=CommentState(data["seen"]),
         )
-    except CommentChanged as error:
+    except (CommentChanged, CommentDecided) as error:
         data["hint"] = refusal(tr, error)
         return
     middleware["outbox"].wake()

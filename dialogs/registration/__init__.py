@@ -8,7 +8,7 @@ is in `dialogs.profile`.
 from aiogram_dialog import Dialog
 
 from dialogs import phone as phones
-from dialogs.registration import consent, person, phone
+from dialogs.registration import child, consent, person, phone
 from dialogs.registration.consent import AGREED, REGISTERED, RENEWED
 from dialogs.states import Registration
 from dialogs.widgets import Act, Choices, screen
@@ -55,6 +55,7 @@ def dialog() -> Dialog:
             Registration.name,
             person.name,
             Choices("name", person.choose_name),
+            Act("after_all", "It is me after all", child.correct, shown_if="has_child"),
             typed=person.type_name,
             expected=later("I am waiting for the name: please type it in words."),
         ),
@@ -62,18 +63,20 @@ def dialog() -> Dialog:
             Registration.birth_date,
             person.birth_date,
             Choices("born_on", person.choose_birth_date),
+            Act("after_all", "It is me after all", child.correct, shown_if="has_child"),
             typed=person.type_birth_date,
             expected=later("I am waiting for the date of birth, for example 15.04.1986."),
         ),
         screen(
             Registration.check,
             person.check,
-            Act("child", "🧒 It is my child", person.is_child, shown_if="may_be_child"),
+            Act("child", "🧒 It is my child", child.is_child, shown_if="may_be_child"),
             Act("myself", "It is me", person.finish, shown_if="may_be_child"),
             Act("ok", "✅ Everything is right", person.finish, shown_if="is_plain"),
             Act("name", "Correct the name", person.correct_name),
             Act("born", "Correct the date of birth", person.correct_birth_date),
             Act("sex", "Correct the sex", person.correct_sex),
+            Act("child_data", "Correct the child's data", child.correct, shown_if="has_child"),
             typed=person.type_check,
             expected=later("If everything is right, press the button; otherwise choose what to correct."),
             personal=True,

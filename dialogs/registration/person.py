@@ -6,12 +6,13 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from clinic import codes, family, finding, masks, names, patients, profile, rules, typed
+from clinic import family, finding, masks, names, patients, profile, typed
 from clinic.clock import moscow_day
 from clinic.errors import BadInput
 from clinic.names import Name
 from dialogs import navigation, typing
 from dialogs.profile.values import SEXES
+from dialogs.registration import child
 from dialogs.registration.consent import REGISTERED
 from dialogs.states import Registration
 from dialogs.widgets import Choice, shorten
@@ -19,9 +20,6 @@ from dialogs.wording import bad_input
 from locales import Translator, capital
 from storage.patronymics import likely_sex
 from storage.people import Person
-
-_CHILD = "child"
-"""Under this key stands the child whom a parent typed first."""
 
 
 def _name_from_telegram(manager: DialogManager) -> str | None:
@@ -45,16 +43,18 @@ async def name(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[
                 name=doubted,
             ),
             "choices": [Choice(tr("Yes, it is right"), "doubted")],
+            "has_child": child.known(dialog_manager.dialog_data) is not None,
         }
     offered = _name_from_telegram(dialog_manager)
-    if child := dialog_manager.dialog_data.get(_CHILD):
+    if typed_child := child.known(dialog_manager.dialog_data):
         return {
             "text": tr.html(
                 "{child} is noted. Now about you, the parent: please type your surname, name and patronymic"
                 " in one line, as in the passport:\nСмирнова Анна Петровна",
-                child=child["name"][1],
+                child=typed_child["name"][1],
             ),
             "choices": [Choice(shorten(offered), "telegram")] if offered else [],
+            "has_child": True,
         }
     if navigation.start_data(dialog_manager).get("for_family"):
         return {
@@ -119,55 +119,26 @@ async def _keep_name(manager: DialogManager, parsed: Name) -> None:
         await navigation.go(manager, Registration.birth_date)
 
 
-async def is_child(manager: DialogManager) -> None:
-    """Keep who was typed as the child of whoever registers, who is asked for next: a child has no account."""
-    data = manager.dialog_data
-    if not _may_be_child(manager):
-        return
-    data[_CHILD] = {
-        "id": codes.new_id(),
-        "name": data.pop("name"),
-        "born_on": data.pop("born_on"),
-        "sex": data.pop("sex", None),
-    }
-    navigation.forget_trail(manager)  # «back» leads to the question whose child it is
-    await navigation.step_aside(manager, Registration.name)
-
-
-def _take_back_child(data: dict[str, Any]) -> None:
-    """Return to the child where nothing is known of the parent yet: they went back."""
-    if _CHILD in data and not (data.get("name") and data.get("born_on")):
-        child = data.pop(_CHILD)
-        data.update(name=child["name"], born_on=child["born_on"], sex=child["sex"])
-
-
 async def _go_to_check(manager: DialogManager) -> None:
-    if _CHILD in manager.dialog_data:
+    if child.known(manager.dialog_data):
         await navigation.step_aside(manager, Registration.check)
     else:
         await navigation.go(manager, Registration.check)
 
 
-def _may_be_child(manager: DialogManager) -> bool:
-    """Tell whether a parent may have typed their child's name for their own."""
-    data = manager.dialog_data
-    if _CHILD in data or navigation.start_data(manager).get("for_family") or "born_on" not in data:
-        return False
-    today = moscow_day(manager.middleware_data["clock"].now())
-    return not rules.is_of_age(date.fromisoformat(data["born_on"]), today)
-
-
 async def birth_date(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask for the date of birth; after a year of two digits, which century it is of."""
     dates = [date.fromisoformat(day) for day in dialog_manager.dialog_data.get("born_on_either", ())]
+    has_child = child.known(dialog_manager.dialog_data) is not None
     text = (
         tr("Which year? Please press, or type the date with all four digits.")
         if dates
         else tr("Your own date of birth? Day, month, year, for example 15.04.1986")
-        if _CHILD in dialog_manager.dialog_data
+        if has_child
         else tr("Date of birth? Day, month, year, for example 15.04.1986")
     )
-    return {"text": text, "choices": [Choice(f"{day:%d.%m.%Y}", at) for at, day in enumerate(dates)]}
+    choices = [Choice(f"{day:%d.%m.%Y}", at) for at, day in enumerate(dates)]
+    return {"text": text, "choices": choices, "has_child": has_child}
 
 
 async def choose_birth_date(manager: DialogManager, at: str) -> None:
@@ -196,6 +167,8 @@ async def type_birth_date(manager: DialogManager, message: Message) -> bool:
 
 async def _set_birth_date(manager: DialogManager, born_on: date) -> None:
     manager.dialog_data.pop("born_on_either", None)
+    if child.is_too_young_parent(manager, born_on):
+        return
     manager.dialog_data["born_on"] = born_on.isoformat()
     await _go_to_check(manager)
 
@@ -203,28 +176,32 @@ async def _set_birth_date(manager: DialogManager, born_on: date) -> None:
 async def check(dialog_manager: DialogManager, tr: Translator, **_: Any) -> dict[str, Any]:
     """Show what was understood, to be corrected before it is kept."""
     data = dialog_manager.dialog_data
-    _take_back_child(data)
-    born_on, said = date.fromisoformat(data["born_on"]), _sex(data)
-    may_be_child = _may_be_child(dialog_manager)
-    asked = ""
-    if may_be_child:
-        asked = tr("Is this your child? Then press «It is my child», and I ask about you, the parent.")
-    elif child := data.get(_CHILD):
-        asked = tr.html(
+    child.take_back(dialog_manager)
+    understood = _understood(tr, data)
+    if child.may_be(dialog_manager):
+        asked = tr(
+            "Who is this: you or your child? Press «It is me» or «It is my child»: then I ask about you, the"
+            " parent, too."
+        )
+        return {"text": f"{tr('This is what I noted:')}\n\n{understood}\n\n{asked}", "may_be_child": True}
+    text = f"{tr('Is everything right?')}\n\n{understood}"
+    if typed_child := child.known(data):
+        said = tr.html(
             "Child: <b>{name}</b>, born on {date}. By going on you, as the lawful representative, agree that"
             " these data are processed as well; the registry may ask for the birth certificate.",
-            name=" ".join(filter(None, child["name"])),
-            date=f"{date.fromisoformat(child['born_on']):%d.%m.%Y}",
+            name=" ".join(filter(None, typed_child["name"])),
+            date=f"{date.fromisoformat(typed_child['born_on']):%d.%m.%Y}",
         )
-    text = "\n\n".join(filter(None, (_understood(tr, data, born_on, said), asked)))
-    return {"text": text, "may_be_child": may_be_child, "is_plain": not may_be_child}
+        return {"text": f"{text}\n\n{said}", "is_plain": True, "has_child": True}
+    return {"text": text, "is_plain": True}
 
 
-def _understood(tr: Translator, data: dict[str, Any], born_on: date, said: str) -> str:
+def _understood(tr: Translator, data: dict[str, Any]) -> str:
+    said = _sex(data)
     return tr.html(
-        "Is everything right?\n\n<b>{name}</b>\nBorn on {date}\nSex: {sex}\nPhone {phone}",
+        "<b>{name}</b>\nBorn on {date}\nSex: {sex}\nPhone {phone}",
         name=" ".join(filter(None, data["name"])),
-        date=f"{born_on:%d.%m.%Y}",
+        date=f"{date.fromisoformat(data['born_on']):%d.%m.%Y}",
         sex=tr(SEXES[said]) if said else "—",
         phone=masks.shown_phone(data["phone"]),
     )
@@ -279,18 +256,12 @@ async def finish(manager: DialogManager) -> None:
     )
     database, now = middleware["database"], middleware["clock"].now()
     await patients.register(database, registration, now)
-    if child := data.get(_CHILD):
-        patient = _child(child, person.region)
-        row = await family.add_child(database, registration.telegram_id, child["id"], patient, now)
+    if typed_child := child.known(data):
+        patient = child.person(typed_child, person.region)
+        row = await family.add_child(database, registration.telegram_id, typed_child["id"], patient, now)
         await manager.done({REGISTERED: row.id})
         return
     await manager.done(REGISTERED)
-
-
-def _child(known: dict[str, Any], region: str) -> Person:
-    surname, given_name, patronymic = known["name"]
-    said = known["sex"] or likely_sex(patronymic, given_name)
-    return Person(surname, given_name, patronymic, date.fromisoformat(known["born_on"]), said, region)
 
 
 async def _region(manager: DialogManager) -> str:
@@ -302,11 +273,13 @@ async def _region(manager: DialogManager) -> str:
 
 
 async def type_check(manager: DialogManager, message: Message) -> bool:
-    """Take «да» for the press, and «нет» for the wish to correct something."""
+    """Take «да» for the press where it can mean one thing, and «нет» for the wish to correct something."""
     word = typing.command_word(message.text)
-    if word == "yes":
-        await (is_child(manager) if _may_be_child(manager) else finish(manager))
+    tr: Translator = manager.middleware_data["tr"]
+    if word == "yes" and child.may_be(manager):
+        manager.dialog_data["hint"] = tr("Please press: is it you, or your child?")
+    elif word == "yes":
+        await finish(manager)
     elif word == "no":
-        tr: Translator = manager.middleware_data["tr"]
         manager.dialog_data["hint"] = tr("What shall be corrected?")
     return word in ("yes", "no")

@@ -142,6 +142,7 @@ async def delete(manager: DialogManager) -> None:
         manager.dialog_data["request_id"],
         middleware["clock"].now(),
     )
+    middleware["desks"].deleted()
     tr: Translator = middleware["tr"]
     manager.dialog_data["hint"] = tr("The request is deleted.")
     navigation.forget_trail(manager)

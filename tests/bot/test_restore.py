@@ -19,7 +19,17 @@ from bot.restore import CannotRestore, restore
 from clinic import booking, documents, rights, visits
 from clinic.booking import Request
 from clinic.documents import NewDocument
-from storage import afterwards, backup, inbox, invitations, journal, notifications, people, schema
+from storage import (
+    accounts,
+    afterwards,
+    backup,
+    inbox,
+    invitations,
+    journal,
+    outgoing,
+    people,
+    schema,
+)
 from storage.crypto import Keyring
 from storage.database import Database, connect
 from storage.inbox import NewUpdate
@@ -88,8 +98,8 @@ async def send_all(served: Served, upto: timedelta = timedelta(0)) -> None:
     now = served.clock.now() + upto
 
     def work(tx) -> None:
-        for row in notifications.claim_due(tx, "chat", now, now + HOUR, 100):
-            notifications.mark_sent(tx, row.id, now, 1000 + row.id)
+        for row in outgoing.claim_due(tx, "chat", now, now + HOUR, 100):
+            outgoing.mark_sent(tx, row.id, now, 1000 + row.id)
 
     await served.database.write(work)
 
@@ -249,7 +259,7 @@ async def child_of(served: Served, *telegram_ids: int) -> None:
         keyring, now = served.database.keyring, served.clock.now()
         people.insert_patient(tx, keyring, CHILD_ID, Person("Смирнов", "Лев", "", now.date()), now)
         for telegram_id in telegram_ids:
-            account = people.account_of(tx, telegram_id)
+            account = accounts.of_chat(tx, telegram_id)
             people.add_care(tx, account.id, CHILD_ID, relation=CHILD, basis="birth_certificate", now=now)
 
     await served.database.write(work)
@@ -375,12 +385,12 @@ async def test_a_pin_that_was_set_since_still_locks(served: Served) -> None:
     await served.patient(ANNA)
     copy = await served.copy()
     await served.database.write(
-        lambda tx: people.set_pin(
-            tx, served.database.keyring, people.account_of(tx, ANNA).id, "a hash of a PIN"
+        lambda tx: accounts.set_pin(
+            tx, served.database.keyring, accounts.of_chat(tx, ANNA).id, "a hash of a PIN"
         )
     )
     await served.restored(copy)
-    assert await served.database.read(lambda tx: people.has_pin(tx, ANNA))
+    assert await served.database.read(lambda tx: accounts.has_pin(tx, ANNA))
 
 
 async def test_no_message_goes_twice_and_what_is_to_come_comes(served: Served) -> None:

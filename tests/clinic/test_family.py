@@ -19,7 +19,7 @@ from clinic.errors import (
     TooManyInvitations,
     VisitsAhead,
 )
-from storage import journal, notifications
+from storage import journal, notifications, outgoing
 from storage.appointments import Doer
 from storage.people import CHILD, RELATIVE, SELF, WARD, PatientRow, Person
 from tests.world import BULGAKOV, CHEKHOV, NOW, VERESAEV, World
@@ -346,7 +346,7 @@ async def _grown(world: World) -> tuple[PatientRow, str]:
 
 async def _note(world: World, kind: str) -> notifications.Note:
     def work(tx):
-        rows = notifications.claim_due(tx, family.NOTE, BIRTHDAY, BIRTHDAY, 100)
+        rows = outgoing.claim_due(tx, family.NOTE, BIRTHDAY, BIRTHDAY, 100)
         return notifications.note(tx, world.database.keyring, next(row for row in rows if row.kind == kind))
 
     return await world.database.write(work)
@@ -415,7 +415,7 @@ async def test_both_parents_get_a_link_and_one_of_them_works(world: World) -> No
     assert await coming_of_age.let_grow(world.database, BIRTHDAY) == 2
 
     def work(tx):
-        rows = notifications.claim_due(tx, family.NOTE, BIRTHDAY, BIRTHDAY, 100)
+        rows = outgoing.claim_due(tx, family.NOTE, BIRTHDAY, BIRTHDAY, 100)
         return [notifications.note(tx, world.database.keyring, row) for row in rows if row.kind == "grown"]
 
     first, second = await world.database.write(work)

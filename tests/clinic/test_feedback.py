@@ -11,6 +11,7 @@ from clinic.errors import CommentChanged, NotFound, NotRated, NotRegistered, Rat
 from clinic.rights import erase
 from dialogs import own_data
 from locales import translator
+from storage import outcomes, preferences
 from storage.appointments import Visit
 from storage.feedback import BOOKING, POINTS, VISIT
 from storage.reviews import Of
@@ -195,7 +196,9 @@ async def test_a_booking_is_rated_apart_and_counts_for_no_doctor(world: World) -
     assert [chat for chat, _ in await planned(world, feedback.REMARK)] == [0, 0]
     assert await public(world) == []
     with pytest.raises(NotFound):
-        await reviews.decide(world.database, ADMIN, ADMINS, said.row.id, 1, now, is_shown=True)
+        await reviews.decide(
+            world.database, ADMIN, ADMINS, said.row.id, 1, now, is_shown=True, seen=CommentState.PRIVATE
+        )
 
 
 async def test_how_booking_went_is_asked_at_the_first_one_in_a_while(world: World) -> None:
@@ -267,6 +270,30 @@ async def test_who_wants_no_questions_has_none_planned_until_they_are_wanted_aga
         await reminder_settings.want_questions(database, 999, clock.now(), is_wanted=True)
 
 
+async def test_who_asked_for_no_questions_before_that_was_a_setting_is_asked_none(world: World) -> None:
+    database, clock = world.database, world.clock
+    row = (await been(world)).appointment
+    off = {"is_off": True}
+    await database.write(lambda tx: preferences.keep(tx, database.keyring, row.account_id, "questions", off))
+    assert await asking.why_unasked(database, ANNA, row.id, clock.now()) == asking.WHY_NOT
+    assert not await asking.asks_about_booking(database, ANNA, row.id, clock.now())
+    assert not (await reminder_settings.of_chat(database, ANNA)).settings.has_questions
+    await reminder_settings.want_questions(database, ANNA, clock.now(), is_wanted=True)
+    assert await asking.why_unasked(database, ANNA, row.id, clock.now()) == ""
+    assert (await reminder_settings.of_chat(database, ANNA)).settings.has_questions
+
+
+async def test_a_visit_that_is_finished_already_is_asked_about_where_questions_are_wanted_again(
+    world: World,
+) -> None:
+    database, clock = world.database, world.clock
+    row = (await been(world)).appointment
+    await reminder_settings.want_questions(database, ANNA, clock.now(), is_wanted=False)
+    await database.write(lambda tx: outcomes.set_status(tx, row.id, AppointmentStatus.FULFILLED))
+    clock.move(timedelta(hours=1))
+    assert await reminder_settings.want_questions(database, ANNA, clock.now(), is_wanted=True) == 1
+
+
 async def test_the_question_has_a_point_for_a_week_after_a_visit_that_took_place(world: World) -> None:
     row = (await been(world)).appointment
     asked = row.ends_at + rules.ASK_AFTER
@@ -308,15 +335,44 @@ async def test_a_comment_with_a_phone_waits_until_an_administrator_lets_it(world
     with pytest.raises(NotFound):
         await reviews.to_check(world.database, ANNA, ADMINS, said.id, now)
     with pytest.raises(NotFound):
-        await reviews.decide(world.database, ANNA, ADMINS, said.id, said.revision, now, is_shown=True)
+        await reviews.decide(
+            world.database,
+            ANNA,
+            ADMINS,
+            said.id,
+            said.revision,
+            now,
+            is_shown=True,
+            seen=CommentState.WAITING,
+        )
     seen = await reviews.to_check(world.database, ADMIN, ADMINS, said.id, now)
     assert seen.row.comment == WITH_PHONE
-    await reviews.decide(world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True)
+    await reviews.decide(
+        world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True, seen=CommentState.WAITING
+    )
     assert await public(world) == [WITH_PHONE]
     assert await planned(world, feedback.REJECTED) == []
-    await reviews.decide(world.database, OTHER_ADMIN, ADMINS, said.id, said.revision, now, is_shown=False)
+    await reviews.decide(
+        world.database,
+        OTHER_ADMIN,
+        ADMINS,
+        said.id,
+        said.revision,
+        now,
+        is_shown=False,
+        seen=CommentState.SHOWN,
+    )
     assert await public(world) == []
-    await reviews.decide(world.database, OTHER_ADMIN, ADMINS, said.id, said.revision, now, is_shown=False)
+    await reviews.decide(
+        world.database,
+        OTHER_ADMIN,
+        ADMINS,
+        said.id,
+        said.revision,
+        now,
+        is_shown=False,
+        seen=CommentState.REJECTED,
+    )
     assert [chat for chat, _ in await planned(world, feedback.REJECTED)] == [visit.appointment.account_id]
 
 
@@ -329,8 +385,26 @@ async def test_nobody_lets_a_comment_be_shown_that_they_have_not_read(world: Wor
     assert second is not None
     now = world.clock.now()
     with pytest.raises(CommentChanged):
-        await reviews.decide(world.database, ADMIN, ADMINS, first.id, first.revision, now, is_shown=True)
-    await reviews.decide(world.database, ADMIN, ADMINS, second.id, second.revision, now, is_shown=True)
+        await reviews.decide(
+            world.database,
+            ADMIN,
+            ADMINS,
+            first.id,
+            first.revision,
+            now,
+            is_shown=True,
+            seen=CommentState.WAITING,
+        )
+    await reviews.decide(
+        world.database,
+        ADMIN,
+        ADMINS,
+        second.id,
+        second.revision,
+        now,
+        is_shown=True,
+        seen=CommentState.WAITING,
+    )
     assert await public(world) == ["Врач идиот"]
 
 
@@ -343,7 +417,16 @@ async def test_a_comment_taken_back_is_gone_for_good_and_the_rating_stays(world:
     await feedback.take_comment_back(world.database, ANNA, visit.appointment.id, now)
     assert await world.rows("SELECT comment, state, doubts FROM feedback") == [(None, 0, "")]
     with pytest.raises(NotFound):
-        await reviews.decide(world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True)
+        await reviews.decide(
+            world.database,
+            ADMIN,
+            ADMINS,
+            said.id,
+            said.revision,
+            now,
+            is_shown=True,
+            seen=CommentState.WAITING,
+        )
     assert await sums(world) == ([(4, 1)], [(4, 1)])
 
 
@@ -413,7 +496,9 @@ async def test_each_step_is_in_the_patients_journal(world: World) -> None:
     assert said is not None
     now = world.clock.now()
     await reviews.to_check(world.database, ADMIN, ADMINS, said.id, now)
-    await reviews.decide(world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True)
+    await reviews.decide(
+        world.database, ADMIN, ADMINS, said.id, said.revision, now, is_shown=True, seen=CommentState.WAITING
+    )
     await feedback.take_back(world.database, ANNA, visit.appointment.id, now)
     own = visit.appointment.account_id
     noted = await world.rows("SELECT account_id, action FROM journal WHERE record = 'feedback' ORDER BY id")

@@ -1,5 +1,6 @@
 """What a clinic says of visits: who came, results, files. Refused where it cannot be, told once, sealed."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -28,7 +29,7 @@ from dialogs import own_data
 from documents.recognise import LARGEST
 from locales import translator
 from reminders.outbox import why_pointless
-from storage import erasure, journal, notifications, outcomes, seals, visit_files
+from storage import erasure, journal, notifications, outcomes, outgoing, seals, visit_files
 from storage.appointments import Visit
 from storage.crypto import Keyring, UnreadableSeal
 from storage.database import Database
@@ -95,9 +96,7 @@ async def sent(world: World) -> None:
     """Let what is planned of results be sent."""
     now = world.clock.now()
     for (number,) in await world.rows("SELECT id FROM notification WHERE kind LIKE 'result%' AND state = 1"):
-        await world.database.write(
-            partial(notifications.mark_sent, notification_id=number, now=now, message_id=1)
-        )
+        await world.database.write(partial(outgoing.mark_sent, notification_id=number, now=now, message_id=1))
 
 
 async def details(world: World, visit: Visit, chat: int = ANNA) -> history.Details:
@@ -399,6 +398,46 @@ async def test_a_file_that_is_not_what_it_should_be_is_refused(
     )
 
 
+async def test_two_files_whose_names_differ_by_capitals_go_each_to_its_own_visit(
+    world: World, tmp_path: Path
+) -> None:
+    anna, boris = await been(world), await been(world, BORIS, BULGAKOV, day=2)
+    hers, his = PDF.replace(b"1.4", b"1.5"), PDF.replace(b"1.4", b"1.6")
+    rows = (
+        {"number": anna.appointment.number, "files": "scan.pdf"},
+        {"number": boris.appointment.number, "files": "Scan.pdf"},
+    )
+    path = reports.table(tmp_path, *rows, beside={"scan.pdf": hers, "Scan.pdf": his})
+    await reports.take(world.database, path, world.clock.now())
+    for visit, chat, content in ((anna, ANNA, hers), (boris, BORIS, his)):
+        (file,) = (await details(world, visit, chat)).files
+        assert (await history.file_content(world.database, chat, file.id, world.clock.now()))[1] == content
+
+
+async def test_a_name_that_two_files_have_but_for_capitals_means_neither(
+    world: World, tmp_path: Path
+) -> None:
+    visit = await been(world)
+    row = {"number": visit.appointment.number, "files": "good.pdf;SCAN.PDF"}
+    (said,) = await refused(
+        world, tmp_path, row, beside={"good.pdf": PDF, "scan.pdf": PDF, "Scan.pdf": PDF + b"\n"}
+    )
+    assert said == (
+        "visits.csv, line 2, column files: expected PDF, JPG or PNG of the folder files;"
+        " file 2 of this cell: two files have this name but for capitals"
+    )
+
+
+@pytest.mark.parametrize("name", ["SCAN.pdf", unicodedata.normalize("NFD", "первый.pdf")])
+async def test_one_file_is_found_by_a_name_in_other_capitals_or_of_a_mac(
+    world: World, tmp_path: Path, name: str
+) -> None:
+    visit = await been(world)
+    said = unicodedata.normalize("NFC", name).casefold()
+    await report(world, tmp_path, visit, {name: PDF}, files=said)
+    assert len((await details(world, visit)).files) == 1
+
+
 @pytest.mark.parametrize(
     "cell", ["../a.pdf", "/etc/passwd", ".a.pdf", "a.pdf;a.pdf", ";".join("abcdefghijk")]
 )
@@ -468,6 +507,16 @@ async def test_nobody_comes_on_a_day_before_the_visit(world: World, tmp_path: Pa
     assert said.endswith(
         "column status: expected came on the day of the visit: this one begins on 04.06.2025 at 09:00"
     )
+
+
+async def test_who_is_there_already_has_no_reminder_planned_any_more(world: World, tmp_path: Path) -> None:
+    visit = await world.book(ANNA, await world.slot_id(CHEKHOV, 1, 5))
+    world.clock.at = visit.appointment.starts_at - timedelta(hours=4)
+    states = "SELECT DISTINCT state FROM notification WHERE kind = 'reminder' AND due_at > ?"
+    now = int(world.clock.now().timestamp())
+    assert await world.rows(states, now) == [(1,)]
+    await report(world, tmp_path, visit, status="came")
+    assert await world.rows(states, now) == [(2,)]
 
 
 async def test_a_visit_that_is_finished_stays_so_when_it_is_said_that_somebody_came(

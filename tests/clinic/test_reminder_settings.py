@@ -10,8 +10,9 @@ from clinic.errors import NotFound, NotRegistered, TooManyReminders
 from clinic.reminding import CHAT, SMS
 from dialogs import own_data
 from locales import translator
-from storage import people
-from storage.people import Contact, Person
+from storage import accounts
+from storage.accounts import Contact
+from storage.people import Person
 from tests.world import CHEKHOV, NOW, World
 
 ANNA, BORIS = 101, 102
@@ -30,10 +31,10 @@ async def with_email(world: World, chat: int) -> None:
     """Confirm an address, as `clinic.contacts` does."""
 
     def work(tx) -> None:
-        account = people.account_of(tx, chat)
+        account = accounts.of_chat(tx, chat)
         assert account is not None
         contact = Contact("+79161234567", f"{chat}@example.ru")
-        people.set_contact(
+        accounts.set_contact(
             tx,
             world.database.keyring,
             account.id,
@@ -132,7 +133,7 @@ async def test_the_pages_of_ones_own_data_say_all_that_is_set(world: World) -> N
         "За 3 дня": "письмом",
         "За день": "в чат",
         "За 3 часа": "в чат",
-        "Час, если за день и раньше": "в 9:00 по часам клиники",
+        "Время напоминаний за день и раньше": "в 9:00 по часам клиники",
         "Не беспокоить": "с 23:00 до 8:00",
         "Письма об изменениях": "да",
         "СМС об изменениях": "нет",
@@ -140,7 +141,7 @@ async def test_the_pages_of_ones_own_data_say_all_that_is_set(world: World) -> N
         "День семьи одним сообщением": "да",
         "Вопросы о приёмах": "нет",
     }
-    own = found["Напоминания, иначе, чем для всех"]
+    own = found["Напоминания: свои настройки"]
     assert own["За 2 дня"] == "по СМС"
     assert "За день" not in own
     assert (own["Не беспокоить"], own["СМС об изменениях"]) == ("нет", "да")

@@ -9,7 +9,7 @@ from bot import purge
 from clinic import codes, exports, rights, rules, support
 from clinic.errors import BadInput, NotFound, SupportAbsent, TooManyPosts, TooManyRequests
 from clinic.support import ANSWERED, ASKED, NOTED, SOLVED, WAITS, NewFile, NewPost
-from storage import journal, notifications
+from storage import journal, notifications, outgoing
 from storage.notifications import Note
 from storage.states import SupportState
 from storage.support import RequestRow
@@ -38,7 +38,7 @@ async def planned(world: World) -> list[tuple[int, str]]:
 
     def work(tx: Tx) -> list[tuple[int, str]]:
         later = world.clock.now() + timedelta(days=1)
-        rows = notifications.claim_due(tx, support.CHANNEL, later, later, 100)
+        rows = outgoing.claim_due(tx, support.CHANNEL, later, later, 100)
         notes = [(notifications.note(tx, world.database.keyring, row), row.kind) for row in rows]
         return [(note.telegram_id, kind) for note, kind in notes if isinstance(note, Note)]
 

@@ -7,8 +7,8 @@ import pytest
 from clinic import feedback, reviews, support
 from clinic.errors import CommentDecided, NotFound, RequestChanged
 from clinic.support import ANSWERED, CLOSED, CLOSED_BY, NewPost, Seen, desk
-from storage import journal, notifications
-from storage.states import SupportState
+from storage import journal, notifications, outgoing
+from storage.states import CommentState, SupportState
 from storage.support import RequestRow
 from storage.types import Tx
 from tests.clinic.test_feedback import WITH_PHONE, been, comment, rate
@@ -132,7 +132,7 @@ async def test_a_closed_request_waits_no_more_and_all_are_told_once(world: World
 
     def work(tx: Tx) -> list[tuple[int, str, str]]:
         later = world.clock.now() + HOUR
-        rows = notifications.claim_due(tx, support.CHANNEL, later, later, 100)
+        rows = outgoing.claim_due(tx, support.CHANNEL, later, later, 100)
         notes = [(notifications.note(tx, world.database.keyring, one), one.kind) for one in rows]
         return [(note.telegram_id, kind, note.words.get("by", "")) for note, kind in notes if note]
 
@@ -191,7 +191,14 @@ async def test_reviews_come_one_by_one_and_are_decided_on_once(world: World) -> 
     async def decide(who: int, *, is_shown: bool) -> None:
         now = world.clock.now()
         await reviews.decide(
-            world.database, who, ADMINS, row.id, row.revision, now, is_shown=is_shown, is_first=True
+            world.database,
+            who,
+            ADMINS,
+            row.id,
+            row.revision,
+            now,
+            is_shown=is_shown,
+            seen=CommentState.WAITING,
         )
 
     await decide(OLEG, is_shown=True)

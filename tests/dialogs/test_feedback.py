@@ -4,11 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from clinic import booking, feedback, pin, rules, visits
+from clinic import booking, feedback, pin, reviews, rules, visits
 from clinic.booking import Request
 from dialogs.presses import FeedbackPress
 from sandbox.transcript import buttons, words
 from storage.appointments import Visit
+from storage.states import CommentState
 from tests import reports
 from tests.telegram import Line, Someone
 from tests.world import BULGAKOV, CHEKHOV, NOW
@@ -318,6 +319,24 @@ async def test_a_waiting_comment_is_let_through_by_an_administrator(line: Line) 
     await oleg.press("🚫 Отклонить")
     assert "🚫 Отзыв отклонён" in oleg.text
     assert "Ваш отзыв не показан" in anna.said()
+
+
+async def test_a_comment_that_was_decided_on_since_it_was_opened_is_not_decided_on_again(line: Line) -> None:
+    await commented(line, "Звоните 8 916 123-45-67")
+    oleg, database = line.person("Олег"), line.world.database
+    ((number, revision),) = await line.world.rows("SELECT id, revision FROM feedback WHERE state = 2")
+    await oleg.press_raw(oleg.messages[-1], FeedbackPress(act="check", id=number).pack())
+    assert "✅ Опубликовать" in oleg.buttons
+    now = line.world.clock.now()
+    await reviews.decide(
+        database, 99, (oleg.id, 99), number, revision, now, is_shown=False, seen=CommentState.WAITING
+    )
+    await oleg.press("✅ Опубликовать")
+    assert "Уже сделано: этот отзыв отклонён." in oleg.text
+    assert "🚫 Отклонить" not in oleg.buttons
+    assert await line.world.rows("SELECT state FROM feedback WHERE id = ?", number) == [(3,)]
+    await oleg.press("✅ Опубликовать")  # a second thought, of what they have seen
+    assert "✅ Отзыв опубликован" in oleg.text
 
 
 async def test_a_rejected_comment_is_told_why_and_written_anew(line: Line) -> None:

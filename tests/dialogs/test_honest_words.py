@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinic import visits
+from clinic import reminder_settings, visits
 from clinic.rules import REMINDERS
 from dialogs import cards
 from locales import translator
@@ -41,6 +41,54 @@ async def test_a_reminder_is_promised_where_one_will_come(line: Line, before: ti
     await anna.press("✅ Записаться")
     assert "Вы записаны" in anna.text
     assert said in anna.text
+
+
+async def nothing_before(line: Line, after: timedelta) -> None:
+    first = int((line.world.clock.now() + after).timestamp())
+    await line.world.database.write(
+        lambda tx: tx.execute("DELETE FROM slot WHERE status = 0 AND starts_at < :at", {"at": first})
+    )
+
+
+@pytest.mark.parametrize(
+    ("leads", "said"),
+    [
+        ({}, "Напоминания у вас выключены: включить их можно в настройках."),
+        ({14 * 86_400: "chat"}, "Сроки ваших напоминаний уже прошли, поэтому напоминания не будет."),
+        ({2 * 86_400: "chat"}, "О приёме я напомню"),
+    ],
+)
+async def test_who_set_reminders_otherwise_is_promised_what_they_set(
+    line: Line, leads: dict[int, str], said: str
+) -> None:
+    world = line.world
+    anna = await known(line)
+    await reminder_settings.change(
+        world.database,
+        anna.id,
+        None,
+        world.clock.now(),
+        leads={str(lead): way for lead, way in leads.items()},
+    )
+    await nothing_before(line, timedelta(days=3))
+    await choose_time(anna)
+    await anna.press("✅ Записаться")
+    assert "Вы записаны" in anna.text
+    assert said in anna.text
+
+
+async def test_the_promise_of_a_reminder_costs_a_booking_no_read(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def of_chat(*_: object) -> None:
+        raise AssertionError("what is planned was known")
+
+    anna = await known(line)
+    await nothing_before(line, timedelta(days=3))
+    await choose_time(anna)
+    monkeypatch.setattr(reminder_settings, "of_chat", of_chat)
+    await anna.press("✅ Записаться")
+    assert "О приёме я напомню" in anna.text
 
 
 async def test_who_names_a_day_is_not_shown_another_one_on_the_button(line: Line) -> None:

@@ -13,8 +13,8 @@ import pytest
 from aiogram.fsm.state import State
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
-from dialogs import preview
-from dialogs.preview import Sample
+from dialogs import preview, samples
+from dialogs.samples import Sample
 from dialogs.states import (
     Booking,
     Desk,
@@ -72,7 +72,7 @@ class Shown:
 
 async def sample_of(line: Line, person: Person = ANNA, schedule: int = BULGAKOV) -> Sample:
     now = line.world.clock.now()
-    return await preview.sample(line.world.database, 1001, person, "+79990000101", schedule, now)
+    return await samples.sample(line.world.database, 1001, person, "+79990000101", schedule, now)
 
 
 async def show(line: Line, state: State, language: str, sample: Sample, **instead: object) -> Shown:
@@ -169,7 +169,7 @@ async def test_a_name_with_signs_of_html_is_shown_as_it_is(line: Line) -> None:
     shown = await show(line, Booking.confirm, "ru", await sample_of(line, MARKUP))
     assert "Пациент: <b>& </b> <i>&amp;" in shown.text
     assert "<b>&2 </b> &lt;" in shown.text
-    assert preview.PURPOSE in shown.text
+    assert samples.PURPOSE in shown.text
 
 
 @both_languages

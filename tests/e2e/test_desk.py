@@ -12,6 +12,7 @@ from sandbox.server import Sandbox
 from tests.e2e.conftest import Stand, serving
 from tests.e2e.steps import book_nearest, starts_at
 from tests.e2e.test_documents import picture
+from tests.e2e.test_rights import erase, open_rights
 from tests.e2e.test_support import OLEG, VERA, write
 
 
@@ -52,6 +53,10 @@ async def test_requests_are_worked_through_from_the_one_that_waits_longest(stand
     assert said.index("ждёт 3 ч\nТалон не приходит") < said.index("ждёт 0 мин\nЗабыл ПИН-код")
     seen = len(oleg.photos)
     await oleg.press("· 3 ч")
+    await oleg.expect("ждёт ответа 3 ч")
+    assert len(oleg.photos) == seen  # it has come by itself before
+    await oleg.press("📎 Показать 1 файл")
+    await oleg.expect("файл 1 из 1")
     await oleg.expect("ждёт ответа 3 ч")
     assert len(oleg.photos) == seen + 1
     await oleg.send("Талон отправили ещё раз")
@@ -102,6 +107,25 @@ async def test_of_two_administrators_the_second_is_told_that_it_is_done(stand: S
     await vera.press("✅ Закрыть")
     await vera.expect("Всем ответили")
     assert [m["text"] for m in anna.messages if "Уже чиним" in m.get("text", "")] == []
+
+
+async def test_the_words_of_whoever_deletes_everything_leave_the_open_windows(stand: Stand) -> None:
+    anna, oleg, vera = (stand.box.person(name) for name in ("Анна", "Олег", "Вера"))
+    await book_nearest(anna)
+    number = await write(anna, "моя тайна")
+    await vera.expect("моя тайна")
+    await oleg.send("/desk")
+    await oleg.expect("Ждут ответа: 1")
+    await open_desk(vera, number)
+    assert all("моя тайна" in admin.screen["text"] for admin in (oleg, vera))
+    await open_rights(anna)
+    await erase(anna)
+    await anna.press("🗑 Удалить навсегда")
+    await anna.expect("удалено")
+    await oleg.expect("Всем ответили")
+    await vera.expect("Этого обращения больше нет: человек его удалил.")
+    for admin in (oleg, vera):
+        assert not any("моя тайна" in message.get("text", "") for message in admin.messages)
 
 
 async def test_nobody_else_has_the_desk_nor_its_command(stand: Stand) -> None:

@@ -210,7 +210,7 @@ async def reads_a_result(journey: Journey) -> None:
     await her.press("📄 Открыть результат", message=await her.expect("Готов результат"))
     await her.expect(result)
     await her.press(f"🏥 {name}")
-    await her.expect("От клиники")
+    await her.expect("Файл от клиники")
 
 
 STEPS: tuple[Callable[[Journey], Awaitable[None]], ...] = (

@@ -142,7 +142,7 @@ async def test_questions_about_visits_are_turned_off_and_on_and_it_is_said(stand
     assert stand.rows(planned_questions) == [(1,)]
     await open_reminders(anna)
     await anna.press("💬 Вопросы о приёмах: да")
-    await anna.expect("✅ Больше не спрашиваю ни после приёмов, ни после записи. Снят 1 вопрос.")
+    await anna.expect("✅ Больше не спрашиваю ни после приёмов, ни после записи. Отменён 1 вопрос.")
     assert "Как прошёл приём, не спрашиваю." in anna.text
     assert stand.rows(planned_questions) == [(0,)]
     assert "За день · чат" in anna.buttons

@@ -78,6 +78,8 @@ async def test_a_result_comes_is_opened_read_and_sent_as_a_file(
     sent = await anna.expect_document(count + 1)
     assert sent["document"]["file_name"].startswith("приём-")
     assert sent["document"]["file_name"].endswith("-1.pdf")
+    assert sent["caption"].startswith("Файл от клиники, приём ")
+    assert "Смирнов" not in sent["caption"]
     assert stand.box.download(sent["document"]) == PDF
 
     since = len(anna.messages)

@@ -14,7 +14,7 @@ from aiogram_dialog.manager.bg_manager import BgManagerFactoryImpl
 from aiogram_dialog.widgets.kbd import Keyboard
 
 from clinic import booking, support
-from dialogs import presses, preview
+from dialogs import presses, preview, samples
 from dialogs.presses import MistakePress, SupportPress, VisitPress
 from locales import translator
 from storage.appointments import Visit
@@ -86,7 +86,7 @@ async def test_no_button_of_a_window_does_anything_to_somebody_else(line: Line, 
     await igor.start()
     database, now = line.world.database, line.world.clock.now()
     person = Person("Ветров", "Игорь", "Сергеевич", date(1980, 1, 1))
-    sample = await preview.sample(database, igor.id, person, "+79990000102", BULGAKOV, now)
+    sample = await samples.sample(database, igor.id, person, "+79990000102", BULGAKOV, now)
     row = visit.appointment
     ids = (row.id, row.patient_id, row.account_id, row.slot_id, held, row.number, row.ticket_code, ANNA)
     started_with = preview.STARTED_WITH.get(state.group, lambda *_: {})

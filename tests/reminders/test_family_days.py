@@ -1,14 +1,19 @@
 """A family's day in one reminder: told together, answered together, told apart where that is wished."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from aiogram import Bot
+from aiogram.types import Message
 
 from clinic import booking, family, invitations, pin, reminder_settings, visits
 from clinic.booking import Request
 from sandbox.transcript import buttons, words
+from storage import outcomes
 from storage.appointments import Visit
 from storage.people import Person
+from storage.states import AppointmentStatus
 from tests.telegram import Line, Someone
 from tests.world import BULGAKOV, CHEKHOV, NOW
 
@@ -206,3 +211,94 @@ async def test_a_locked_chat_learns_no_details_from_what_is_written_anew(line: L
     assert words(again(anna, message)) == "🔔 У вас скоро приём у врача."
     await cancel(line, second)
     assert words(again(anna, message)) == "🔁 Приём перенесён"
+
+
+async def written(line: Line, visit: Visit, status: AppointmentStatus) -> None:
+    """Write what the clinic's import says of a visit."""
+    await line.world.database.write(lambda tx: outcomes.set_status(tx, visit.appointment.id, status))
+
+
+GONE_BY = "🕓 Анна С., терапевт: время приёма прошло"
+
+
+@pytest.mark.parametrize(
+    "status", [AppointmentStatus.BOOKED, AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW]
+)
+async def test_a_visit_that_is_over_is_neither_cancelled_nor_asked_about(
+    line: Line, status: AppointmentStatus
+) -> None:
+    anna, first, second, message = await told_the_day_before(line)
+    place = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await move(line, first, 9)
+    line.world.clock.at = second.appointment.ends_at + DAY
+    await written(line, second, status)
+    await cancel(line, first)
+    message = again(anna, message)
+    assert words(message).startswith("🔕 Это напоминание устарело\n\n❌ Мария С., терапевт: приём отменён")
+    assert words(message).endswith(GONE_BY)
+    assert "Придёте?" not in words(message)
+    assert buttons(message) == []
+    await anna.press_raw(message, place)
+    assert "Все эти записи уже перенесены, отменены или прошли" in anna.text
+
+
+async def test_beside_one_that_stands_a_visit_that_is_over_is_told_as_such(line: Line) -> None:
+    anna, first, _ = await two_visits(line, 5)
+    line.world.clock.at = first.appointment.starts_at - DAY
+    await line.work()
+    (message,) = reminded(anna)
+    line.world.clock.at = first.appointment.ends_at
+    await written(line, first, AppointmentStatus.FULFILLED)
+    await anna.press("✅ Все придём", message=message)
+    message = again(anna, message)
+    assert "🕓 Мария С., терапевт: время приёма прошло" in words(message)
+    assert "отменён" not in words(message)
+
+
+async def test_a_visit_that_has_begun_is_not_asked_about_any_more(line: Line) -> None:
+    anna, first, second = await two_visits(line, 0)
+    line.world.clock.at = second.appointment.starts_at - DAY
+    await line.work()
+    (message,) = reminded(anna)
+    line.world.clock.at = second.appointment.starts_at
+    await cancel(line, first)
+    message = again(anna, message)
+    assert "Придёте?" not in words(message)
+    assert buttons(message) == ["Пн 9 июн 9:00 · Булгаков"]
+
+
+async def test_a_locked_chat_is_not_told_that_a_visit_was_cancelled_that_is_over(line: Line) -> None:
+    anna, first, second, message = await told_the_day_before(line)
+    await move(line, first, 9)
+    await pin.set_pin(line.world.database, anna.id, "4071", line.world.clock.now())
+    line.world.clock.at = second.appointment.ends_at + DAY
+    await written(line, second, AppointmentStatus.FULFILLED)
+    line.restart()
+    await move(line, first, 10)
+    assert words(again(anna, message)) == "🔁 Приём перенесён"
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+async def test_what_changes_while_the_message_is_on_its_way_is_written_into_it(
+    line: Line, monkeypatch: pytest.MonkeyPatch, *, is_moved: bool
+) -> None:
+    anna, first, second = await two_visits(line)
+    world, send = line.world, Bot.send_message
+
+    async def slow(self: Bot, *args: Any, **kwargs: Any) -> Message:
+        sent = await send(self, *args, **kwargs)
+        monkeypatch.setattr(Bot, "send_message", send)
+        whose = (world.database, anna.id, second.appointment.id)
+        if is_moved:
+            await visits.move(*whose, await world.slot_id(BULGAKOV, 8, 4), world.clock.now())
+        else:
+            await visits.cancel(*whose, world.clock.now())
+        return sent
+
+    monkeypatch.setattr(Bot, "send_message", slow)
+    world.clock.at = first.appointment.starts_at - DAY
+    await line.work()
+    told = words(reminded(anna)[0])
+    assert "10:30 Анна" not in told
+    assert ("новое время — вторник, 10 июня, 11:00" if is_moved else "приём отменён") in told
+    assert "• 10:00 Мария" in told

@@ -12,11 +12,12 @@ from clinic import booking, codes, family, reminder_settings, visits
 from clinic.booking import Request
 from clinic.reminding import EMAIL, SMS
 from documents import ticket as ticket_file
-from storage import notifications
+from reminders.channels import Trouble
+from storage import outgoing
 from storage.appointments import Visit
 from storage.people import Person
 from tests.clinic.test_reminder_settings import with_email
-from tests.telegram import Line, Someone
+from tests.telegram import Letters, Line, Someone, Texts
 from tests.world import BULGAKOV, CHEKHOV
 
 DAY = timedelta(days=1)
@@ -196,20 +197,49 @@ async def test_a_letter_says_how_to_get_a_page_that_could_not_be_made(
     assert "Получить талон: " in text
 
 
-async def test_while_the_store_takes_nothing_the_letter_of_all_is_not_sent_again(
-    line: Line, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("way", [SMS, EMAIL])
+async def test_what_may_have_arrived_goes_again_under_its_key_whichever_visit_is_due_then(
+    line: Line, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    _, (first, _) = await booked(line, EMAIL)
-    mark = notifications.mark_sent
+    anna, (first, _) = await booked(line, way)
+    await reminder_settings.change(line.world.database, anna.id, None, line.world.clock.now(), hour=None)
+    taker: Texts | Letters = line.texts if way == SMS else line.letters
+    send = taker.send
+
+    async def taken_without_an_answer(*args: Any) -> None:
+        await send(*args)
+        raise Trouble("no answer")
+
+    monkeypatch.setattr(taker, "send", taken_without_an_answer)
+    line.world.clock.at = first.appointment.starts_at - 3 * DAY + timedelta(minutes=29, seconds=55)
+    await line.work()
+    monkeypatch.setattr(taker, "send", send)
+    line.world.clock.move(timedelta(seconds=5))  # the second one is due, the first waits to be tried again
+    await line.work()
+    assert await reminders(line) == [(way, 0), (way, 0)]
+    keys = [key for _, _, key in line.texts.sent] or [letter["Message-ID"] for letter in line.letters.sent]
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_while_the_store_takes_nothing_the_letter_of_all_is_not_sent_again(
+    line: Line, monkeypatch: pytest.MonkeyPatch, is_cancelled: bool
+) -> None:
+    anna, (first, _) = await booked(line, EMAIL)
+    mark = outgoing.mark_sent
 
     def full(*_: Any, **__: Any) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(notifications, "mark_sent", full)
+    monkeypatch.setattr(outgoing, "mark_sent", full)
     await until_due(line, first)
     assert await reminders(line) == [(EMAIL, 1), (EMAIL, 1)]
-    monkeypatch.setattr(notifications, "mark_sent", mark)
+    if is_cancelled:  # the one in whose letter the other went along is not marked any more
+        await visits.cancel(line.world.database, anna.id, first.appointment.id, line.world.clock.now())
+    monkeypatch.setattr(outgoing, "mark_sent", mark)
     line.world.clock.move(timedelta(minutes=3))
     await line.work()
-    assert await reminders(line) == [(EMAIL, 0), (EMAIL, 0)]
-    assert len(line.letters.sent) == 1
+    assert sorted(await reminders(line)) == [(EMAIL, 0), (EMAIL, 2 if is_cancelled else 0)]
+    subjects = [str(letter["Subject"]) for letter in line.letters.sent]
+    assert len([one for one in subjects if one.startswith("Напоминание")]) == 1

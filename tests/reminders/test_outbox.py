@@ -21,7 +21,7 @@ from clinic import planning, reminding, visits
 from reminders import outbox as outbox_module
 from reminders.channels import NotYet, Pointless
 from reminders.outbox import ATTEMPTS, LEASE, LONGEST_PAUSE, Outbox, pause_after
-from storage import appointments, notifications
+from storage import appointments, outgoing
 from storage.appointments import Visit
 from storage.notifications import NotificationRow
 from storage.states import NotificationState
@@ -139,7 +139,7 @@ async def test_a_message_in_the_hands_of_a_killed_process_is_taken_again_after_t
 ) -> None:
     await booked(world)
     now = world.clock.now()
-    await world.database.write(lambda tx: notifications.claim_due(tx, reminding.CHAT, now, now + LEASE, 100))
+    await world.database.write(lambda tx: outgoing.claim_due(tx, reminding.CHAT, now, now + LEASE, 100))
     world.clock.move(LEASE - timedelta(seconds=1))
     assert await outbox.send_due() == 0
     world.clock.move(timedelta(seconds=1))
@@ -416,6 +416,43 @@ async def test_a_visit_whose_place_is_gone_holds_nobody_else_up(
     assert [chat for chat, _ in postman.sent] == [IGOR, IGOR, ANNA, ANNA]
 
 
+async def test_a_fault_over_one_message_of_a_claim_fails_that_one_alone(
+    world: World, outbox: Outbox, postman: Postman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = await booked(world, ANNA)
+    await booked(world, IGOR, number=1)
+    visit = appointments.visit
+
+    def faulty(tx, keyring, row) -> Visit:
+        if row.id == spoilt.appointment.id:
+            raise TypeError("a bug")
+        return visit(tx, keyring, row)
+
+    monkeypatch.setattr(appointments, "visit", faulty)
+    await outbox.send_due()
+    assert [chat for chat, _ in postman.sent] == [IGOR, IGOR]
+
+
+async def test_a_claim_that_cannot_be_read_at_all_is_given_back(
+    world: World, outbox: Outbox, postman: Postman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await booked(world)
+    read = world.database.read
+
+    async def broken(work) -> object:
+        if getattr(work, "func", None) == outbox._look:
+            raise sqlite3.OperationalError("disk I/O error")
+        return await read(work)
+
+    monkeypatch.setattr(world.database, "read", broken)
+    with pytest.raises(sqlite3.OperationalError):
+        await outbox.send_due()
+    assert await read(lambda tx: tx.execute("SELECT max(attempts) FROM notification").fetchall()) == [(0,)]
+    monkeypatch.setattr(world.database, "read", read)
+    await outbox.send_due()
+    assert [kind for _, kind in postman.sent] == [planning.TICKET, planning.TICKET_FILE]
+
+
 async def test_more_than_there_is_room_for_goes_in_several_steps(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -488,7 +525,7 @@ async def test_a_message_whose_mark_failed_is_marked_later_and_not_sent_again(
     write = world.database.write
 
     async def full(work) -> object:
-        if getattr(work, "func", None) is notifications.mark_sent:
+        if getattr(work, "func", None) is outgoing.mark_sent:
             raise sqlite3.OperationalError("database or disk is full")
         return await write(work)
 

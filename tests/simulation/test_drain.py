@@ -20,7 +20,7 @@ from clinic.booking import Request
 from reminders.channels import Sent
 from reminders.chat import ChatChannel
 from reminders.outbox import Outbox
-from storage import notifications
+from storage import outgoing
 from storage.database import connect
 from storage.notifications import NotificationRow
 from storage.reminders import REMINDER
@@ -193,10 +193,10 @@ def test_presses_that_stand_in_line_behind_reminders_are_caught(
 def test_a_ticket_that_waits_for_all_that_was_due_before_is_caught(
     drained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claim = notifications.claim_due
+    claim = outgoing.claim_due
 
     def oldest_first(tx: Any, channel: str, now: Any, leased_until: Any, limit: int) -> Any:
         return [row for _ in range(limit) for row in claim(tx, channel, now, leased_until, 1)]
 
-    monkeypatch.setattr(notifications, "claim_due", oldest_first)
+    monkeypatch.setattr(outgoing, "claim_due", oldest_first)
     assert drained().ticket_seconds > 3

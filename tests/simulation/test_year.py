@@ -18,7 +18,7 @@ import pytest
 from dialogs import cards
 from reminders import outbox as outbox_module
 from reminders.outbox import Outbox
-from storage import notifications
+from storage import notifications, outgoing
 from storage.notifications import NotificationRow
 from storage.reminders import REMINDER
 from storage.states import NotificationState
@@ -86,7 +86,7 @@ class MarksFirst(Outbox):
 
     async def _is_still_in_hand(self, row: NotificationRow, *_: Any, **__: Any) -> bool:
         await self._database.write(
-            partial(notifications.mark_sent, notification_id=row.id, now=self._clock.now(), message_id=None)
+            partial(outgoing.mark_sent, notification_id=row.id, now=self._clock.now(), message_id=None)
         )
         return True
 
@@ -121,7 +121,7 @@ def test_the_weeks_of_the_planted_faults_are_faultless_without_them(live) -> Non
 
 
 def test_two_processes_without_leases_are_caught(live, monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = notifications.claim_due
+    claim = outgoing.claim_due
 
     def only_look(tx: Any, *what: Any, **named: Any) -> list[NotificationRow]:
         tx.execute("SAVEPOINT looking")
@@ -130,7 +130,7 @@ def test_two_processes_without_leases_are_caught(live, monkeypatch: pytest.Monke
         tx.execute("RELEASE looking")
         return [replace(row, attempts=row.attempts - 1) for row in rows]
 
-    monkeypatch.setattr(notifications, "claim_due", only_look)
+    monkeypatch.setattr(outgoing, "claim_due", only_look)
     plan = Plan(seed=2, days=20, bookings=30, processes=2, kill_chance=0.0, outages=False)
     assert found(live(plan), "came twice")
 
@@ -165,7 +165,7 @@ def test_a_cancel_while_a_message_waits_for_its_turn_is_looked_at(
 def test_what_a_scheduler_in_memory_forgets_over_an_outage_is_caught(
     live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claim = notifications.claim_due
+    claim = outgoing.claim_due
 
     def within_a_minute(tx: Any, channel: str, now: Any, leased_until: Any, limit: int) -> Any:
         tx.execute(
@@ -174,7 +174,7 @@ def test_what_a_scheduler_in_memory_forgets_over_an_outage_is_caught(
         )
         return claim(tx, channel, now, leased_until, limit)
 
-    monkeypatch.setattr(notifications, "claim_due", within_a_minute)
+    monkeypatch.setattr(outgoing, "claim_due", within_a_minute)
     assert found(live(WEEKS), "never came")
 
 

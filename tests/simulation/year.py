@@ -32,11 +32,12 @@ from reminders.mail import MailChannel
 from reminders.notes import NoteChannel
 from reminders.outbox import Outbox, is_reminder
 from reminders.texts import SmsChannel
-from storage import people, reminders
+from storage import accounts, reminders
+from storage.accounts import Contact
 from storage.crypto import Keyring
 from storage.database import connect
 from storage.notifications import NotificationRow
-from storage.people import Contact, Person
+from storage.people import Person
 from storage.states import LIVE, NotificationState
 from storage.types import Tx, epoch, instant
 from tests.simulation.clinic import fill
@@ -283,9 +284,9 @@ class Simulation:
             leads = {int(lead.total_seconds()): way for lead, way in zip(rules.REMINDERS, ways, strict=True)}
 
             def wish(tx: Tx) -> None:
-                account = people.account_of(tx, chat)
+                account = accounts.of_chat(tx, chat)
                 assert account is not None
-                people.set_contact(
+                accounts.set_contact(
                     tx, KEY, account.id, contact, phone_confirmed_at=now, email_confirmed_at=now
                 )
                 reminders.set_of_account(tx, account.id, reminding.changed(None, leads=leads))

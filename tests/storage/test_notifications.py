@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from storage import notifications
+from storage import notifications, outgoing
 from storage.database import Database
 from storage.notifications import Note, NotificationRow
 from storage.states import NotificationState
@@ -32,11 +32,11 @@ async def plan(database: Database, visit_id: int, kind: str, due_at: datetime, s
 
 
 async def claim(database: Database, now: datetime, limit: int = 100) -> list[NotificationRow]:
-    return await database.write(lambda tx: notifications.claim_due(tx, "chat", now, now + LEASE, limit))
+    return await database.write(lambda tx: outgoing.claim_due(tx, "chat", now, now + LEASE, limit))
 
 
 async def has_due(database: Database, now: datetime) -> bool:
-    return await database.read(lambda tx: notifications.due_channels(tx, now)) == ["chat"]
+    return await database.read(lambda tx: outgoing.due_channels(tx, now)) == ["chat"]
 
 
 async def test_a_message_is_due_from_its_very_second(world: World, visit_id: int) -> None:
@@ -83,7 +83,7 @@ async def test_what_is_given_back_is_taken_at_once_and_counts_as_no_attempt(
 ) -> None:
     await plan(world.database, visit_id, "ticket", NOW)
     rows = await claim(world.database, NOW)
-    await world.database.write(lambda tx: notifications.let_go(tx, rows))
+    await world.database.write(lambda tx: outgoing.let_go(tx, rows))
     (again,) = await claim(world.database, NOW)
     assert again.attempts == 1
 
@@ -93,16 +93,16 @@ async def test_whoever_lost_a_message_to_another_changes_nothing_of_it(world: Wo
     (slow,) = await claim(world.database, NOW)
     (quick,) = await claim(world.database, NOW + LEASE)
     read, write = world.database.read, world.database.write
-    assert not await read(lambda tx: notifications.is_in_hand(tx, slow))
-    assert await read(lambda tx: notifications.is_in_hand(tx, quick))
-    assert not await write(lambda tx: notifications.keep_in_hand(tx, slow, NOW + 5 * LEASE))
-    await write(lambda tx: notifications.put_off(tx, slow, NOW + 9 * LEASE, "slow", 1))
-    await write(lambda tx: notifications.end(tx, slow, NotificationState.FAILED, "slow"))
-    await write(lambda tx: notifications.let_go(tx, [slow]))
+    assert not await read(lambda tx: outgoing.is_in_hand(tx, slow))
+    assert await read(lambda tx: outgoing.is_in_hand(tx, quick))
+    assert not await write(lambda tx: outgoing.keep_in_hand(tx, slow, NOW + 5 * LEASE))
+    await write(lambda tx: outgoing.put_off(tx, slow, NOW + 9 * LEASE, "slow", 1))
+    await write(lambda tx: outgoing.end(tx, slow, NotificationState.FAILED, "slow"))
+    await write(lambda tx: outgoing.let_go(tx, [slow]))
     assert await world.rows("SELECT state, attempts, leased_until, error FROM notification") == [
         (NotificationState.PLANNED, 2, int((NOW + 2 * LEASE).timestamp()), None)
     ]
-    assert await write(lambda tx: notifications.keep_in_hand(tx, quick, NOW + 5 * LEASE))
+    assert await write(lambda tx: outgoing.keep_in_hand(tx, quick, NOW + 5 * LEASE))
 
 
 async def test_when_the_clock_was_put_back_leases_from_the_future_mean_nothing(
@@ -113,7 +113,7 @@ async def test_when_the_clock_was_put_back_leases_from_the_future_mean_nothing(
     await claim(world.database, NOW + timedelta(days=1))
     later = NOW + timedelta(hours=1)
     assert not await has_due(world.database, later)
-    await world.database.write(lambda tx: notifications.look_anew(tx, later, later, []))
+    await world.database.write(lambda tx: outgoing.look_anew(tx, later, later, []))
     (row,) = await claim(world.database, NOW + timedelta(hours=1))
     assert row.kind == "ticket"
 
@@ -131,7 +131,7 @@ async def test_what_is_planned_again_stays_as_it_is(world: World, visit_id: int)
 async def test_what_was_sent_is_never_due_again(world: World, visit_id: int) -> None:
     await plan(world.database, visit_id, "ticket", NOW)
     (row,) = await claim(world.database, NOW)
-    await world.database.write(lambda tx: notifications.mark_sent(tx, row.id, NOW + SECOND, 77))
+    await world.database.write(lambda tx: outgoing.mark_sent(tx, row.id, NOW + SECOND, 77))
     assert not await has_due(world.database, NOW + timedelta(days=1))
     await plan(world.database, visit_id, "ticket", NOW)
     assert await claim(world.database, NOW + timedelta(days=1)) == []
@@ -144,9 +144,7 @@ async def test_what_is_put_off_comes_back_at_its_second(world: World, visit_id: 
     await plan(world.database, visit_id, "ticket", NOW)
     (row,) = await claim(world.database, NOW)
     until = NOW + timedelta(seconds=10)
-    await world.database.write(
-        lambda tx: notifications.put_off(tx, row, until, "a bad gateway", row.attempts)
-    )
+    await world.database.write(lambda tx: outgoing.put_off(tx, row, until, "a bad gateway", row.attempts))
     assert not await has_due(world.database, until - SECOND)
     assert await claim(world.database, until - SECOND) == []
     (again,) = await claim(world.database, until)
@@ -163,7 +161,7 @@ async def test_dropping_takes_what_is_planned_of_one_visit_and_nothing_else(
         await plan(world.database, visit_id, kind, NOW)
     await plan(world.database, other, "ticket", NOW)
     first, *_ = await claim(world.database, NOW, limit=1)
-    await world.database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 1))
+    await world.database.write(lambda tx: outgoing.mark_sent(tx, first.id, NOW, 1))
     dropped = await world.database.write(lambda tx: notifications.drop_planned(tx, visit_id, "cancelled"))
     assert dropped == 2
     assert [row.appointment_id for row in await claim(world.database, NOW)] == [other]
@@ -182,7 +180,7 @@ async def test_what_has_ended_is_not_due_and_says_why(
 ) -> None:
     await plan(world.database, visit_id, "ticket", NOW)
     (row,) = await claim(world.database, NOW)
-    await world.database.write(lambda tx: notifications.end(tx, row, state, "the reason"))
+    await world.database.write(lambda tx: outgoing.end(tx, row, state, "the reason"))
     assert not await has_due(world.database, NOW + timedelta(days=1))
     assert await claim(world.database, NOW + timedelta(days=1)) == []
     assert await world.rows("SELECT state, error FROM notification") == [(state, "the reason")]
@@ -196,7 +194,7 @@ async def test_message_ids_of_what_was_sent_in_the_order_of_the_moves(world: Wor
         message_id = None if row.sequence == 1 else 100 + row.sequence
         if row.sequence != 3:
             await world.database.write(
-                partial(notifications.mark_sent, notification_id=row.id, now=NOW, message_id=message_id)
+                partial(outgoing.mark_sent, notification_id=row.id, now=NOW, message_id=message_id)
             )
     sent = await world.database.read(
         lambda tx: notifications.sent_message_ids(tx, visit_id, ACCOUNT, "ticket")
@@ -211,7 +209,7 @@ async def test_a_note_reaches_a_chat_without_an_account_and_an_account_in_its_la
     def work(tx: Tx) -> list[Note | None]:
         for chat in (ANNA, 999):
             notifications.plan_to_chat(tx, keyring, chat, "help", "help", NOW, {"request": "7"})
-        rows = notifications.claim_due(tx, "help", NOW, NOW + LEASE, 100)
+        rows = outgoing.claim_due(tx, "help", NOW, NOW + LEASE, 100)
         return [notifications.note(tx, keyring, row) for row in rows]
 
     found = await world.database.write(work)

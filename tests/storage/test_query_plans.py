@@ -55,6 +55,7 @@ from clinic.waiting import answers, entries, reserves, watching
 from clinic.waiting import ends as waiting_ends
 from clinic.wishes import WEEKEND, Window, Wish
 from storage import (
+    accounts,
     appointments,
     dialog_state,
     doctor_cards,
@@ -76,7 +77,9 @@ from storage import (
     nearest,
     no_times,
     notifications,
+    obstacles,
     one_time_codes,
+    outgoing,
     own_phrases,
     papers,
     people,
@@ -119,7 +122,7 @@ from storage.invitations import InvitationRow
 from storage.no_times import AnswerRow
 from storage.one_time_codes import CodeRow
 from storage.people import Person
-from storage.states import AppointmentStatus, NotificationState, SlotStatus
+from storage.states import AppointmentStatus, CommentState, NotificationState, SlotStatus
 from storage.types import Rows, Tx
 from tests.world import (
     BULGAKOV,
@@ -137,13 +140,13 @@ from tests.world import (
 T = TypeVar("T")
 ANNA, BORIS = 101, 102
 MODULES = (
-    stored_feedback, stored_questions, stored_reviews,
-    appointments, dialog_state, doctor_cards, doctors, documents, erasure, facilities, facility_lists,
-    freed, gauges, habits, holds, inbox, invitations, journal, minors, names, nearby, nearest, no_times,
-    notifications, one_time_codes, own_phrases, papers, people, places, preferences, regions, reminders,
+    stored_feedback, stored_questions, stored_reviews, accounts, appointments, dialog_state, doctor_cards,
+    doctors, documents, erasure, facilities, facility_lists, freed, gauges, habits, holds, inbox,
+    invitations, journal, minors, names, nearby, nearest, no_times, notifications, obstacles,
+    one_time_codes, outgoing, own_phrases, papers, people, places, preferences, regions, reminders,
     reserve, runs, services, specialties, specialty_lists, waiting, waiting_offers, waiting_order,
-    waiting_watch, stored_days, stored_history, stored_outcomes, stored_posts, stored_support, stored_times,
-    visit_files, imports_plan, imports_writing,
+    waiting_watch, stored_days, stored_history, stored_outcomes, stored_posts, stored_support,
+    stored_times, visit_files, imports_plan, imports_writing,
 )  # fmt: skip
 GROWING = {
     "slot", "appointment", "notification", "inbox", "hold", "account", "patient", "dialog_state", "care",
@@ -391,23 +394,23 @@ async def ask_support(database: Database) -> None:
 
 
 async def send(database: Database) -> None:
-    assert "chat" in await database.read(lambda tx: notifications.due_channels(tx, NOW))
+    assert "chat" in await database.read(lambda tx: outgoing.due_channels(tx, NOW))
     until = NOW + timedelta(minutes=2)
-    rows = await database.write(lambda tx: notifications.claim_due(tx, "chat", NOW, until, 100))
+    rows = await database.write(lambda tx: outgoing.claim_due(tx, "chat", NOW, until, 100))
     first, second, third, fourth, *_ = rows
-    assert await database.read(lambda tx: notifications.is_in_hand(tx, first))
-    assert await database.write(lambda tx: notifications.keep_in_hand(tx, first, until))
-    await database.write(lambda tx: notifications.let_go(tx, [fourth]))
-    await database.write(lambda tx: notifications.look_anew(tx, NOW, NOW, [fourth.id]))
+    assert await database.read(lambda tx: outgoing.is_in_hand(tx, first))
+    assert await database.write(lambda tx: outgoing.keep_in_hand(tx, first, until))
+    await database.write(lambda tx: outgoing.let_go(tx, [fourth]))
+    await database.write(lambda tx: outgoing.look_anew(tx, NOW, NOW, [fourth.id]))
     assert first.appointment_id is not None
     visit_id = first.appointment_id
     await database.read(lambda tx: appointments.of_account(tx, database.keyring, visit_id, first.account_id))
     await database.read(lambda tx: notifications.told_about(tx, visit_id, first.account_id))
     await database.read(lambda tx: invitations.of_account(tx, first.account_id))
-    await database.write(lambda tx: people.set_consent(tx, first.account_id, "newer", NOW))
-    await database.write(lambda tx: notifications.mark_sent(tx, first.id, NOW, 77, (0,)))
-    await database.write(lambda tx: notifications.put_off(tx, second, NOW, "later", 1))
-    await database.write(lambda tx: notifications.end(tx, third, NotificationState.FAILED, "never"))
+    await database.write(lambda tx: accounts.set_consent(tx, first.account_id, "newer", NOW))
+    await database.write(lambda tx: outgoing.mark_sent(tx, first.id, NOW, 77, (0,)))
+    await database.write(lambda tx: outgoing.put_off(tx, second, NOW, "later", 1))
+    await database.write(lambda tx: outgoing.end(tx, third, NotificationState.FAILED, "never"))
     await database.write(lambda tx: notifications.drop(tx, third.id, "never"))
     await database.read(lambda tx: notifications.sent_message_ids(tx, visit_id, first.account_id, first.kind))
     assert not await database.read(lambda tx: reminders.is_overtaken(tx, second.id, NOW))
@@ -454,20 +457,20 @@ async def keep_records(database: Database) -> None:
     (anna,) = await patients.patients(database, ANNA)
 
     def work(tx: Any) -> None:
-        contact = people.contact_of(tx, keyring, account.id)
-        phone_at, email_at = people.confirmed_at(tx, account.id)
-        assert people.account_by_phone(tx, keyring, contact.phone) is not None
-        people.set_contact(
+        contact = accounts.contact_of(tx, keyring, account.id)
+        phone_at, email_at = accounts.confirmed_at(tx, account.id)
+        assert accounts.by_phone(tx, keyring, contact.phone) is not None
+        accounts.set_contact(
             tx, keyring, account.id, contact, phone_confirmed_at=phone_at, email_confirmed_at=email_at
         )
         people.set_person(tx, keyring, anna.id, anna.person)
         assert people.person_of_account(tx, keyring, account.id) == anna.person
         assert people.patient_of(tx, keyring, anna.id, account.id) == anna
         people.end_care(tx, account.id, 7)
-        people.set_pin(tx, keyring, account.id, "hash")
-        people.set_pin_failures(tx, account.id, 2)
-        assert people.has_pin(tx, ANNA)
-        assert people.pin_of(tx, keyring, account.id) == people.PinRow("hash", 2)
+        accounts.set_pin(tx, keyring, account.id, "hash")
+        accounts.set_pin_failures(tx, account.id, 2)
+        assert accounts.has_pin(tx, ANNA)
+        assert accounts.pin_of(tx, keyring, account.id) == accounts.PinRow("hash", 2)
         row = DocumentRow(5, anna.id, account.id, "passport", "image/png", 3, "паспорт.png", NOW)
         documents.insert(tx, keyring, row, documents.sealed_content(keyring, 5, b"abc"))
         assert documents.of_patient(tx, keyring, anna.id, 0, 5) == [row]
@@ -536,7 +539,7 @@ async def live_as_a_family(database: Database) -> None:
         await family.remove(database, ANNA, masha.id, NOW)
     assert await family.remove(database, ANNA, last.id, NOW)
     assert await coming_of_age.let_grow(database, birthday) == 1
-    rows = await database.write(lambda tx: notifications.claim_due(tx, family.NOTE, birthday, birthday, 100))
+    rows = await database.write(lambda tx: outgoing.claim_due(tx, family.NOTE, birthday, birthday, 100))
     (grown,) = [row for row in rows if row.kind == family.GROWN]
     note = await database.read(lambda tx: notifications.note(tx, database.keyring, grown))
     assert note is not None
@@ -600,7 +603,16 @@ async def say_how_it_was(database: Database) -> None:
     said = await feedback.comment(database, BORIS, visit, "пишите на a@example.ru", later)
     assert said.row is not None
     assert await reviews.tell_untold(database, (ANNA,), later) == 1
-    await reviews.decide(database, ANNA, (ANNA,), said.row.id, said.row.revision, later, is_shown=True)
+    await reviews.decide(
+        database,
+        ANNA,
+        (ANNA,),
+        said.row.id,
+        said.row.revision,
+        later,
+        is_shown=True,
+        seen=CommentState.WAITING,
+    )
     for of in (stored_reviews.Of(doctor_id=1), stored_reviews.Of(facility_id=1)):
         assert await database.read(partial(stored_reviews.has_shown, of=of))
         for after in (None, (said.row.id, True), (said.row.id, False)):
