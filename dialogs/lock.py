@@ -128,6 +128,7 @@ async def lock_screen(
     dialog_manager: DialogManager, database: Database, tr: Translator, **_: Any
 ) -> dict[str, Any]:
     """Ask for the PIN, or, after too many wrong ones, for a confirmation."""
+    hint = dialog_manager.dialog_data.pop(_HINT, None)
     known = await pin.state(database, dialog_manager.middleware_data["event_chat"].id)
     if known.is_blocked:
         text = tr(
@@ -136,7 +137,7 @@ async def lock_screen(
         )
         return {"text": text, "has_keypad": False}
     text = tr("🔒 <b>This is personal.</b> Type your PIN and press ✓")
-    if hint := dialog_manager.dialog_data.pop(_HINT, None):
+    if hint:
         text = f"{hint}\n\n{text}"
     return {"text": f"{text}\n\n{keypad.dots(dialog_manager)}", "has_keypad": True}
 
@@ -175,7 +176,7 @@ class _Foot(Keyboard):
 
 
 class _Typed(BaseInput):
-    """Digits are a PIN; the way home is open; everything else gets the lock anew."""
+    """Digits are a PIN; the way home is open; whatever else is written is told what is waited for."""
 
     def __init__(self, on_pin: keypad.OnPin) -> None:
         super().__init__(id=None)
@@ -188,6 +189,9 @@ class _Typed(BaseInput):
             await self._on_pin(manager, digits)
         elif typing.command_word(message.text) in ("back", "home", "cancel"):
             await navigation.go_home(manager)
+        else:
+            tr: Translator = manager.middleware_data["tr"]
+            manager.dialog_data[_HINT] = tr("I am waiting for the PIN: press the digits, then ✓")
         return True
 
 

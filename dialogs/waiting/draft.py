@@ -131,7 +131,11 @@ async def check(
     lines.append("")
     if is_earlier:
         lines.append(tr("Your present time stays yours until you have the new one."))
-    lines.append(tr("As soon as a time gets free I offer it to the first in the list, and keep it for them."))
+    lines.append(
+        tr("As soon as a time gets free I book it for the first in the list.")
+        if _mode(dialog_manager) == BOOK
+        else tr("As soon as a time gets free I offer it to the first in the list, and keep it for them.")
+    )
     return {
         "text": "\n".join(lines),
         "can_choose_place": not is_earlier and len(_scopes(dialog_manager)) > 1,

@@ -105,6 +105,8 @@ async def test_a_typed_pin_is_taken_and_deleted_from_the_chat(stand: Stand, anna
     await lock(stand, anna)
     await anna.send("/my")
     await anna.expect("Здесь личное")
+    await anna.send("мои записи")
+    await anna.expect("Жду PIN-код: нажмите цифры")
     await anna.send("5555")
     await anna.expect("Осталось 4 попытки")
     await anna.send(PIN)

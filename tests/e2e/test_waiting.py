@@ -52,6 +52,13 @@ async def join_as_somebody_new(stand: Stand, name: str) -> Actor:
     await person.expect("Где: Чехов А. П.")
     await person.press("👥 Другой врач или клиника")
     await person.expect("Где: Поликлиника № 1")
+    assert "предложу его первому" in person.text
+    await person.press("⚡ Спросить или сразу записать")
+    await person.press("⚡ Записать, за 2 дня и более")
+    await person.expect("запишу на него первого в листе")
+    await person.press("⚡ Спросить или сразу записать")
+    await person.press("🙋 Сначала спросить меня")
+    await person.expect("предложу его первому")
     await person.press("✅ Встать в лист ожидания")
     await person.expect("Чтобы занять место в листе")
     await person.press("✅ Даю согласие")
