@@ -25,6 +25,7 @@ SMS, EMAIL = "sms", "email"
 PHONE, MAIL, AGREEMENT, NEW_PIN = "phone", "mail", "agreement", "new_pin"
 """Purposes: each chat has one open code for each."""
 
+_LENGTH = 6
 T = TypeVar("T")
 
 
@@ -115,7 +116,7 @@ async def check(
     """
     keyring = database.keyring
     targets = keyring.indexes(target, "target")
-    digits = "".join(sign for sign in typed if sign.isdigit())
+    digits = _digits(typed)
 
     def work(tx: Tx) -> T | CodeWrong | CodeBlocked:
         _check_not_blocked(tx, telegram_id, targets, now)
@@ -135,6 +136,15 @@ async def check(
     return outcome
 
 
+def is_code(typed: str) -> bool:
+    """Tell whether something typed can be a code at all: a date or a wish costs no try."""
+    return len(_digits(typed)) == _LENGTH
+
+
+def _digits(typed: str) -> str:
+    return "".join(sign for sign in typed if sign.isdigit())
+
+
 def _works(row: CodeRow, now: datetime) -> bool:
     """A code works once; for a moment also again, since an update may be worked twice."""
     was_used_before = row.used_at is not None and now - row.used_at > rules.CODE_AGAIN
@@ -147,7 +157,8 @@ def _sent(keyring: Keyring, row: CodeRow, *, is_new: bool) -> Sent:
 
 def _code(keyring: Keyring, number: int) -> str:
     digest = hmac.digest(keyring.signing_key, f"one-time code {number}".encode(), hashlib.sha256)
-    return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"  # 64 bits over a million: no digit is likelier
+    number = int.from_bytes(digest[:8])  # 64 bits over a million: no digit is likelier
+    return f"{number % 10**_LENGTH:0{_LENGTH}}"
 
 
 def _hashed(keyring: Keyring, number: int, code: str) -> bytes:

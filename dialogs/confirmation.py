@@ -133,7 +133,7 @@ async def change(manager: DialogManager) -> None:
 
 async def type_code(manager: DialogManager, message: Message) -> bool:
     """Take a typed code."""
-    if not message.text or not any(sign.isdigit() for sign in message.text):
+    if not message.text or not confirmation.is_code(message.text):
         return False
     asked, middleware = navigation.start_data(manager), manager.middleware_data
     database, chat_id, now = middleware["database"], middleware["event_chat"].id, middleware["clock"].now()

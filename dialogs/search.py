@@ -24,6 +24,7 @@ from dialogs.states import (
     Settings,
     Support,
     Visits,
+    Waiting,
 )
 from dialogs.widgets import Act, Choice, Choices, noted, screen, shorten
 from locales import Translator, later
@@ -36,6 +37,7 @@ _COMMANDS: dict[str, tuple[str, State]] = {
     "move": (later("🔁 Move a visit"), Visits.list),
     "visits": (later("📋 My visits"), Visits.list),
     "ticket": (later("🎫 Ticket"), Visits.list),
+    "waiting": (later("🔔 Waiting list"), Waiting.list),
     "again": (later("🔁 The same doctor again"), Booking.region),
     "booking": (later("🩺 Book a doctor"), Booking.region),
     "documents": (later("📎 Documents"), Documents.list),

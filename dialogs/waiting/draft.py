@@ -320,7 +320,7 @@ async def mode(tr: Translator, **_: Any) -> dict[str, Any]:
         )
         choices.append(Choice(label, hours))
     text = tr(
-        "<b>A suitable time gets free. What shall I do?</b>\n\nAsk first: I keep it for you for 15 to"
+        "<b>What shall I do when a suitable time gets free?</b>\n\nAsk first: I keep it for you for 15 to"
         " 60 minutes and wait for your answer.\n\nBook: the visit is yours at once, if there is at least"
         " so much time before it. You can cancel it as any visit."
     )
@@ -349,7 +349,7 @@ async def until(tr: Translator, **_: Any) -> dict[str, Any]:
     """Ask until when to wait."""
     labels = {7: tr("A week"), 14: tr("Two weeks"), 30: tr("A month"), 90: tr("Three months")}
     return {
-        "text": tr("How long shall I watch? I say when the time is over."),
+        "text": tr("How long shall I wait? I write when the time is over."),
         "choices": [Choice(labels[days], days) for days in rules.WAITING_DAYS],
     }
 

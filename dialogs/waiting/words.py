@@ -1,6 +1,7 @@
 """Wording the waiting list for windows and messages: an entry, a time that is offered, how that stands."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from clinic.waiting.answers import Offered
 from clinic.waiting.entries import BOOK, EARLIER, Entry
@@ -102,7 +103,7 @@ def offer(tr: Translator, found: Offered) -> str:
         lines.append(tr.html("Patient: {patient}", patient=named))
     lines.append("")
     if found.row.appointment_id is not None and found.visit is not None:
-        old = cards.short_day_and_time(tr, found.visit.appointment.starts_at, timezone)
+        old = _bare_day_and_time(tr, found.visit.appointment.starts_at, timezone)
         lines.append(
             tr("Now you are booked for {when}: that time stays yours until you take this one.", when=old)
         )
@@ -113,7 +114,7 @@ def offer(tr: Translator, found: Offered) -> str:
 def stands(tr: Translator, found: Offered) -> str:
     """Say what has become of an offer; what to do with an open one stands in `offer`."""
     timezone = found.place.facility.timezone
-    at = cards.short_day_and_time(tr, found.slot.starts_at, timezone)
+    at = _bare_day_and_time(tr, found.slot.starts_at, timezone)
     state = found.offer.state
     if state is OfferState.ACCEPTED and found.visit is not None:
         return taken(tr, found)
@@ -123,6 +124,12 @@ def stands(tr: Translator, found: Offered) -> str:
     if state is OfferState.DECLINED:
         return tr("All right, the time {when} goes to the next.", when=at) + " " + stay
     return tr("The time {when} is not kept for you any more: it goes to the next.", when=at) + " " + stay
+
+
+def _bare_day_and_time(tr: Translator, at: datetime, timezone: str) -> str:
+    """Write when, for the middle of a sentence: «26 ноября 11:50»."""
+    wall = cards.local(at, timezone)
+    return f"{tr.bare_day(wall.date())} {tr.time(wall)}"
 
 
 def taken(tr: Translator, found: Offered) -> str:

@@ -105,6 +105,21 @@ async def test_the_fourth_wrong_try_blocks_the_right_code_too(world: World) -> N
     assert (await ask(world)).is_new
 
 
+@pytest.mark.parametrize(
+    ("typed", "can_be"),
+    [
+        ("123456", True),
+        ("123 456", True),
+        ("код 123-456", True),
+        ("12345", False),
+        ("15.04.1986", False),
+        ("после 17", False),
+    ],
+)
+def test_what_has_not_six_digits_is_no_code(typed: str, can_be: bool) -> None:
+    assert confirmation.is_code(typed) is can_be
+
+
 async def test_wrong_tries_count_on_through_new_codes_and_restarts(world: World) -> None:
     for _ in range(3):
         sent = await ask(world)

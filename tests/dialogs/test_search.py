@@ -158,3 +158,8 @@ async def test_a_service_stays_chosen_while_the_region_is_asked(line: Line) -> N
     await anna.press("⚡ Ближайшее")
     await register(anna)
     assert "Услуга: ЭКГ" in anna.text
+
+
+async def test_the_waiting_list_is_found_by_its_name_by_whoever_waits_for_nothing_too(line: Line) -> None:
+    anna = await begun(line, "лист ожидания")
+    assert "Сейчас вы ничего не ждёте" in anna.text

@@ -263,6 +263,8 @@ async def test_the_fourth_wrong_code_closes_codes_and_nothing_is_changed(stand: 
     await anna.send(NUMBER)
     await anna.expect("+7 916 123-45-67")
     code = code_in(stand.box.phone.messages[0].text)
+    await anna.send("15.04.1986")
+    await anna.expect("Жду код: 6 цифр")
     for left in ("Осталось 3", "Осталось 2", "Осталась 1", "лишком много"):
         await anna.send(wrong(code))
         await anna.expect(left)

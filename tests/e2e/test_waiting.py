@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import re
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sandbox.actor import Actor
+from sandbox.transcript import words
 from storage.database import connect
 from tests.e2e.conftest import Stand
 from tests.e2e.steps import book_nearest, open_visit
@@ -140,7 +142,8 @@ async def test_a_missed_offer_is_marked_and_goes_on_after_a_restart_too(stand: S
     vera._mark()
     stand.box.forward(timedelta(minutes=1, seconds=2))
     await vera.expect("Освободилось время")
-    await anna.expect("больше не держу для вас: предлагаю следующему")
+    gone = words(await anna.expect("больше не держу для вас: предлагаю следующему"))
+    assert re.match(r"Время \d+ [а-я]+ \d+:\d\d больше", gone)
     assert stand.rows("SELECT count(*) FROM waiting_offer WHERE state = 0") == [(1,)]
     await vera.press("✅ Беру")
     await vera.expect("Вы записаны.")
@@ -267,7 +270,9 @@ async def test_leaving_gives_the_place_up(stand: Stand) -> None:
     make_it_far(stand)
     anna = await join_as_somebody_new(stand, "Анна")
     vera = await join_as_somebody_new(stand, "Вера")
-    await anna.press("🔔 Лист ожидания")
+    await anna.send("/start")
+    await anna.expect("Здравствуйте")
+    await anna.send("хочу выйти из листа ожидания")
     await anna.press("Терапевт")
     await anna.press("🚪 Выйти из листа")
     await anna.expect("Сейчас вы 1-й")
