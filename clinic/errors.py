@@ -154,6 +154,13 @@ class ChildOfAge(Refused):
     """Who is of age is no child: they agree themselves."""
 
 
+@dataclass
+class TooYoungToCare(Refused):
+    """Who is younger than that, in years, acts for no child or ward yet."""
+
+    from_age: int
+
+
 class NotOfAge(Refused):
     """Who is under 18 cannot agree: a parent or a guardian adds them."""
 

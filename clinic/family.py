@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from clinic import rules
 from clinic.clock import moscow_day
-from clinic.errors import ChildOfAge, FamilyFull, NotFound, NotRegistered, VisitsAhead
+from clinic.errors import ChildOfAge, FamilyFull, NotFound, NotRegistered, TooYoungToCare, VisitsAhead
 from clinic.waiting import ends as waiting_ends
 from storage import accounts, appointments, erasure, invitations, journal, notifications, people
 from storage.accounts import AccountRow
@@ -93,7 +93,7 @@ async def add_child(
 ) -> PatientRow:
     """Add a child. `patient_id` is a new one that was drawn before, so that adding twice adds once.
 
-    Raises NotRegistered, ChildOfAge, FamilyFull; NotFound where the id is somebody else's.
+    Raises NotRegistered, TooYoungToCare, ChildOfAge, FamilyFull; NotFound where the id is somebody else's.
     """
     return await _add(database, telegram_id, patient_id, person, CHILD, now)
 
@@ -111,6 +111,20 @@ def check_child(born_on: date, on: date) -> None:
         raise ChildOfAge
 
 
+async def check_carer(database: Database, telegram_id: int, relation: str, now: datetime) -> None:
+    """Raise TooYoungToCare where whoever speaks in a chat may not add somebody of that relation yet."""
+    await database.read(
+        lambda tx: _check_carer(tx, database.keyring, account(tx, telegram_id).id, relation, now)
+    )
+
+
+def _check_carer(tx: Tx, keyring: Keyring, account_id: int, relation: str, now: datetime) -> None:
+    own = people.person_of_account(tx, keyring, account_id)
+    from_age = rules.PARENT_FROM if relation == CHILD else rules.GROWN_UP
+    if own is not None and rules.age_on(own.born_on, moscow_day(now)) < from_age:
+        raise TooYoungToCare(from_age)
+
+
 async def _add(
     database: Database, telegram_id: int, patient_id: int, person: Person, relation: str, now: datetime
 ) -> PatientRow:
@@ -124,6 +138,7 @@ async def _add(
             if is_of is None:
                 raise NotFound
             return PatientRow(patient_id, own.id, known, is_of)
+        _check_carer(tx, keyring, own.id, relation, now)
         if relation == CHILD:
             check_child(person.born_on, moscow_day(now))
         check_room(tx, keyring, own.id)

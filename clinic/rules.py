@@ -51,6 +51,8 @@ LOOK_AHEAD = timedelta(days=365)
 """How far ahead free days are looked for at most; timetables mostly end sooner."""
 GROWN_UP = 18
 """From this age on, in years, a patient is no child any more."""
+PARENT_FROM = 16
+"""Who is younger does not act for a child alone (Family Code, art. 62); a guardian is of age (art. 146)."""
 OLDEST_YEARS = 120
 """A date of birth longer ago is a mistake."""
 MAIL_AGAIN = timedelta(minutes=1)

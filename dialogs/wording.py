@@ -69,6 +69,12 @@ def refusal(tr: Translator, error: errors.Refused) -> str:
                 "This person is 18 or older. Adults are booked for only when they agree:"
                 " press «🤝 A grown relative»."
             )
+        case errors.TooYoungToCare():
+            return tr(
+                "Those whom you act for can be added from the age of {age}. Until then a grown-up can"
+                " book for them, in a chat of their own.",
+                age=error.from_age,
+            )
         case errors.NotOfAge():
             return tr("This person is under 18. A child is added by a parent, without a code.")
         case errors.PhoneHasTelegram():

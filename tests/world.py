@@ -124,9 +124,15 @@ class World:
         )
         return int(row[0])
 
-    async def patient(self, telegram_id: int, name: str = "Анна", language: str = "ru") -> PatientRow:
+    async def patient(
+        self,
+        telegram_id: int,
+        name: str = "Анна",
+        language: str = "ru",
+        born_on: date = date(1986, 4, 15),
+    ) -> PatientRow:
         """Register someone."""
-        person = Person("Смирнова", name, "Петровна", date(1986, 4, 15))
+        person = Person("Смирнова", name, "Петровна", born_on)
         registration = patients.Registration(
             telegram_id, language, patients.CONSENT_VERSION, self.clock.now(), "+79161234567", person
         )

@@ -42,7 +42,10 @@ async def add_ward(manager: DialogManager) -> None:
 
 async def _begin(manager: DialogManager, relation: str) -> None:
     """Draw the id of the record now: worked twice, the last press still adds one person."""
-    data = manager.dialog_data
+    data, middleware = manager.dialog_data, manager.middleware_data
+    if relation != RELATIVE:
+        chat_id, now = middleware["event_chat"].id, middleware["clock"].now()
+        await family.check_carer(middleware["database"], chat_id, relation, now)
     for key in ("name", "born_on", "born_on_either", "given", "phone", "is_of_age", "is_minor"):
         data.pop(key, None)
     data.update(relation=relation, new_id=codes.new_id())

@@ -82,7 +82,8 @@ def take_back(manager: DialogManager) -> None:
 
 def is_too_young_parent(manager: DialogManager, born_on: date) -> bool:
     """Refuse, with a word, a date of birth with which nobody is the lawful representative of a child."""
-    if _CHILD not in manager.dialog_data or _is_of_age(manager, born_on):
+    today = moscow_day(manager.middleware_data["clock"].now())
+    if _CHILD not in manager.dialog_data or rules.age_on(born_on, today) >= rules.PARENT_FROM:
         return False
     tr: Translator = manager.middleware_data["tr"]
     manager.dialog_data["hint"] = tr.plural(
@@ -90,7 +91,7 @@ def is_too_young_parent(manager: DialogManager, born_on: date) -> bool:
         " if it is you who needs the doctor, press «It is me after all».",
         "A parent has to be {count} years old at least. Type your own date of birth, not the child's;"
         " if it is you who needs the doctor, press «It is me after all».",
-        rules.GROWN_UP,
+        rules.PARENT_FROM,
     )
     return True
 

@@ -17,6 +17,7 @@ from clinic.errors import (
     NotRegistered,
     SiblingElsewhere,
     TooManyInvitations,
+    TooYoungToCare,
     VisitsAhead,
 )
 from storage import journal, notifications, outgoing
@@ -92,6 +93,28 @@ async def test_of_age_is_no_child_to_the_day_but_may_be_a_ward(world: World) -> 
     await family.add_child(world.database, ANNA, codes.new_id(), Person("А", "Б", "", nearly), NOW)
     await family.add_ward(world.database, ANNA, codes.new_id(), Person("А", "В", "", grown), NOW)
     assert {row.relation for row in await family.members(world.database, ANNA)} == {CHILD, WARD}
+
+
+@pytest.mark.parametrize(("years", "is_child_added", "is_ward_added"), [(15, 0, 0), (16, 1, 0), (18, 1, 1)])
+async def test_a_parent_is_sixteen_and_a_guardian_of_age(
+    world: World, years: int, is_child_added: int, is_ward_added: int
+) -> None:
+    today = moscow_day(NOW)
+    await world.patient(ANNA, born_on=date(today.year - years, today.month, today.day))
+    for add, relation, is_added in (
+        (family.add_child, CHILD, is_child_added),
+        (family.add_ward, WARD, is_ward_added),
+    ):
+        number = codes.new_id()
+        if is_added:
+            await family.check_carer(world.database, ANNA, relation, NOW)
+            await add(world.database, ANNA, number, MASHA, NOW)
+            continue
+        with pytest.raises(TooYoungToCare):
+            await family.check_carer(world.database, ANNA, relation, NOW)
+        with pytest.raises(TooYoungToCare):
+            await add(world.database, ANNA, number, MASHA, NOW)
+        assert await actions(world, number) == []
 
 
 async def test_a_family_has_an_end(world: World) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from clinic.clock import moscow_day
-from clinic.rules import GROWN_UP
+from clinic.rules import PARENT_FROM
 from storage.people import CHILD, SELF
 from tests.e2e.steps import choose_time
 from tests.telegram import Line, Someone
@@ -130,15 +130,15 @@ async def test_the_childs_name_is_corrected_and_the_parent_is_not_asked_again(
     assert [relation for relation, _ in await people(line)] == [CHILD, SELF]
 
 
-async def test_a_parent_is_of_age_from_the_birthday_on(line: Line) -> None:
+async def test_a_parent_is_sixteen_from_the_birthday_on(line: Line) -> None:
     anna = await typed_child(line)
     await anna.press("🧒 Это мой ребёнок")
     await anna.send("Смирнова Анна Петровна")
     today = moscow_day(line.world.clock.now())
-    too_young = today.replace(year=today.year - GROWN_UP) + timedelta(days=1)
+    too_young = today.replace(year=today.year - PARENT_FROM) + timedelta(days=1)
     for born_on in (date(2018, 2, 1), too_young):
         await anna.send(f"{born_on:%d.%m.%Y}")
-        assert "Родителю должно быть хотя бы 18 лет." in anna.text
+        assert "Родителю должно быть хотя бы 16 лет." in anna.text
         assert "Ваша дата рождения?" in anna.text
     await anna.send(f"{too_young - timedelta(days=1):%d.%m.%Y}")
     assert "Ребёнок: Смирнов Пётр Олегович" in anna.text
