@@ -7,7 +7,7 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import Data, DialogManager
 
-from clinic import finding, patients, rules, wishes
+from clinic import finding, patients, rules, visits, wishes
 from clinic.clock import Clock
 from clinic.errors import NotFound, ServiceNeeded, WaitingFull
 from clinic.waiting import entries
@@ -126,8 +126,12 @@ async def check(
     lines.append(tr.html("Where: {where}", where=await _where(dialog_manager, database, tr)))
     lines.append(tr.html("When: {when}", when=words.when(tr, wish)))
     lines.append(tr.html("When one gets free: {how}", how=words.how(tr, _mode(dialog_manager), wish)))
-    until = cards.local(clock.now() + timedelta(days=_days(dialog_manager)), data["timezone"]).date()
-    lines.append(tr("Until: {day}", day=tr.bare_day(until)))
+    until = clock.now() + timedelta(days=_days(dialog_manager))
+    if is_earlier:
+        chat_id: int = dialog_manager.middleware_data["event_chat"].id
+        visit = await visits.visit(database, chat_id, data["appointment_id"])
+        until = min(until, visit.appointment.starts_at)
+    lines.append(tr("Until: {day}", day=tr.bare_day(cards.local(until, data["timezone"]).date())))
     lines.append("")
     if is_earlier:
         lines.append(tr("Your present time stays yours until you have the new one."))

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from locales import translator
 from sandbox.actor import Actor
 from sandbox.transcript import words
 from storage.database import connect
 from tests.e2e.conftest import Stand
-from tests.e2e.steps import book_nearest, open_visit
+from tests.e2e.steps import book_nearest, open_visit, starts_at
 
 HOUR = timedelta(hours=1)
 ROOT = Path(__file__).parents[2]
@@ -180,7 +181,9 @@ async def test_sooner_moves_the_visit_and_keeps_its_number(stand: Stand) -> None
     await anna.press_raw(anna.photos[0], f"v:change:{visit}")
     await anna.expect("Что сделать?")
     await anna.press("⏩ Раньше, если освободится")
-    await anna.expect("Ваше нынешнее время остаётся за вами")
+    check = words(await anna.expect("Ваше нынешнее время остаётся за вами"))
+    last = starts_at(stand).astimezone(ZoneInfo("Europe/Moscow")).date()
+    assert f"Жду до {translator('ru').bare_day(last)}" in check
     await anna.press("✅ Встать в лист ожидания")
     await anna.expect("Вы 1-й в листе ожидания")
     ((early,),) = stand.rows(
