@@ -40,6 +40,7 @@ SAMPLES: dict[str, object] = {
     "appointment_id": 1,
     "is_allowed": True,
     "audience": "child",
+    "from_age": 16,
     "how": "declined",
     "problem": "phone",
     "tries_left": 2,
