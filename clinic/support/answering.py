@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from clinic.errors import NotFound, RequestChanged
+from clinic.errors import RequestChanged
 from clinic.support import posts
 from clinic.support.posts import ANSWERED, CLOSED, CLOSED_BY, NOTED, NewPost, Replied, Seen
 from storage import journal, support, support_posts
@@ -47,18 +47,14 @@ async def answer(
     sealed = await posts.sealed(keyring, new)
 
     def work(tx: Tx) -> RequestRow:
-        row = support.by_id(tx, request_id)
-        if row is None or admin_id not in admin_ids:
-            raise NotFound
+        row = posts.of_administrator(tx, admin_id, admin_ids, request_id)
         if support_posts.post(tx, keyring, new.id) is not None:
             return row
         check_seen(tx, keyring, row, seen)
         posts.write(tx, keyring, row, new, sealed, now, by=by, is_staff=True)
         support.set_state(tx, row.id, SupportState.ANSWERED, now)
         posts.plan(tx, keyring, row.telegram_id, ANSWERED, new.id, now)
-        for other in admin_ids:
-            if other not in (admin_id, row.telegram_id):
-                posts.plan(tx, keyring, other, NOTED, new.id, now)
+        posts.tell_others(tx, keyring, NOTED, new.id, row, admin_id, admin_ids, now)
         posts.note(tx, now, journal.CHANGED, admin_id, row)
         return row
 
@@ -82,18 +78,14 @@ async def close(
     keyring = database.keyring
 
     def work(tx: Tx) -> RequestRow:
-        row = support.by_id(tx, request_id)
-        if row is None or admin_id not in admin_ids:
-            raise NotFound
+        row = posts.of_administrator(tx, admin_id, admin_ids, request_id)
         check_seen(tx, keyring, row, seen)
         if row.state is SupportState.SOLVED:
             return row
         support.set_state(tx, row.id, SupportState.SOLVED, now)
         (last,) = support_posts.posts(tx, keyring, row.id, 0, 1)
         posts.plan(tx, keyring, row.telegram_id, CLOSED, last.id, now)
-        for other in admin_ids:
-            if other not in (admin_id, row.telegram_id):
-                posts.plan(tx, keyring, other, CLOSED_BY, last.id, now, by)
+        posts.tell_others(tx, keyring, CLOSED_BY, last.id, row, admin_id, admin_ids, now, by)
         posts.note(tx, now, journal.CHANGED, admin_id, row)
         return row
 

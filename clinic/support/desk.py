@@ -99,9 +99,7 @@ async def opened(
     keyring = database.keyring
 
     def work(tx: Tx) -> Opened:
-        row = support.by_id(tx, request_id)
-        if row is None or admin_id not in admin_ids:
-            raise NotFound
+        row = posts.of_administrator(tx, admin_id, admin_ids, request_id)
         posts.note_view(tx, now, admin_id, row)
         last = support_posts.last_ordinal(tx, row.id)
         found = support_posts.before(tx, keyring, row.id, before or last + 1, TOGETHER + 1)
@@ -141,9 +139,7 @@ async def unchanged(
     keyring = database.keyring
 
     def work(tx: Tx) -> None:
-        row = support.by_id(tx, request_id)
-        if row is None or admin_id not in admin_ids:
-            raise NotFound
+        row = posts.of_administrator(tx, admin_id, admin_ids, request_id)
         answering.check_seen(tx, keyring, row, seen)
 
     await database.read(work)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -158,6 +158,31 @@ def tell_administrators(
     for admin_id in admin_ids:
         plan(tx, keyring, admin_id, ASKED, post_id, now)
         plan(tx, keyring, admin_id, WAITS, post_id, now + rules.REQUEST_WAITS)
+
+
+def of_administrator(tx: Tx, admin_id: int, admin_ids: Collection[int], request_id: int) -> RequestRow:
+    """Read a request; raises NotFound for whoever is no administrator, and where it has been deleted."""
+    row = support.by_id(tx, request_id)
+    if row is None or admin_id not in admin_ids:
+        raise NotFound
+    return row
+
+
+def tell_others(
+    tx: Tx,
+    keyring: Keyring,
+    kind: str,
+    post_id: int,
+    row: RequestRow,
+    admin_id: int,
+    admin_ids: Sequence[int],
+    now: datetime,
+    by: str = "",
+) -> None:
+    """Plan what the other administrators hear of what one has done; who asked is told as the person."""
+    for other in admin_ids:
+        if other not in (admin_id, row.telegram_id):
+            plan(tx, keyring, other, kind, post_id, now, by)
 
 
 def plan(
