@@ -6,13 +6,13 @@ from aiogram_dialog import DialogManager, Window
 
 from clinic import reviews
 from clinic.clock import Clock
-from clinic.errors import CommentChanged, CommentDecided, NotFound
+from clinic.errors import NotFound
 from clinic.support.desk import COUNTED
 from dialogs.desk import marks, words
+from dialogs.feedback import checking
 from dialogs.feedback import words as of_feedback
 from dialogs.states import Desk
 from dialogs.widgets import Act, Pager, screen
-from dialogs.wording import refusal
 from locales import Translator, later
 from storage.database import Database
 from storage.states import CommentState
@@ -63,28 +63,15 @@ async def _decide(manager: DialogManager, *, is_shown: bool) -> None:
     middleware, data = manager.middleware_data, manager.dialog_data
     tr: Translator = middleware["tr"]
     feedback_id, revision = data["comment"]
-    chat_id, admin_ids = middleware["event_chat"].id, middleware["admin_ids"]
-    if chat_id not in admin_ids:
+    if middleware["event_chat"].id not in middleware["admin_ids"]:
         raise NotFound
     try:
-        found = await reviews.decide(
-            middleware["database"],
-            chat_id,
-            admin_ids,
-            feedback_id,
-            revision,
-            middleware["clock"].now(),
-            is_shown=is_shown,
-            seen=CommentState.WAITING,
-        )
-    except (CommentChanged, CommentDecided) as error:
-        data["hint"] = refusal(tr, error)
-        return
+        found = await checking.decide(manager, feedback_id, revision, CommentState.WAITING, is_shown=is_shown)
     except NotFound:
         data["hint"] = tr("This review was taken back.")
         return
-    middleware["outbox"].wake()
-    data["hint"] = of_feedback.decided(tr, found)
+    if found is not None:
+        data["hint"] = of_feedback.decided(tr, found)
 
 
 def window() -> Window:

@@ -53,21 +53,35 @@ async def hide(manager: DialogManager) -> None:
 
 
 async def _decide(manager: DialogManager, *, is_shown: bool) -> None:
-    middleware, data = manager.middleware_data, manager.dialog_data
-    tr: Translator = middleware["tr"]
+    data, tr = manager.dialog_data, manager.middleware_data["tr"]
+    found = await decide(
+        manager, data["feedback_id"], data["revision"], CommentState(data["seen"]), is_shown=is_shown
+    )
+    if found is not None:
+        await navigation.leave(manager, words.decided(tr, found))
+
+
+async def decide(
+    manager: DialogManager, feedback_id: int, revision: int, seen: CommentState, *, is_shown: bool
+) -> ToCheck | None:
+    """Decide on a comment; None where it was changed or decided on meanwhile, which a hint says.
+
+    Raises NotFound where it is gone, or this is no administrator.
+    """
+    middleware = manager.middleware_data
     try:
-        found: ToCheck = await reviews.decide(
+        found = await reviews.decide(
             middleware["database"],
             middleware["event_chat"].id,
             middleware["admin_ids"],
-            data["feedback_id"],
-            data["revision"],
+            feedback_id,
+            revision,
             middleware["clock"].now(),
             is_shown=is_shown,
-            seen=CommentState(data["seen"]),
+            seen=seen,
         )
     except (CommentChanged, CommentDecided) as error:
-        data["hint"] = refusal(tr, error)
-        return
+        manager.dialog_data["hint"] = refusal(middleware["tr"], error)
+        return None
     middleware["outbox"].wake()
-    await navigation.leave(manager, words.decided(tr, found))
+    return found
