@@ -113,12 +113,14 @@ def compare(tx: Tx, keyring: Keyring, reports: Sequence[Report], now: datetime) 
     found, mistakes = Found(), []
     for report in reports:
         visit = outcomes.by_number(tx, keyring, report.number)
-        if visit is not None and visit.is_erased:
+        if visit is None:
+            mistakes.append(_unknown(report))
+            continue
+        if visit.is_erased:
             found.left_out.append(report.row.line)
             continue
-        mistake = _wrong(report, visit, now)
-        if mistake is not None or visit is None:
-            mistakes.append(mistake or _unknown(report))
+        if (mistake := _wrong(report, visit, now)) is not None:
+            mistakes.append(mistake)
             continue
         change = _changed(report, visit, visit_files.of_visit(tx, keyring, visit.id))
         status = change.status or visit.status
@@ -145,10 +147,8 @@ def _unknown(report: Report) -> Mistake:
     return report.row.mistake("number", "the number of a visit that was booked here, as its ticket has it")
 
 
-def _wrong(report: Report, visit: Reportable | None, now: datetime) -> Mistake | None:
+def _wrong(report: Report, visit: Reportable, now: datetime) -> Mistake | None:
     """Say why a report cannot be of that visit."""
-    if visit is None:
-        return _unknown(report)
     if visit.status is AppointmentStatus.CANCELLED:
         return report.row.mistake("number", "a visit that took place: this one was cancelled")
     zone = ZoneInfo(visit.timezone)

@@ -88,9 +88,13 @@ def opened(keyring: Keyring, row: tuple[object, ...]) -> AppointmentRow:
     for position in (10, 11, 12, 15, 16, 17):
         seconds = values[position]
         values[position] = None if seconds is None else instant(seconds)  # type: ignore[arg-type]
-    sealed = values[20]
-    values[20] = {} if sealed is None else keyring.unseal_json(sealed, f"appointment:{values[0]}")  # type: ignore[arg-type]
+    values[20] = opened_words(keyring, values[0], values[20])  # type: ignore[arg-type]
     return AppointmentRow(*values)  # type: ignore[arg-type]
+
+
+def opened_words(keyring: Keyring, appointment_id: int, sealed: bytes | None) -> dict[str, str]:
+    """Open what was written of a visit by whoever booked it and by the clinic."""
+    return {} if sealed is None else keyring.unseal_json(sealed, f"appointment:{appointment_id}")
 
 
 def of_account(tx: Tx, keyring: Keyring, appointment_id: int, account_id: int) -> AppointmentRow | None:
@@ -243,12 +247,13 @@ def insert(tx: Tx, keyring: Keyring, row: AppointmentRow) -> None:
             "by": row.booked_by,
             "service": row.service_id,
             "schedule": row.schedule_id,
-            "words": _sealed_words(keyring, row.id, row.words),
+            "words": sealed_words(keyring, row.id, row.words),
         },
     )
 
 
-def _sealed_words(keyring: Keyring, appointment_id: int, words: dict[str, str]) -> bytes | None:
+def sealed_words(keyring: Keyring, appointment_id: int, words: dict[str, str]) -> bytes | None:
+    """Seal the same; None where nothing is written."""
     return keyring.seal_json(words, f"appointment:{appointment_id}") if words else None
 
 
@@ -276,7 +281,7 @@ def move(
             "queue": queue_number,
             "code": ticket_code,
             "by": row.account_id,
-            "words": _sealed_words(keyring, row.id, words),
+            "words": sealed_words(keyring, row.id, words),
             "id": row.id,
         },
     )
@@ -294,7 +299,7 @@ def cancel(
             "status": int(AppointmentStatus.CANCELLED),
             "now": epoch(now),
             "barred": int(is_barred),
-            "words": _sealed_words(keyring, row.id, words),
+            "words": sealed_words(keyring, row.id, words),
             "id": row.id,
         },
     )

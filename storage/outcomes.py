@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 
 from storage import visit_files
+from storage.appointments import opened_words, sealed_words
 from storage.crypto import Keyring
 from storage.states import AppointmentStatus
 from storage.types import Tx, instant
@@ -55,7 +56,7 @@ def by_number(tx: Tx, keyring: Keyring, number: str) -> Reportable | None:
         instant(starts_at),
         timezone,
         sequence,
-        {} if words is None else keyring.unseal_json(words, f"appointment:{visit_id}"),
+        opened_words(keyring, visit_id, words),
         person is None,
     )
 
@@ -82,7 +83,7 @@ def written(tx: Tx, keyring: Keyring, appointment_ids: Sequence[int]) -> dict[in
     ).fetchall()
     found = {}
     for number, sealed in words:
-        said = keyring.unseal_json(sealed, f"appointment:{number}")
+        said = opened_words(keyring, number, sealed)
         found[number] = Written(said.get(RESULT, ""), said.get(RECOMMENDATIONS, ""))
     for number in visit_files.having(tx, appointment_ids):
         names = tuple(row.name for row in visit_files.of_visit(tx, keyring, number))
@@ -100,7 +101,7 @@ def set_status(tx: Tx, appointment_id: int, status: AppointmentStatus) -> None:
 
 def set_words(tx: Tx, keyring: Keyring, appointment_id: int, words: dict[str, str]) -> None:
     """Write a visit's words anew, sealed."""
-    sealed = keyring.seal_json(words, f"appointment:{appointment_id}") if words else None
     tx.execute(
-        "UPDATE appointment SET words = :words WHERE id = :id", {"words": sealed, "id": appointment_id}
+        "UPDATE appointment SET words = :words WHERE id = :id",
+        {"words": sealed_words(keyring, appointment_id, words), "id": appointment_id},
     )
