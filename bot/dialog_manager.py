@@ -25,7 +25,6 @@ from aiogram.exceptions import (
 )
 from aiogram.types import (
     BufferedInputFile,
-    CallbackQuery,
     ErrorEvent,
     InlineKeyboardMarkup,
     InputFile,
@@ -44,8 +43,8 @@ from aiogram_dialog.api.protocols import (
 )
 from aiogram_dialog.manager.manager import ManagerImpl
 from aiogram_dialog.manager.message_manager import MessageManager
-from aiogram_dialog.utils import CB_SEP
 
+from bot.routing import is_window_press
 from clinic.locks import Locks
 from dialogs.lock import VeiledMessage
 from dialogs.portraits import Portrait
@@ -79,8 +78,7 @@ class WindowManager(ManagerImpl):
 
     def is_window_pressed(self) -> bool:
         """Tell whether this is a press on a window of ours, open or old."""
-        cause = self._cause
-        return isinstance(cause, CallbackQuery) and CB_SEP in (cause.data or "")
+        return is_window_press(self._cause)
 
     def _get_last_message(self) -> OldMessage | None:
         if self.is_window_pressed():

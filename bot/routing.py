@@ -16,6 +16,11 @@ from aiogram_dialog.api.internal import CONTEXT_KEY
 from aiogram_dialog.utils import CB_SEP
 
 
+def is_window_press(event: object) -> bool:
+    """Tell whether this is a press on a window of ours, open or old: its data name a conversation."""
+    return isinstance(event, CallbackQuery) and CB_SEP in (event.data or "")
+
+
 class DialogRouter(Router):
     """Asks only the dialog whose window is meant; aiogram-dialog's middlewares have found that before."""
 
@@ -43,6 +48,6 @@ class WindowPresses(Router):
 
     async def propagate_event(self, update_type: str, event: TelegramObject, **kwargs: Any) -> Any:
         """Hand a press on a window to its dialog; UNHANDLED for everything else."""
-        if isinstance(event, CallbackQuery) and CB_SEP in (event.data or ""):
+        if is_window_press(event):
             return await self._dialogs.propagate_event(update_type, event, **kwargs)
         return UNHANDLED

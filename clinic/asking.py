@@ -28,8 +28,11 @@ _KEPT_ONCE = "questions"
 
 def question(row: AppointmentRow) -> ToPlan:
     """Give the question after a visit, to be planned: to whoever booked or moved it last, one of a family."""
-    due_at = row.ends_at + rules.ASK_AFTER
-    return ToPlan(row.id, row.account_id, QUESTION, CHANNEL, row.sequence, due_at)
+    return _planned(row.id, row.account_id, row.sequence, row.ends_at)
+
+
+def _planned(appointment_id: int, account_id: int, sequence: int, ends_at: datetime) -> ToPlan:
+    return ToPlan(appointment_id, account_id, QUESTION, CHANNEL, sequence, ends_at + rules.ASK_AFTER)
 
 
 def wants_questions(tx: Tx, keyring: Keyring, account_id: int) -> bool:
@@ -53,8 +56,7 @@ def plan_all(tx: Tx, account_id: int, now: datetime) -> int:
     """Plan the questions of an account that are still to come; returns how many that is."""
     found = questions.of_account(tx, account_id, now - rules.ASK_AFTER)
     for visit in found:
-        due_at = visit.ends_at + rules.ASK_AFTER
-        planned = ToPlan(visit.appointment_id, account_id, QUESTION, CHANNEL, visit.sequence, due_at)
+        planned = _planned(visit.appointment_id, account_id, visit.sequence, visit.ends_at)
         notifications.plan_again(tx, planned)
     return len(found)
 
