@@ -395,19 +395,25 @@ async def test_what_a_claim_found_is_read_in_one_go(
     assert reads == 2, "which channels have something due, and what the messages are about"
 
 
+def break_visit(monkeypatch: pytest.MonkeyPatch, spoilt: Visit, error: Exception) -> None:
+    """Let reading that visit raise."""
+    visit = appointments.visit
+
+    def broken(tx, keyring, row) -> Visit:
+        if row.id == spoilt.appointment.id:
+            raise error
+        return visit(tx, keyring, row)
+
+    monkeypatch.setattr(appointments, "visit", broken)
+
+
 async def test_a_visit_whose_place_is_gone_holds_nobody_else_up(
     world: World, outbox: Outbox, postman: Postman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    visit = appointments.visit
     spoilt = await booked(world, ANNA)
     await booked(world, IGOR, number=1)
-    visit = appointments.visit
-
-    def gone(tx, keyring, row) -> Visit:
-        if row.id == spoilt.appointment.id:
-            raise LookupError("it points at rows that are gone")
-        return visit(tx, keyring, row)
-
-    monkeypatch.setattr(appointments, "visit", gone)
+    break_visit(monkeypatch, spoilt, LookupError("it points at rows that are gone"))
     await outbox.send_due()
     assert [chat for chat, _ in postman.sent] == [IGOR, IGOR]
     monkeypatch.setattr(appointments, "visit", visit)
@@ -421,14 +427,7 @@ async def test_a_fault_over_one_message_of_a_claim_fails_that_one_alone(
 ) -> None:
     spoilt = await booked(world, ANNA)
     await booked(world, IGOR, number=1)
-    visit = appointments.visit
-
-    def faulty(tx, keyring, row) -> Visit:
-        if row.id == spoilt.appointment.id:
-            raise TypeError("a bug")
-        return visit(tx, keyring, row)
-
-    monkeypatch.setattr(appointments, "visit", faulty)
+    break_visit(monkeypatch, spoilt, TypeError("a bug"))
     await outbox.send_due()
     assert [chat for chat, _ in postman.sent] == [IGOR, IGOR]
 
